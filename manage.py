@@ -1,0 +1,25 @@
+#!/usr/bin/env python
+"""Runs Django's and the weblog's own commands."""
+
+import os
+import sys
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weblog.settings")
+    try:
+        from django.conf import settings
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+    except ImportError:
+        sys.exit("Django is not installed for this Python: run `make install`, then .venv/bin/python manage.py.")
+
+    try:
+        settings._setup()
+    except ImproperlyConfigured as error:
+        sys.exit(f"manage.py: {error}")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
