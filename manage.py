@@ -3,21 +3,21 @@
 
 import os
 import sys
+from importlib import import_module
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weblog.settings")
     try:
-        from django.conf import settings
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
     except ImportError:
         sys.exit("Django is not installed for this Python: run `make install`, then .venv/bin/python manage.py.")
 
     try:
-        settings._setup()
+        import_module(os.environ["DJANGO_SETTINGS_MODULE"])
     except ImproperlyConfigured as error:
-        sys.exit(f"manage.py: {error}")
+        sys.exit(f"{error}")
     execute_from_command_line(sys.argv)
 
 

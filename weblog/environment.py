@@ -1,0 +1,148 @@
+"""Reads environment variables for settings.py. A malformed value stops the start with a sentence that says what to do."""
+
+import importlib.util
+import os
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"true", "yes", "on", "1"}
+FALSE = {"false", "no", "off", "0"}
+CACHES = {
+    # scheme: the Python package it needs
+    "locmemcache": "django",
+    "dummycache": "django",
+    "filecache": "django",
+    "dbcache": "django",
+    "memcache": "pymemcache",
+    "pymemcache": "pymemcache",
+    "redis": "redis",
+    "rediss": "redis",
+}
+
+# Every variable that was asked for, so that a test can hold .env.example against it.
+names = set()
+
+
+def read_file(path):
+    """Adds the variables of a .env file to the environment, where the environment itself does not set them."""
+    environ.Env.read_env(path)
+
+
+def text(name, default=""):
+    """An empty variable counts as unset: docker compose passes those on."""
+    names.add(name)
+    return os.environ.get(name, "").strip() or default
+
+
+def words(name):
+    return text(name).replace(",", " ").split()
+
+
+def flag(name):
+    value = text(name, "false")
+    if value.lower() not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name} is {value!r}, which is neither: set it to true or false.")
+    return value.lower() in TRUE
+
+
+def choice(name, choices, default):
+    value = text(name, default).upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to one of {', '.join(choices)}.")
+    return value
+
+
+def secret(name):
+    """Django's own measure of a good key: 50 characters, not all the same."""
+    value = text(name)
+    if len(value) < 50 or len(set(value)) < 5:
+        raise ImproperlyConfigured(
+            f"{name} is {'too short' if value else 'missing'}: run `make install`, which writes a .env file with one, "
+            f"or set it to at least 50 random characters."
+        )
+    return value
+
+
+def folder(name, default):
+    """An absolute path, made if it does not exist yet. A relative one is taken from the project's folder."""
+    path = default.parent / text(name, default.name)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name} is {str(path)!r}, which cannot be made ({error.strerror}): set it to a folder that can be written."
+        ) from error
+    return path
+
+
+def site(name):
+    """The parts of a site's address, or None where it is not set."""
+    value = text(name)
+    if not value:
+        return None
+    parts = _split(value)
+    if (
+        not parts
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or (parts.path, parts.query, parts.fragment, parts.username) not in {("", "", "", None), ("/", "", "", None)}
+    ):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: set it to the site's scheme and host and nothing more, like https://example.com."
+        )
+    return parts
+
+
+def database(name, default, base):
+    """Django's settings for one database. The URL may hold a password, so no message repeats it."""
+    value = text(name, default)
+    if value == "sqlite://:memory:":
+        return environ.Env.db_url_config(value)
+    parts = _split(value)
+    if not parts or parts.scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"{name} names no database that is supported: "
+            f"set it to sqlite:///path/to/file or postgres://user:password@host:5432/name."
+        )
+    if parts.scheme == "sqlite" and parts.netloc:
+        raise ImproperlyConfigured(
+            f"{name} has a host name, which SQLite cannot use: "
+            f"write sqlite:///file with three slashes, or four for an absolute path."
+        )
+    if len(parts.path) < 2:
+        raise ImproperlyConfigured(f"{name} does not say which database: add its name, or SQLite's file, after the host.")
+
+    config = environ.Env.db_url_config(value)
+    if parts.scheme == "sqlite":
+        config["NAME"] = str(base / config["NAME"])
+    elif "host" in config.get("OPTIONS", {}):  # ?host=/folder is how libpq's own URLs name a Unix socket
+        config["HOST"] = config["OPTIONS"].pop("host")
+    return config
+
+
+def cache(name, default):
+    value = text(name, default)
+    parts = _split(value)
+    if not parts or parts.scheme not in CACHES:
+        raise ImproperlyConfigured(
+            f"{name} names no cache that is supported: start it with one of {', '.join(f'{scheme}://' for scheme in CACHES)}."
+        )
+    package = CACHES[parts.scheme]
+    if importlib.util.find_spec(package) is None:
+        raise ImproperlyConfigured(
+            f"{name} names a {parts.scheme} cache, which needs the Python package {package}: install it, or unset {name}."
+        )
+    return environ.Env.cache_url_config(value)
+
+
+def _split(url) -> SplitResult | None:
+    """None for what is no URL at all, such as one with an impossible port."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
