@@ -4,20 +4,86 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+PORT ?= 8000
 
-install: $(INSTALLED) .env ## Make or renew the environment in .venv/
-.PHONY: install
+# Settings of a real deployment, for what is checked before one.
+PRODUCTION := ENV_FILE=/dev/null SITE_URL=https://example.com TRUST_PROXY=true \
+    SECRET_KEY=checked-and-thrown-away-0123456789-abcdefghijklmnopqrstuvwxyz
+
+# Use it
+
+run: export DEBUG := false
+run: install ## Serve the weblog on http://127.0.0.1:8000/ (PORT=8001 for another port)
+	@$(PYTHON) bin/port_is_free.py $(PORT)
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
+	@$(PYTHON) manage.py setup_weblog --port $(PORT)
+	@exec $(VENV)/bin/granian weblog.wsgi:application --interface wsgi --port $(PORT) \
+	    --workers 2 --blocking-threads 4 --no-ws --log-level warning
+
+install: $(INSTALLED) .env ## Make or renew the environment in .venv/, and .env with a secret key
+
+# Work on it
+
+dev: export DEBUG := true
+dev: install ## Serve with DEBUG: error pages, and the server restarts when a file changes
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py setup_weblog --port $(PORT)
+	@$(PYTHON) manage.py runserver 127.0.0.1:$(PORT)
+
+test: install ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k feeds" goes to pytest)
+	@$(PYTHON) -m tests.run $(ARGS)
+
+lint: install ## Check code, templates, style sheets, settings and migrations
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/djlint templates --lint --quiet
+	$(VENV)/bin/djlint templates --check --quiet
+	$(PYTHON) bin/beautify.py --check static
+	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PRODUCTION) $(PYTHON) manage.py makemigrations --check --dry-run
+
+format: install ## Format code, templates and style sheets
+	$(VENV)/bin/ruff check --fix-only
+	$(VENV)/bin/ruff format
+	$(VENV)/bin/djlint templates --reformat --quiet || true
+	$(PYTHON) bin/beautify.py static
+
+bench: install ## Measure imports and pages (prints, asserts nothing)
+	@$(PYTHON) -m tests.bench $(ARGS)
+
+pins: install ## Pin the newest versions that pyproject.toml allows
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
+	@$(VENV)/bin/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
+	@$(VENV)/bin/uv pip compile $(PIN_OPTIONS) --output-file requirements-dev.txt pyproject.toml \
+	    --group dev --constraints requirements.txt
+	@echo "Pinned. Look at the difference, then run make test."
+
+# One file for every Python and system that is supported, with hashes, and without the address of any index.
+PIN_OPTIONS := --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links \
+    --no-annotate --no-header --quiet
+
+clean: ## Remove the environment and what tools cached; data in var/ stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run install dev test lint format bench pins clean help
+
+# Files
 
 $(INSTALLED): requirements-dev.txt
 	@python=$$(bin/find-python) || exit 1; \
-	if ! $(PYTHON) -c '' 2>/dev/null; then \
-	    echo "Making $(VENV)/ with $$python ..."; \
+	if ! $(PYTHON) -c 'import pip' 2>/dev/null; then \
+	    echo "Making $(VENV)/ with $$($$python --version) ..."; \
 	    $$python -m venv --clear $(VENV) || exit 1; \
 	fi
 	@echo "Installing what requirements-dev.txt pins ..."
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
-.env:
+.env: | $(INSTALLED)
 	@echo "Writing .env with a new SECRET_KEY ..."
-	@umask 077 && python3 -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(50))' > $@
+	@umask 077 && $(PYTHON) -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(50))' > $@

@@ -12,12 +12,12 @@ def main():
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
     except ImportError:
-        sys.exit("Django is not installed for this Python: run `make install`, then .venv/bin/python manage.py.")
+        sys.exit("Django is not installed for this Python: run `make install`, then use .venv/bin/python.")
 
     try:
         import_module(os.environ["DJANGO_SETTINGS_MODULE"])
     except ImproperlyConfigured as error:
-        sys.exit(f"{error}")
+        sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

@@ -1,12 +1,12 @@
-"""Reads environment variables for settings.py. A malformed value stops the start with a sentence that says what to do."""
+"""Reads the environment for settings.py. A malformed value stops the start with what to do about it."""
 
 import importlib.util
 import os
-from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import split_domain_port
 
 TRUE = {"true", "yes", "on", "1"}
 FALSE = {"false", "no", "off", "0"}
@@ -27,7 +27,7 @@ names = set()
 
 
 def read_file(path):
-    """Adds the variables of a .env file to the environment, where the environment itself does not set them."""
+    """Adds the variables of a .env file to the environment, but for those that are set already."""
     environ.Env.read_env(path)
 
 
@@ -60,8 +60,8 @@ def secret(name):
     value = text(name)
     if len(value) < 50 or len(set(value)) < 5:
         raise ImproperlyConfigured(
-            f"{name} is {'too short' if value else 'missing'}: run `make install`, which writes a .env file with one, "
-            f"or set it to at least 50 random characters."
+            f"{name} is {'too short' if value else 'missing'}: run `make install`, which writes a .env file "
+            f"with one, or set it to at least 50 random characters."
         )
     return value
 
@@ -73,27 +73,26 @@ def folder(name, default):
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"{name} is {str(path)!r}, which cannot be made ({error.strerror}): set it to a folder that can be written."
+            f"{name} is {str(path)!r}, which cannot be made ({error.strerror}): "
+            f"set it to a folder that can be written."
         ) from error
     return path
 
 
 def site(name):
-    """The parts of a site's address, or None where it is not set."""
+    """A site's URL, without a slash at the end, and its host, as browsers write them; empty where unset."""
     value = text(name)
     if not value:
-        return None
+        return "", ""
     parts = _split(value)
-    if (
-        not parts
-        or parts.scheme not in {"http", "https"}
-        or not parts.hostname
-        or (parts.path, parts.query, parts.fragment, parts.username) not in {("", "", "", None), ("/", "", "", None)}
-    ):
+    host = _host(parts) if parts else ""
+    if not host or parts.scheme not in {"http", "https"} or parts.path.strip("/") or _has_more(parts):
         raise ImproperlyConfigured(
             f"{name} is {value!r}: set it to the site's scheme and host and nothing more, like https://example.com."
         )
-    return parts
+    usual_port = {"http": 80, "https": 443}[parts.scheme]
+    port = f":{parts.port}" if parts.port not in {None, usual_port} else ""
+    return f"{parts.scheme}://{host}{port}", host
 
 
 def database(name, default, base):
@@ -113,7 +112,9 @@ def database(name, default, base):
             f"write sqlite:///file with three slashes, or four for an absolute path."
         )
     if len(parts.path) < 2:
-        raise ImproperlyConfigured(f"{name} does not say which database: add its name, or SQLite's file, after the host.")
+        raise ImproperlyConfigured(
+            f"{name} does not say which database: add its name, or SQLite's file, after the host."
+        )
 
     config = environ.Env.db_url_config(value)
     if parts.scheme == "sqlite":
@@ -127,18 +128,20 @@ def cache(name, default):
     value = text(name, default)
     parts = _split(value)
     if not parts or parts.scheme not in CACHES:
+        known = ", ".join(f"{scheme}://" for scheme in CACHES)
         raise ImproperlyConfigured(
-            f"{name} names no cache that is supported: start it with one of {', '.join(f'{scheme}://' for scheme in CACHES)}."
+            f"{name} names no cache that is supported: start it with one of {known}, like {default}."
         )
     package = CACHES[parts.scheme]
     if importlib.util.find_spec(package) is None:
         raise ImproperlyConfigured(
-            f"{name} names a {parts.scheme} cache, which needs the Python package {package}: install it, or unset {name}."
+            f"{name} names a {parts.scheme} cache, which needs the Python package {package}: "
+            f"install it, or unset {name}."
         )
     return environ.Env.cache_url_config(value)
 
 
-def _split(url) -> SplitResult | None:
+def _split(url):
     """None for what is no URL at all, such as one with an impossible port."""
     try:
         parts = urlsplit(url)
@@ -146,3 +149,17 @@ def _split(url) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def _host(parts):
+    """In lower case, in ASCII, an IPv6 address in brackets; empty where Django would serve no such host."""
+    host = parts.hostname or ""
+    try:
+        host = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    except UnicodeError:
+        return ""
+    return split_domain_port(host)[0]
+
+
+def _has_more(parts):
+    return parts.query or parts.fragment or parts.username is not None

