@@ -7,3 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),
 ]
+
+handler400 = "blog.views.errors.bad_request"
+handler403 = "blog.views.errors.forbidden"
+handler404 = "blog.views.errors.not_found"

@@ -1,0 +1,123 @@
+"""Writing, finding and publishing posts of each kind."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F
+from django.utils import timezone
+from django.utils.html import format_html
+
+from blog.models import Blogmark, Entry, Note, Quotation
+from blog.search import matching
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("draft", "Draft"), ("waiting", "Waiting for its time"), ("public", "Public")]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "draft":
+                return queryset.filter(is_draft=True)
+            case "waiting":
+                return queryset.filter(is_draft=False, published__gt=timezone.now())
+            case "public":
+                return queryset.published()
+        return queryset
+
+
+class PostForm(forms.ModelForm):
+    is_correction = forms.BooleanField(
+        label="correction only",
+        required=False,
+        help_text="A small change: feed readers need not show the post as updated.",
+    )
+
+
+class PostAdmin(admin.ModelAdmin):
+    """What the admin pages of all kinds share. A kind says which fields hold its words."""
+
+    form = PostForm
+    own_fields = ()
+    body_label = "Text"
+
+    list_display = ("headline", "tag_list", "state", "published")
+    list_filter = (StateFilter, "published", "series")
+    date_hierarchy = "published"
+    ordering = (F("published").desc(nulls_first=True), "-pk")
+    search_fields = ("headline",)
+    search_help_text = "Words of the title or the text."
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = True
+
+    def get_fieldsets(self, request, obj=None):
+        publication = ["is_draft", "published", *(["is_correction"] if obj and obj.is_public else [])]
+        details = ["slug", "series", "byline", "card_image", "format"]
+        return [
+            (None, {"fields": [*self.own_fields, "tags"]}),
+            ("Publication", {"fields": publication}),
+            ("Details", {"fields": details, "classes": ["collapse"]}),
+        ]
+
+    def formfield_for_dbfield(self, field, request, **kwargs):
+        if field.name == "body":
+            kwargs["label"] = self.body_label
+            kwargs["help_text"] = "In Markdown, or HTML."
+        return super().formfield_for_dbfield(field, request, **kwargs)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("html", "summary_html").prefetch_related("tags")
+
+    def get_search_results(self, request, queryset, search_term):
+        return (matching(queryset, search_term) if search_term.strip() else queryset), False
+
+    def save_model(self, request, obj, form, change):
+        obj.save(tell_readers=not form.cleaned_data.get("is_correction"))
+
+    def delete_queryset(self, request, queryset):
+        """One by one, so that each address is remembered as gone."""
+        for post in queryset:
+            post.delete()
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    @admin.display(description="tags")
+    def tag_list(self, post):
+        return ", ".join(tag.name for tag in post.tags.all())
+
+    @admin.display(description="state", ordering="is_draft")
+    def state(self, post):
+        if post.is_draft:
+            return "Draft"
+        return (
+            format_html('<a href="{}">Public</a>', post.get_absolute_url()) if post.is_public else "Waiting"
+        )
+
+
+@admin.register(Entry)
+class EntryAdmin(PostAdmin):
+    own_fields = ("title", "body")
+    prepopulated_fields = {"slug": ["title"]}
+
+
+@admin.register(Blogmark)
+class BlogmarkAdmin(PostAdmin):
+    own_fields = ("link_url", "link_title", "body", "via_url", "via_title")
+    body_label = "Commentary"
+    prepopulated_fields = {"slug": ["link_title"]}
+
+
+@admin.register(Quotation)
+class QuotationAdmin(PostAdmin):
+    own_fields = ("body", "source", "source_url", "context")
+    body_label = "Quotation"
+    prepopulated_fields = {"slug": ["source"]}
+
+
+@admin.register(Note)
+class NoteAdmin(PostAdmin):
+    own_fields = ("title", "body")

@@ -1,0 +1,51 @@
+"""The site's identity, its standing pages and its redirects."""
+
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from blog.models import Page, Redirect, SiteSettings
+
+admin.site.site_header = "Weblog"
+admin.site.site_title = "Weblog"
+admin.site.index_title = "Write"
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    """There is one row: the list leads straight to it."""
+
+    fieldsets = [
+        (None, {"fields": ["title", "tagline", "author_name", "links"]}),
+        ("Language and time", {"fields": ["language", "time_zone"]}),
+        ("Foot of every page", {"fields": ["footer", "licence"]}),
+        ("Texts", {"fields": ["smart_punctuation", "embed_hosts"]}),
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        settings = SiteSettings.load()
+        return HttpResponseRedirect(reverse("admin:blog_sitesettings_change", args=[settings.pk]))
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin):
+    list_display = ("title", "slug", "is_draft", "modified")
+    search_fields = ("title", "body")
+    fields = ("title", "slug", "body", "is_draft")
+    prepopulated_fields = {"slug": ["title"]}
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+
+@admin.register(Redirect)
+class RedirectAdmin(admin.ModelAdmin):
+    list_display = ("domain", "path", "target", "created")
+    list_filter = ("domain",)
+    search_fields = ("path", "target")

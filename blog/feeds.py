@@ -1,0 +1,152 @@
+"""Atom feeds (RFC 4287) of everything, of each kind, of tags and of series."""
+
+from dataclasses import dataclass
+from uuid import uuid5
+
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.text import capfirst
+
+from blog import markup
+from blog.models import Post, Series, SiteSettings
+from blog.tags import find_tags, tagged
+
+FEED_SIZE = 30
+
+
+class FullTextAtom(Atom1Feed):
+    """Atom with the whole text as `content`; Django's puts it into `summary`."""
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item | {"description": None})
+        handler.addQuickElement("content", item["description"], {"type": "html"})
+
+
+@dataclass
+class Channel:
+    """What one feed is of, for one request."""
+
+    site: SiteSettings
+    root: str
+    name: str
+    page: str
+    address: str
+    posts: QuerySet
+
+    @property
+    def title(self):
+        return f"{self.site.title}: {self.name}" if self.name else self.site.title
+
+
+class PostFeed(Feed):
+    """A feed of posts. Subclasses say of which, and to which page they belong."""
+
+    feed_type = FullTextAtom
+
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    def get_object(self, request, **kwargs):
+        name, page, address, posts = self.channel(**kwargs)
+        root = request.build_absolute_uri("/").rstrip("/")
+        return Channel(request.site, root, name, page, address, posts)
+
+    def channel(self, **kwargs):
+        """Name, path of the page, path of the feed, posts."""
+        return "", reverse("home"), reverse("feed-everything"), Post.objects.published()
+
+    def title(self, channel):
+        return channel.title
+
+    def subtitle(self, channel):
+        return channel.site.tagline or None
+
+    def link(self, channel):
+        return channel.root + channel.page
+
+    def feed_url(self, channel):
+        return channel.root + channel.address
+
+    def feed_guid(self, channel):
+        return uuid5(channel.site.uuid, channel.address).urn
+
+    def author_name(self, channel):
+        return channel.site.author_name
+
+    def items(self, channel):
+        """Posts with what the item methods need, which Django gives nothing but the post."""
+        for post in channel.posts.in_full()[:FEED_SIZE]:
+            post.channel = channel
+            yield post
+
+    def item_title(self, post):
+        return post.page_title()
+
+    def item_description(self, post):
+        html = render_to_string(post.template, {"post": post, "mode": "feed"})
+        return markup.absolute(html, self.item_link(post))
+
+    def item_link(self, post):
+        return post.channel.root + post.get_absolute_url()
+
+    def item_guid(self, post):
+        return post.uuid.urn
+
+    def item_pubdate(self, post):
+        return post.published
+
+    def item_updateddate(self, post):
+        return post.updated
+
+    def item_author_name(self, post):
+        return post.byline or None
+
+    def item_categories(self, post):
+        return [tag.name for tag in post.tags.all()]
+
+
+class KindFeed(PostFeed):
+    """The posts of one kind."""
+
+    def __init__(self, kind):
+        self.kind = kind
+
+    def channel(self):
+        posts = Post.objects.published().filter(kind=self.kind._meta.model_name)
+        return (
+            capfirst(self.kind.label_plural),
+            reverse(self.kind.listing),
+            reverse(f"feed-{self.kind.feed}"),
+            posts,
+        )
+
+
+class TagFeed(PostFeed):
+    """The posts that have one tag, or all of several."""
+
+    def __call__(self, request, slugs):
+        tags, exact = find_tags(slugs)
+        if not exact:
+            return HttpResponsePermanentRedirect(reverse("feed-tag", args=[[tag.slug for tag in tags]]))
+        return super().__call__(request, tags=tags)
+
+    def channel(self, tags):
+        slugs = [tag.slug for tag in tags]
+        name = " + ".join(tag.name for tag in tags)
+        return name, reverse("tag", args=[slugs]), reverse("feed-tag", args=[slugs]), tagged(tags)
+
+
+class SeriesFeed(PostFeed):
+    """The posts of a series, the newest first."""
+
+    def channel(self, slug):
+        series = get_object_or_404(Series, slug=slug)
+        posts = Post.objects.published().filter(series=series)
+        return series.title, series.get_absolute_url(), reverse("feed-series", args=[slug]), posts

@@ -1,0 +1,91 @@
+"""What happens to every request before and after its view."""
+
+from urllib.parse import urlsplit
+
+from csp.constants import NONE
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.utils import timezone, translation
+
+from blog.models import Redirect, SiteSettings
+from blog.views.errors import bad_request
+
+
+class RefuseMalformedRequests:
+    """Answers what no view should have to think about.
+
+    NUL is refused here, since PostgreSQL refuses it in a query. An `&amp;` in the query, left
+    over from a page's source, is mended.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path or "\x00" in query or "%00" in query:
+            return bad_request(request)
+        if request.method == "GET" and "&amp" in query:
+            mended = query.replace("&amp%3B", "&").replace("&amp;", "&")
+            if mended != query:
+                return HttpResponseRedirect(f"{request.path}?{mended}")
+        return self.get_response(request)
+
+
+class CurrentSite:
+    """Gives the request its `site` (the site settings) and its thread the site's time zone and language."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.site = SiteSettings.load()
+        with timezone.override(request.site.tz), translation.override(request.site.language):
+            return self.get_response(request)
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """The policy of the settings, with the hosts whose frames the author allows."""
+
+    def get_policy_parts(self, request, response, report_only=False):
+        parts = super().get_policy_parts(request, response, report_only)
+        hosts = request.site.embed_hosts.split() if hasattr(request, "site") else []
+        parts.replace = {
+            **(parts.replace or {}),
+            "frame-src": [f"https://{host}" for host in hosts] or [NONE],
+        }
+        return parts
+
+
+class Redirects:
+    """Sends other hosts to the site, and addresses that lead nowhere to where the author says.
+
+    The table of redirects is asked only then: the site's own pages pay nothing for it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.site_host = urlsplit(settings.SITE_URL).netloc
+
+    def __call__(self, request):
+        host = request.get_host()
+        if self.site_host and host != self.site_host and request.path != "/healthz":
+            target = self.find([host], request) or settings.SITE_URL + request.get_full_path()
+            return HttpResponsePermanentRedirect(target)
+        response = self.get_response(request)
+        if response.status_code == 404:
+            target = self.find(["", host], request)
+            return HttpResponsePermanentRedirect(target) if target else response
+        return response
+
+    def find(self, domains, request):
+        """The target for the exact path, else that of `*` with path and query appended."""
+        path = request.path.lstrip("/")
+        found = Redirect.objects.filter(domain__in=domains, path__in=[path[:500], "*"])
+        targets = {redirect.path: redirect.target for redirect in found}
+        if path in targets:
+            return targets[path]
+        if "*" in targets:
+            return targets["*"].rstrip("/") + request.get_full_path()
+        return None

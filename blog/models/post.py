@@ -1,0 +1,304 @@
+"""The timeline: what every kind of post has in common, and which posts are public."""
+
+from datetime import timedelta
+from functools import cache
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.query import ModelIterable
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import classproperty
+from django.utils.text import slugify
+from taggit.managers import TaggableManager
+
+from blog import markup
+
+from .markup_field import RenderedField
+from .redirects import FormerPermalink
+from .site import SiteSettings
+
+SLUG_LENGTH = 64
+CORRECTION_TIME = timedelta(minutes=10)
+
+
+class KindIterable(ModelIterable):
+    """Yields each row as the kind of post it is, from the children joined by `as_kinds()`."""
+
+    def __iter__(self):
+        return (getattr(post, post.kind) for post in super().__iter__())
+
+
+class PostQuerySet(models.QuerySet):
+    def published(self):
+        """What everybody may see now. Nothing else in the project decides this for a list."""
+        return self.filter(is_draft=False, published__lte=timezone.now())
+
+    def newest_first(self):
+        """By publication time, then by id: imported posts often share a time."""
+        return self.order_by("-published", "-pk")
+
+    def as_kinds(self):
+        """Yield entries, blogmarks, … instead of plain posts, in the same single query."""
+        posts = self.select_related(*self.model.kinds())
+        posts._iterable_class = KindIterable
+        return posts
+
+    def for_lists(self):
+        """Two queries, whatever the kinds: the posts without their whole texts, and their tags."""
+        return self.as_kinds().defer("body", "html").newest_first().prefetch_related("tags")
+
+    def in_full(self):
+        """As `for_lists()`, with the rendered text: for feeds and permalinks."""
+        return self.as_kinds().defer("body", "summary_html").newest_first().prefetch_related("tags")
+
+
+class Post(models.Model):
+    """Anything in the timeline. Rows are written as one of the kinds that inherit from it.
+
+    A kind declares `listing` (its page is `/<listing>/`), `feed` (its feed is
+    `/atom/<feed>/`) and `short` (its short links are `/<short>/ID`), and answers
+    `headline_text()` and, where a list shows less than everything, `summarise()`.
+    """
+
+    class Format(models.TextChoices):
+        MARKDOWN = markup.Format.MARKDOWN.value, "Markdown"
+        HTML = markup.Format.HTML.value, "HTML"
+        TEXT = markup.Format.TEXT.value, "Plain text"
+
+    #: The fields of which a change is one that readers should know of. Kinds add their own.
+    told_fields = ("title", "body")
+    #: Templates are handed kinds, which are classes: not to be called.
+    do_not_call_in_templates = True
+
+    kind = models.CharField(max_length=32, editable=False)
+    number = models.PositiveIntegerField(
+        editable=False, help_text="Counts the posts of one kind; used in short links."
+    )
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False, help_text="Its id in feeds.")
+    day = models.DateField(
+        editable=False, help_text="The date of publication where the author was; part of the permalink."
+    )
+    slug = models.SlugField(
+        max_length=SLUG_LENGTH,
+        allow_unicode=True,
+        blank=True,
+        help_text="The last part of the permalink. Leave empty to have one made.",
+    )
+    title = models.CharField(max_length=500, blank=True)
+    body = models.TextField(blank=True)
+    format = models.CharField("written in", max_length=10, choices=Format.choices, default=Format.MARKDOWN)
+    is_draft = models.BooleanField("draft", default=False, help_text="Only you can see a draft.")
+    published = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Leave empty to publish at the moment of saving; a time to come schedules the post.",
+    )
+    updated = models.DateTimeField(
+        null=True, editable=False, help_text="The last change that readers should know of."
+    )
+    modified = models.DateTimeField(auto_now=True, help_text="The last change of any field.")
+    byline = models.CharField(
+        max_length=200, blank=True, help_text="Who wrote it, if it was not the author of the site."
+    )
+    series = models.ForeignKey(
+        "blog.Series", null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
+    )
+    card_image = models.URLField(
+        max_length=500, blank=True, help_text="A picture to show where the post is shared."
+    )
+
+    headline = models.CharField(max_length=500, editable=False)
+    html = RenderedField()
+    summary_html = RenderedField(help_text="What lists show.")
+    description = models.TextField(editable=False, help_text="The first words, as plain text.")
+    word_count = models.PositiveIntegerField(editable=False, default=0)
+    has_more = models.BooleanField(
+        editable=False, default=False, help_text="Whether lists show less than the whole text."
+    )
+
+    objects = PostQuerySet.as_manager()
+    tags = TaggableManager(
+        through="blog.Tagging", blank=True, ordering=["name"], help_text="Separated by commas."
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(F("is_draft"), F("published").desc(), F("id").desc(), name="post_timeline"),
+            models.Index(F("kind"), F("is_draft"), F("published").desc(), F("id").desc(), name="post_kind"),
+            models.Index(F("day"), F("kind"), F("is_draft"), name="post_day"),
+            models.Index(fields=["slug"], name="post_slug"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "slug"],
+                name="post_day_slug",
+                violation_error_message="Another post of that day has this slug.",
+            ),
+            models.UniqueConstraint(fields=["kind", "number"], name="post_kind_number"),
+            models.CheckConstraint(
+                condition=Q(is_draft=True) | Q(published__isnull=False), name="post_published_or_draft"
+            ),
+        ]
+
+    def __str__(self):
+        return self.headline or self.headline_text()
+
+    def save(self, *, update_fields=None, tell_readers=True, **kwargs):
+        """Render the text, date the post, and keep its former permalink working.
+
+        With `tell_readers=False` the change is not worth an update in feed readers (a typing
+        error mended): `updated` stays as it was.
+        """
+        if type(self) is Post:
+            raise TypeError("A post is saved as one of its kinds: use post.as_kind().save().")
+        if update_fields is not None:
+            raise TypeError("A post is saved whole, since what is stored of it depends on all its fields.")
+        site = SiteSettings.load()
+        self.kind = self._meta.model_name
+        with transaction.atomic():
+            stored = self._stored()
+            self._date(stored, site, tell_readers)
+            self.slug = self.slug or self.free_slug(self.day, self.slug_source())
+            self.number = self.number or self._next_number()
+            self.render(site.markup_options)
+            super().save(**kwargs)
+            self.taggings.update(published=self.published, is_draft=self.is_draft)
+            FormerPermalink.follow(stored, self)
+
+    def get_absolute_url(self):
+        return reverse("post", args=[self.day, self.slug])
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            FormerPermalink.bury(self)
+            return super().delete(*args, **kwargs)
+
+    def clean(self):
+        """Refuse an address that another post has, naming that post."""
+        super().clean()
+        if not self.slug:
+            return
+        day = self._day_after(self._stored(), SiteSettings.load())
+        other = Post.objects.filter(day=day, slug=self.slug).exclude(pk=self.pk).first()
+        if other:
+            where = other.get_absolute_url()
+            raise ValidationError({"slug": f"The {other.kind_class.label} “{other}” is already at {where}."})
+
+    @classmethod
+    @cache
+    def kinds(cls):
+        """The kinds of post by name, in the order in which lists of kinds show them."""
+        return {kind._meta.model_name: kind for kind in Post.__subclasses__()}
+
+    @classproperty
+    def label(cls):
+        """The name of the kind in the middle of a sentence."""
+        return cls._meta.verbose_name
+
+    @classproperty
+    def label_plural(cls):
+        return cls._meta.verbose_name_plural
+
+    @property
+    def kind_class(self):
+        return self.kinds()[self.kind]
+
+    @property
+    def template(self):
+        return f"blog/posts/{self.kind}.html"
+
+    @property
+    def is_public(self):
+        """The same rule as `PostQuerySet.published()`, for a post at hand."""
+        return not self.is_draft and self.published <= timezone.now()
+
+    @property
+    def was_updated(self):
+        """Whether who read the post when it was new might want to look again."""
+        return self.updated - self.published > CORRECTION_TIME
+
+    def get_day_url(self):
+        return reverse("day", args=[self.day])
+
+    def get_short_url(self):
+        return reverse(f"short-{self.kind}", args=[self.number])
+
+    def as_kind(self):
+        """The entry, blogmark, … that this post is. One query, unless it is one already."""
+        return self if type(self) is not Post else getattr(self, self.kind)
+
+    def headline_text(self):
+        """What the post is called where one line has to do; never empty."""
+        raise NotImplementedError
+
+    def page_title(self):
+        """What the browser's tab and feed readers show as the title."""
+        return self.headline
+
+    def slug_source(self):
+        """The text that a slug is made of when the author gave none."""
+        return self.headline_text()
+
+    def summarise(self, html):
+        """What a list shows of the rendered text."""
+        return html
+
+    def render(self, options):
+        """Fill the stored HTML and plain texts from the source. Reading a page never does this."""
+        self.html = markup.render(self.body, markup.Format(self.format), options, footnote_prefix=self.slug)
+        self.summary_html = markup.for_list(self.summarise(self.html), self.get_absolute_url())
+        self.headline = markup.typeset(self.headline_text())
+        self.description = markup.description(self.html)
+        self.word_count = markup.word_count(self.html)
+        self.has_more = self.word_count > markup.word_count(self.summary_html)
+
+    @classmethod
+    def free_slug(cls, day, text):
+        """A slug made of the text's first words that no post of that day has."""
+        words = slugify(text, allow_unicode=True).split("-")[:8]
+        base = "-".join(words)[: SLUG_LENGTH - 6].strip("-_") or cls._meta.model_name
+        taken = set(Post.objects.filter(day=day, slug__startswith=base).values_list("slug", flat=True))
+        candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
+        return next(slug for slug in candidates if slug not in taken)
+
+    def _stored(self):
+        """The post as it stands in the database, or None."""
+        return type(self).objects.filter(pk=self.pk).first() if self.pk else None
+
+    def _date(self, stored, site, tell_readers):
+        """Set the times that follow from what the author did.
+
+        Cases: a first publication tells its own time; a change of what is public tells now;
+        a change before publication, of tags, or one not worth telling, tells nothing new.
+        """
+        now = timezone.now()
+        self.day = self._day_after(stored, site)
+        if not self.is_draft and self.published is None:
+            self.published = now
+        if stored is None or not stored.is_public:
+            self.updated = self.published
+        elif tell_readers and self._reads_differently_from(stored):
+            self.updated = now
+        self.updated = self.published and max(self.updated, self.published)
+
+    def _day_after(self, stored, site):
+        """The day that the post will have once it is saved.
+
+        It stays what it was unless the time of publication changes: neither a change of the
+        site's time zone nor an edit moves an address.
+        """
+        published = self.published if self.is_draft else self.published or timezone.now()
+        if stored and stored.published == published:
+            return stored.day
+        return timezone.localdate(published, site.tz)
+
+    def _reads_differently_from(self, stored):
+        return any(getattr(self, name) != getattr(stored, name) for name in self.told_fields)
+
+    def _next_number(self):
+        SiteSettings.lock()
+        numbers = Post.objects.filter(kind=self._meta.model_name).order_by("-number")
+        return (numbers.values_list("number", flat=True).first() or 0) + 1

@@ -1,0 +1,54 @@
+"""Addresses that answer although nothing is there any more."""
+
+from django.db import models
+
+
+class FormerPermalink(models.Model):
+    """Where a public post was before its slug or day changed, or before it was deleted.
+
+    Without a post the address is gone (410), and nothing else took its place.
+    """
+
+    day = models.DateField()
+    slug = models.CharField(max_length=64)
+    post = models.ForeignKey(
+        "blog.Post", null=True, on_delete=models.SET_NULL, related_name="former_permalinks"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "slug"], name="former_permalink_once")]
+
+    def __str__(self):
+        return f"{self.day:%Y-%m-%d}/{self.slug}"
+
+    @classmethod
+    def follow(cls, stored, post):
+        """Note the address that readers knew, when the post leaves it."""
+        if stored and stored.is_public and (stored.day, stored.slug) != (post.day, post.slug):
+            cls.objects.update_or_create(day=stored.day, slug=stored.slug, defaults={"post": post})
+
+    @classmethod
+    def bury(cls, post):
+        """Note that what was at the post's address, and at its former ones, is gone."""
+        if post.is_public:
+            cls.objects.update_or_create(day=post.day, slug=post.slug, defaults={"post": None})
+
+
+class Redirect(models.Model):
+    """An address of this site, or of another host that leads here, and where it goes.
+
+    An empty domain means the site itself. The path has no leading slash; `*` stands for
+    every path of the domain, and the path is then appended to the target.
+    """
+
+    domain = models.CharField(max_length=253, blank=True)
+    path = models.CharField(max_length=500, blank=True)
+    target = models.CharField(max_length=2000)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["domain", "path"], name="redirect_once")]
+        ordering = ["domain", "path"]
+
+    def __str__(self):
+        return f"{self.domain}/{self.path}"

@@ -1,0 +1,106 @@
+"""The identity of the site: what its author decides in the admin, not what its operator deploys."""
+
+import re
+import zoneinfo
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+
+from blog import markup
+
+from .markup_field import RenderedField
+
+HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
+
+def validate_time_zone(name):
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{name}” is not the name of a time zone, such as Europe/Berlin or UTC.")
+
+
+def validate_hosts(text):
+    for host in text.split():
+        if not HOST.fullmatch(host):
+            raise ValidationError(f"“{host}” is not a host name, such as www.example.com.")
+
+
+def validate_links(text):
+    for line in filter(str.strip, text.splitlines()):
+        label, _, address = line.strip().rpartition(" ")
+        if not label:
+            raise ValidationError(f"“{line}” should be a name, a space and an address.")
+        URLValidator(schemes=["http", "https"])(address)
+
+
+class SiteSettings(models.Model):
+    """One row, made when first asked for."""
+
+    title = models.CharField(max_length=200, default="Weblog")
+    tagline = models.CharField(max_length=200, blank=True)
+    author_name = models.CharField("author", max_length=200, default="The author")
+    language = models.CharField(max_length=20, default="en", help_text="Its code, such as en or de.")
+    time_zone = models.CharField(
+        max_length=64, default="UTC", validators=[validate_time_zone], help_text="Such as Europe/Berlin."
+    )
+    links = models.TextField(
+        "profile links",
+        blank=True,
+        validators=[validate_links],
+        help_text="Other places where you are, one a line: a name, a space and the address.",
+    )
+    footer = models.TextField(blank=True, help_text="In Markdown; shown at the foot of every page.")
+    footer_html = RenderedField()
+    licence = models.CharField(
+        max_length=200, blank=True, help_text="Of your texts, such as CC BY 4.0; shown in the footer."
+    )
+    smart_punctuation = models.BooleanField(
+        "curly quotes in Markdown",
+        default=False,
+        help_text="Turn straight quotes and double hyphens in Markdown texts into typographic ones.",
+    )
+    embed_hosts = models.TextField(
+        blank=True,
+        validators=[validate_hosts],
+        help_text="Hosts whose pages may be embedded with <iframe>, separated by spaces.",
+    )
+    uuid = models.UUIDField(default=uuid4, editable=False)
+
+    class Meta:
+        verbose_name = "site settings"
+        verbose_name_plural = "site settings"
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        self.footer_html = markup.render(self.footer, markup.Format.MARKDOWN, self.markup_options)
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def load(cls):
+        """The settings. One query; two the first time in the life of a site."""
+        return cls.objects.filter(pk=1).first() or cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def lock(cls):
+        """Let one transaction at a time go on from here, until it ends."""
+        cls.load()
+        list(cls.objects.select_for_update().filter(pk=1).values_list("pk"))
+
+    @property
+    def tz(self):
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def markup_options(self):
+        return markup.Options(
+            iframe_hosts=frozenset(self.embed_hosts.split()), smart_markdown=self.smart_punctuation
+        )
+
+    @property
+    def profile_links(self):
+        lines = (line.strip().rpartition(" ") for line in self.links.splitlines() if line.strip())
+        return [{"label": label, "url": url} for label, _, url in lines]

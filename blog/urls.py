@@ -1,0 +1,59 @@
+"""The addresses of the weblog. Readers, links and feed readers rely on every one of them."""
+
+from django.contrib.sitemaps import views as sitemaps
+from django.urls import path, re_path
+
+from blog import converters  # noqa: F401  (registers the converters used below)
+from blog.feeds import KindFeed, PostFeed, SeriesFeed, TagFeed
+from blog.models import Post
+from blog.sitemaps import SITEMAPS
+from blog.views import archives, listings, pages, permalinks, search
+
+# By date
+urlpatterns = [
+    path("", archives.Home.as_view(), name="home"),
+    path("<year:date>/", archives.YearArchive.as_view(), name="year"),
+    path("<month:date>/", archives.MonthArchive.as_view(), name="month"),
+    path("<day:date>/", archives.DayArchive.as_view(), name="day"),
+    path("<day:date>/<name:slug>/", permalinks.PostDetail.as_view(), name="post"),
+]
+
+# By kind, with its feed and its short links
+for name, kind in Post.kinds().items():
+    short_link = permalinks.ShortLink.as_view(kind=kind)
+    urlpatterns += [
+        path(f"{kind.listing}/", listings.KindListing.as_view(kind=kind), name=kind.listing),
+        path(f"atom/{kind.feed}/", KindFeed(kind), name=f"feed-{kind.feed}"),
+        re_path(rf"^{kind.short}/(?P<number>[0-9]{{1,9}})/?$", short_link, name=f"short-{name}"),
+    ]
+
+# By tag and by series
+urlpatterns += [
+    path("tags/", listings.TagIndex.as_view(), name="tags"),
+    path("tags/<tags:slugs>/", listings.TagArchive.as_view(), name="tag"),
+    path("tags/<tags:slugs>.atom", TagFeed(), name="feed-tag"),
+    path("tag/<tags:slugs>/", listings.TagArchive.as_view()),
+    path("series/", listings.SeriesIndex.as_view(), name="series-index"),
+    path("series/<name:slug>/", listings.SeriesDetail.as_view(), name="series"),
+    path("series/<name:slug>.atom", SeriesFeed(), name="feed-series"),
+]
+
+# Feeds of everything
+urlpatterns += [
+    path("atom/", PostFeed()),
+    path("atom/everything/", PostFeed(), name="feed-everything"),
+]
+
+# For finding, for machines, for older addresses
+urlpatterns += [
+    path("search/", search.Search.as_view(), name="search"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}),
+    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", pages.Robots.as_view()),
+    path("healthz", pages.Health.as_view()),
+    path("archive/<int:year>/<int:month>/<int:day>/", permalinks.NumericArchive.as_view()),
+    path("archive/<int:year>/<int:month>/<int:day>/<name:slug>/", permalinks.NumericArchive.as_view()),
+]
+
+# Standing pages come last: they may have any name that is left
+urlpatterns += [path("<name:slug>/", pages.PageDetail.as_view(), name="page")]

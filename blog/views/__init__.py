@@ -1,0 +1,1 @@
+"""What readers see. Each module holds the pages of one concept."""

@@ -1,0 +1,97 @@
+"""The timeline by date: home, year, month, day.
+
+The converters in the URLs hand over a date, so Django's list view is all that these need.
+"""
+
+from itertools import groupby
+
+from django.http import Http404
+from django.views.generic import ListView, TemplateView
+
+from blog.archive import MonthCalendar, month_bounds, months_of, nearest_days, years
+from blog.models import Post
+
+from .base import PAGE_SIZE, CanonicalPath, PostList
+
+RECENT_ENTRIES = 10
+
+
+def titles(kind):
+    """Published posts of a kind with what it takes to link to them, the newest first."""
+    posts = Post.objects.published().filter(kind=kind).newest_first()
+    return posts.only("headline", "day", "slug", "published")
+
+
+class Home(ListView):
+    template_name = "blog/home.html"
+    context_object_name = "posts"
+
+    def get_queryset(self):
+        return Post.objects.published().for_lists()[:PAGE_SIZE]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"recent_entries": titles("entry")[:RECENT_ENTRIES]}
+
+
+class YearArchive(CanonicalPath, TemplateView):
+    template_name = "blog/year_archive.html"
+
+    def get_context_data(self, **kwargs):
+        year = self.kwargs["date"]
+        months = months_of(year.year)
+        if not months:
+            raise Http404("Nothing was posted that year.")
+        entries = self.entries_by_month(year)
+        all_years = years()
+        position = all_years.index(year)
+        return super().get_context_data(**kwargs) | {
+            "year": year,
+            "months": [(month, tally, entries.get(month)) for month, tally in months],
+            "archive_years": all_years,
+            "previous": all_years[position - 1] if position else None,
+            "next": all_years[position + 1] if position + 1 < len(all_years) else None,
+        }
+
+    def entries_by_month(self, year):
+        entries = titles("entry").filter(day__year=year.year).reverse()
+        return {month: list(group) for month, group in groupby(entries, lambda post: post.day.replace(day=1))}
+
+
+class MonthArchive(CanonicalPath, PostList):
+    """The month from its first day on, with the nearest months that have posts."""
+
+    template_name = "blog/month_archive.html"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self):
+        days = month_bounds(self.kwargs["date"])
+        return Post.objects.published().filter(day__range=days).for_lists().reverse()
+
+    def get_context_data(self, **kwargs):
+        month = self.kwargs["date"]
+        previous, following = nearest_days(*month_bounds(month))
+        return super().get_context_data(**kwargs) | {
+            "month": month,
+            "calendar": MonthCalendar(month),
+            "previous": previous,
+            "next": following,
+        }
+
+
+class DayArchive(CanonicalPath, PostList):
+    """The day, its newest post first, with the nearest days that have posts."""
+
+    template_name = "blog/day_archive.html"
+
+    def get_queryset(self):
+        return Post.objects.published().filter(day=self.kwargs["date"]).for_lists()
+
+    def get_context_data(self, **kwargs):
+        day = self.kwargs["date"]
+        previous, following = nearest_days(day)
+        return super().get_context_data(**kwargs) | {
+            "day": day,
+            "calendar": MonthCalendar(day, today=day),
+            "previous": previous,
+            "next": following,
+        }

@@ -1,0 +1,30 @@
+"""What the pages share."""
+
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.views.generic import ListView
+
+PAGE_SIZE = 30
+
+
+class CanonicalPath:
+    """Sends other spellings of an address (`/2024/jun/08/`) to the one that links use."""
+
+    def dispatch(self, request, *args, **kwargs):
+        path = reverse(request.resolver_match.view_name, kwargs=kwargs)
+        if path == request.path:
+            return super().dispatch(request, *args, **kwargs)
+        query = request.META["QUERY_STRING"]
+        return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+
+
+class PostList(ListView):
+    """A page of posts, each shown by the template of its kind. Without any it is not found."""
+
+    context_object_name = "posts"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if not context["posts"]:
+            raise Http404("Nothing was posted here.")
+        return context

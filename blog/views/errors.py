@@ -1,0 +1,31 @@
+"""The pages for what went wrong. Each helps the reader on."""
+
+import re
+
+from django.shortcuts import render
+
+from blog.models import Post
+from blog.search import matching
+
+SUGGESTIONS = 5
+
+
+def not_found(request, exception):
+    """Search for what the last part of the address seems to say."""
+    words = words_of(request.path)
+    posts = matching(Post.objects.published(), words).newest_first()[:SUGGESTIONS]
+    return render(request, "404.html", {"q": words, "posts": posts}, status=404)
+
+
+def words_of(path):
+    segments = [segment for segment in path.split("/") if segment]
+    last = segments[-1][:200] if segments else ""
+    return " ".join(re.findall(r"[^\W_]+", re.sub(r"\.\w+$", "", last)))
+
+
+def bad_request(request, exception=None):
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request, exception):
+    return render(request, "403.html", status=403)

@@ -1,0 +1,44 @@
+"""Standing pages and the files that machines ask for."""
+
+from django.db import connection
+from django.http import Http404, HttpResponse
+from django.utils.cache import add_never_cache_headers
+from django.views.generic import DetailView, TemplateView, View
+
+from blog.models import Page
+
+
+class PageDetail(DetailView):
+    """About, and whatever else the author wrote beside the timeline. Staff see drafts."""
+
+    template_name = "blog/page_detail.html"
+    context_object_name = "page"
+    model = Page
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        if self.object.is_draft:
+            add_never_cache_headers(response)
+        return response
+
+    def get_object(self):
+        page = super().get_object()
+        if page.is_draft and not self.request.user.is_staff:
+            raise Http404("There is no such page.")
+        return page
+
+
+class Robots(TemplateView):
+    template_name = "robots.txt"
+    content_type = "text/plain; charset=utf-8"
+
+
+class Health(View):
+    """Answers “ok” when the site can reach its database; for whoever watches the process."""
+
+    def get(self, request):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        response = HttpResponse("ok\n", content_type="text/plain")
+        add_never_cache_headers(response)
+        return response

@@ -1,0 +1,84 @@
+"""One post: its page, and the other addresses that lead there."""
+
+from datetime import date
+
+from django.http import Http404, HttpResponseGone, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import add_never_cache_headers
+from django.views.generic import DetailView, View
+
+from blog.models import FormerPermalink, Post
+
+from .archives import titles
+from .base import CanonicalPath
+
+OTHER_ENTRIES = 3
+
+
+class PostDetail(CanonicalPath, DetailView):
+    """A post at its permalink: to everybody when it is published, before that to staff only."""
+
+    template_name = "blog/post_detail.html"
+    context_object_name = "post"
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.find()
+        if self.object is None:
+            return self.former_address()
+        if not self.object.is_public and not request.user.is_staff:
+            raise Http404("There is no such post.")
+        response = self.render_to_response(self.get_context_data())
+        if not self.object.is_public:
+            add_never_cache_headers(response)
+        return response
+
+    def find(self):
+        posts = Post.objects.filter(day=self.kwargs["date"], slug=self.kwargs["slug"])
+        return posts.in_full().first()
+
+    def former_address(self):
+        former = get_object_or_404(
+            FormerPermalink.objects.select_related("post"), day=self.kwargs["date"], slug=self.kwargs["slug"]
+        )
+        if former.post is None:
+            return render(self.request, "410.html", status=HttpResponseGone.status_code)
+        if not former.post.is_public:
+            raise Http404("There is no such post.")
+        return HttpResponsePermanentRedirect(former.post.get_absolute_url())
+
+    def get_context_data(self, **kwargs):
+        others = titles("entry").exclude(pk=self.object.pk)[:OTHER_ENTRIES]
+        return super().get_context_data(**kwargs) | {
+            "recent_entries": others,
+            "series_posts": self.series_posts(),
+        }
+
+    def series_posts(self):
+        if not self.object.series_id:
+            return []
+        posts = Post.objects.published().filter(series=self.object.series_id)
+        return posts.newest_first().reverse().only("headline", "day", "slug")
+
+
+class ShortLink(View):
+    """`/e/12` leads to the entry with that number."""
+
+    kind = None
+
+    def get(self, request, number):
+        posts = Post.objects.published().filter(kind=self.kind._meta.model_name, number=number)
+        return HttpResponsePermanentRedirect(get_object_or_404(posts).get_absolute_url())
+
+
+class NumericArchive(View):
+    """`/archive/2003/11/23/slug`, as older weblogs wrote it, leads to the day or the post."""
+
+    def get(self, request, year, month, day, slug=None):
+        try:
+            posts = Post.objects.published().filter(day=date(year, month, day))
+        except ValueError as error:
+            raise Http404("There is no such day.") from error
+        post = get_object_or_404(posts, slug=slug) if slug else posts.first()
+        if post is None:
+            raise Http404("Nothing was posted that day.")
+        return HttpResponsePermanentRedirect(post.get_absolute_url() if slug else post.get_day_url())
