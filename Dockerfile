@@ -7,14 +7,13 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 
 FROM python:3.13-slim-bookworm
 
-RUN useradd --uid 10001 --create-home weblog \
-    && install --directory --owner weblog /app /data
+RUN useradd --uid 10001 weblog && install --directory --owner weblog /data
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data
 
 WORKDIR /app
 COPY . .
-# The files belong to root; the process writes to /data and to nothing else.
+# All this belongs to root: the process can write to /data and to nothing else.
 RUN SECRET_KEY=used-for-this-one-command-and-for-nothing-else-0123456789 \
     python manage.py collectstatic --noinput --verbosity 0
 

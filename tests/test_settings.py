@@ -1,0 +1,212 @@
+"""Settings come from the environment, are safe by default, and say what is wrong with a bad value."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from weblog import environment
+
+ROOT = Path(__file__).parent.parent
+SECRET_KEY = "a long enough key for a process that tests start, 0123456789"
+
+
+def run(*arguments, **variables):
+    """A Python process that knows no more of the project's variables than it is given."""
+    inherited = {name: value for name, value in os.environ.items() if name not in environment.names}
+    variables = {"ENV_FILE": os.devnull, "SECRET_KEY": SECRET_KEY} | variables
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=inherited | {"DJANGO_SETTINGS_MODULE": "weblog.settings"} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def settings_with(**variables):
+    script = (
+        "import json; from weblog import settings; "
+        "print(json.dumps({k: v for k, v in vars(settings).items() if k.isupper()}, default=str))"
+    )
+    return json.loads(run("-c", script, **variables).stdout)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
+        ("DEBUG", "flase"),
+        ("TRUST_PROXY", "2"),
+        ("SITE_URL", "example.com"),
+        ("SITE_URL", "ftp://example.com"),
+        ("SITE_URL", "https://example.com/weblog"),
+        ("SITE_URL", "https://example.com?page=1"),
+        ("SITE_URL", "https://somebody@example.com"),
+        ("SITE_URL", "https://exa mple.com"),
+        ("SITE_URL", "https://example..com"),
+        ("SITE_URL", "https://example.com:port"),
+        ("SITE_URL", "https://[::1"),
+        ("DATABASE_URL", "weblog.sqlite3"),
+        ("DATABASE_URL", "sqlite://weblog.sqlite3"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "mysql://weblog:swordfish@db/weblog"),
+        ("DATABASE_URL", "postgres://weblog:swordfish@db:port/weblog"),
+        ("DATABASE_URL", "postgres://weblog:swordfish@db"),
+        ("CACHE_URL", "carrier-pigeon://"),
+        ("CACHE_URL", "memcache://localhost:11211"),
+        ("DATA_DIR", "/dev/null/data"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_bad_value_stops_the_start_with_one_sentence_that_names_it(name, value):
+    process = run("manage.py", "check", **{name: value})
+
+    assert process.returncode == 1
+    assert process.stdout == ""
+    assert re.fullmatch(rf"{name} .+\b(set|add|write|run|install|start)\b.+\.\n", process.stderr), (
+        process.stderr
+    )
+    assert "swordfish" not in process.stderr
+
+
+def test_a_missing_secret_key_is_told_from_a_short_one():
+    assert "SECRET_KEY is missing" in run("manage.py", "check", SECRET_KEY="").stderr
+    assert "SECRET_KEY is too short" in run("manage.py", "check", SECRET_KEY="short").stderr
+
+
+def test_manage_py_without_django_says_how_to_install_it():
+    process = subprocess.run(
+        [sys.executable, "-S", "manage.py", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert process.returncode == 1
+    assert "make install" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+def test_defaults_are_safe():
+    settings = settings_with()
+
+    assert settings["DEBUG"] is False
+    assert settings["ALLOWED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]"]
+    assert settings["SITE_URL"] == ""
+    assert "SECURE_PROXY_SSL_HEADER" not in settings
+    assert settings["DATABASES"]["default"]["NAME"] == str(ROOT / "var" / "weblog.sqlite3")
+
+
+def test_an_https_site_is_served_over_https_only():
+    settings = settings_with(SITE_URL="https://Example.com:443/", TRUST_PROXY="true")
+
+    assert settings["SITE_URL"] == "https://example.com"
+    assert "example.com" in settings["ALLOWED_HOSTS"]
+    assert settings["CSRF_TRUSTED_ORIGINS"] == ["https://example.com"]
+    assert settings["SECURE_SSL_REDIRECT"] is True
+    assert settings["SESSION_COOKIE_SECURE"] is True
+    assert settings["CSRF_COOKIE_SECURE"] is True
+    assert settings["SECURE_HSTS_SECONDS"] > 0
+    assert settings["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+@pytest.mark.parametrize(
+    ("value", "url", "host"),
+    [
+        ("http://localhost:8000", "http://localhost:8000", "localhost"),
+        ("http://[::1]:80", "http://[::1]", "[::1]"),
+        ("https://bücher.example", "https://xn--bcher-kva.example", "xn--bcher-kva.example"),
+    ],
+)
+def test_the_sites_address_is_written_as_browsers_write_it(monkeypatch, value, url, host):
+    monkeypatch.setenv("SITE_URL", value)
+
+    assert environment.site("SITE_URL") == (url, host)
+
+
+def test_hosts_are_added_to_the_loopback_ones():
+    hosts = settings_with(SITE_URL="https://example.com", ALLOWED_HOSTS="www.example.com, example.org")
+
+    assert hosts["ALLOWED_HOSTS"][3:] == ["www.example.com", "example.org", "example.com"]
+
+
+def test_postgresql_keeps_its_connections():
+    database = settings_with(DATABASE_URL="postgres://weblog:p%40ss@db:5433/blog?sslmode=require")[
+        "DATABASES"
+    ]
+
+    assert database["default"] == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "blog",
+        "USER": "weblog",
+        "PASSWORD": "p@ss",
+        "HOST": "db",
+        "PORT": 5433,
+        "OPTIONS": {"sslmode": "require"},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def test_postgresql_on_a_unix_socket_is_named_as_libpq_names_it():
+    database = settings_with(DATABASE_URL="postgresql://postgres:@/blog?host=/run/postgresql")["DATABASES"]
+
+    assert database["default"]["HOST"] == "/run/postgresql"
+
+
+def test_sqlite_lets_readers_and_a_writer_work_at_once(tmp_path):
+    script = (
+        "import django; django.setup(); from django.db import connection\n"
+        "for name in ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout']:\n"
+        "    print(connection.cursor().execute(f'PRAGMA {name}').fetchone()[0])"
+    )
+
+    process = run("-c", script, DATABASE_URL=f"sqlite:///{tmp_path}/weblog.sqlite3")
+
+    assert process.stdout.split() == ["wal", "1", "1", "20000"]
+
+
+def test_a_relative_database_is_found_from_any_folder():
+    database = settings_with(DATABASE_URL="sqlite:///var/other.sqlite3")["DATABASES"]["default"]
+
+    assert database["NAME"] == str(ROOT / "var" / "other.sqlite3")
+
+
+def test_the_environment_wins_over_the_file(tmp_path):
+    file = tmp_path / "env"
+    file.write_text("LOG_LEVEL=ERROR\nALLOWED_HOSTS=file.example\n")
+
+    settings = settings_with(ENV_FILE=str(file), LOG_LEVEL="debug")
+
+    assert settings["LOG_LEVEL"] == "DEBUG"
+    assert "file.example" in settings["ALLOWED_HOSTS"]
+
+
+def test_the_example_names_every_variable_and_no_other():
+    read_by_compose_alone = {"POSTGRES_PASSWORD"}
+
+    assert set(example()) == environment.names | read_by_compose_alone
+
+
+def test_the_example_explains_every_variable():
+    for name, comment in example().items():
+        assert len(comment.split()) >= 3, f".env.example does not explain {name}."
+
+
+def test_the_example_states_the_defaults():
+    assert settings_with(ENV_FILE=".env.example") == settings_with()
+
+
+def example():
+    """The names in .env.example with the comment above each."""
+    comments, names = [], {}
+    for line in (ROOT / ".env.example").read_text().splitlines():
+        if match := re.match(r"(?:# )?([A-Z_]+)=", line):
+            names[match[1]] = " ".join(comments)
+        comments = [*comments, line.removeprefix("# ")] if line.startswith("# ") and not match else []
+    return names
