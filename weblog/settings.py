@@ -163,7 +163,7 @@ CONTENT_SECURITY_POLICY = {
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS for subdomains: they may be somebody else's
     "security.W021",  # HSTS preload: a promise for years that only the owner of the domain can make
-    "security.W019",  # X-Frame-Options SAMEORIGIN: the admin previews posts in a frame
+    "security.W019",  # X-Frame-Options SAMEORIGIN: pages of the site may frame one another
 ]
 
 # Logging: everything to the console, where the process manager keeps it.
