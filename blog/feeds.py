@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 
 from blog import markup
 from blog.models import Post, Series, SiteSettings
+from blog.search.parameters import Parameters
 from blog.tags import find_tags, tagged
 
 FEED_SIZE = 30
@@ -150,3 +151,18 @@ class SeriesFeed(PostFeed):
         series = get_object_or_404(Series, slug=slug)
         posts = Post.objects.published().filter(series=series)
         return series.title, series.get_absolute_url(), reverse("feed-series", args=[slug]), posts
+
+
+class SearchFeed(PostFeed):
+    """What a search finds, the newest first, at the search's own parameters."""
+
+    def __call__(self, request):
+        return super().__call__(
+            request, parameters=Parameters.of(request.GET).minus("sort"), site=request.site
+        )
+
+    def channel(self, parameters, site):
+        search = parameters.search(site)
+        ids = [] if search.query.is_empty else [pk for pk, _, _ in search.found[:FEED_SIZE]]
+        name = " ".join(str(value) for _, value in parameters)
+        return name, parameters.url(), parameters.url("feed-search"), Post.objects.filter(pk__in=ids)

@@ -14,19 +14,11 @@ def find_tags(slugs):
     """
     if len(slugs) > MOST_TAGS:
         raise Http404(f"At most {MOST_TAGS} tags can be combined.")
-    tags = {tag.slug: tag for tag in Tag.objects.filter(slug__in=slugs)}
-    found = [tags.get(slug) or find_tag_by_other_name(slug) for slug in slugs]
-    return found, [tag.slug for tag in found] == slugs
-
-
-def find_tag_by_other_name(slug):
-    tag = (
-        Tag.objects.filter(slug__iexact=slug).first()
-        or Tag.objects.filter(previous_names__name__iexact=slug).first()
-    )
-    if tag is None:
+    named = Tag.objects.named(slugs)
+    if len(named) < len(set(slugs)):
         raise Http404("There is no such tag.")
-    return tag
+    found = list(dict.fromkeys(named[slug] for slug in slugs))
+    return found, [tag.slug for tag in found] == slugs
 
 
 def tagged(tags):

@@ -4,7 +4,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 
 from blog import converters  # noqa: F401  (registers the converters used below)
-from blog.feeds import KindFeed, PostFeed, SeriesFeed, TagFeed
+from blog.feeds import KindFeed, PostFeed, SearchFeed, SeriesFeed, TagFeed
 from blog.models import Post
 from blog.sitemaps import SITEMAPS
 from blog.views import archives, listings, pages, permalinks, search
@@ -46,7 +46,9 @@ urlpatterns += [
 
 # For finding, for machines, for older addresses
 urlpatterns += [
-    path("search/", search.Search.as_view(), name="search"),
+    path("search/", search.SearchPage.as_view(), name="search"),
+    path("search/atom/", SearchFeed(), name="feed-search"),
+    path("search/suggestions/", search.Suggestions.as_view(), name="suggestions"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", pages.Robots.as_view()),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from blog.models import Blogmark, Entry, Note, Quotation
-from blog.search import matching
+from blog.search import Search, parse
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -72,7 +72,8 @@ class PostAdmin(admin.ModelAdmin):
         return super().get_queryset(request).defer("html", "summary_html").prefetch_related("tags")
 
     def get_search_results(self, request, queryset, search_term):
-        return (matching(queryset, search_term) if search_term.strip() else queryset), False
+        search = Search(queryset, parse(search_term, request.site.language))
+        return search.matching, False
 
     def save_model(self, request, obj, form, change):
         obj.save(tell_readers=not form.cleaned_data.get("is_correction"))

@@ -2,26 +2,33 @@
 
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
+from .links import Link
 from .pages import Page
 from .post import Post
 from .redirects import FormerPermalink, Redirect
+from .search import SearchDocument
 from .series import Series
 from .site import SiteSettings
 from .tags import PreviousTagName, Tag, Tagging
+from .vocabulary import Trigram, Word
 
 __all__ = [
     "Blogmark",
     "Entry",
     "FormerPermalink",
     "ImportedRow",
+    "Link",
     "Note",
     "Page",
     "Post",
     "PreviousTagName",
     "Quotation",
     "Redirect",
+    "SearchDocument",
     "Series",
     "SiteSettings",
     "Tag",
     "Tagging",
+    "Trigram",
+    "Word",
 ]

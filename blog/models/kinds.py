@@ -1,5 +1,7 @@
 """The kinds of post. A new one is a class here, a template, an admin class and a factory."""
 
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.utils.formats import date_format
 
@@ -45,6 +47,12 @@ class Blogmark(Post):
     def headline_text(self):
         return self.link_title
 
+    def outside_links(self):
+        return [self.link_url, self.via_url]
+
+    def search_details(self):
+        return [urlsplit(self.link_url).netloc, self.via_title]
+
     def page_title(self):
         return markup.typeset(self.title) or self.headline
 
@@ -70,6 +78,18 @@ class Quotation(Post):
         return f"Quoting {self.source}"
 
     def slug_source(self):
+        return self.source
+
+    def outside_links(self):
+        return [self.source_url]
+
+    def search_title(self):
+        return self.body
+
+    def search_details(self):
+        return [self.source, self.context]
+
+    def search_author(self):
         return self.source
 
     def render(self, options):

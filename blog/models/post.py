@@ -12,16 +12,40 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.text import slugify
-from taggit.managers import TaggableManager
+from taggit.managers import TaggableManager, _TaggableManager
 
 from blog import markup
 
+from .links import Link
 from .markup_field import RenderedField
 from .redirects import FormerPermalink
+from .search import SearchDocument
 from .site import SiteSettings
 
 SLUG_LENGTH = 64
 CORRECTION_TIME = timedelta(minutes=10)
+
+
+class PostTags(_TaggableManager):
+    """`post.tags`: what changes it brings search and counts up to date in the same transaction."""
+
+    def add(self, *args, **kwargs):
+        self._change(super().add, *args, **kwargs)
+
+    def remove(self, *args, **kwargs):
+        self._change(super().remove, *args, **kwargs)
+
+    def clear(self):
+        self._change(super().clear)
+
+    def _change(self, change, *args, **kwargs):
+        taggings = self.through.objects.filter(content_object=self.instance, is_draft=False)
+        with transaction.atomic():
+            before = set(taggings.values_list("tag", flat=True))
+            change(*args, **kwargs)
+            after = set(taggings.values_list("tag", flat=True))
+            self.through.tag_model().objects.adjust_uses(more=after - before, fewer=before - after)
+            SearchDocument.write_tags([self.instance.pk])
 
 
 class KindIterable(ModelIterable):
@@ -121,7 +145,11 @@ class Post(models.Model):
 
     objects = PostQuerySet.as_manager()
     tags = TaggableManager(
-        through="blog.Tagging", blank=True, ordering=["name"], help_text="Separated by commas."
+        through="blog.Tagging",
+        manager=PostTags,
+        blank=True,
+        ordering=["name"],
+        help_text="Separated by commas.",
     )
 
     class Meta:
@@ -165,7 +193,9 @@ class Post(models.Model):
             self.number = self.number or self._next_number()
             self.render(site.markup_options)
             super().save(**kwargs)
-            self.taggings.update(published=self.published, is_draft=self.is_draft)
+            SearchDocument.write(self, site.language)
+            Link.write(self)
+            self._keep_taggings(stored)
             FormerPermalink.follow(stored, self)
 
     def get_absolute_url(self):
@@ -174,6 +204,7 @@ class Post(models.Model):
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             FormerPermalink.bury(self)
+            self.tags.clear()
             return super().delete(*args, **kwargs)
 
     def clean(self):
@@ -242,6 +273,22 @@ class Post(models.Model):
         """The text that a slug is made of when the author gave none."""
         return self.headline_text()
 
+    def outside_links(self):
+        """Addresses that the post leads to beside those in its text."""
+        return []
+
+    def search_title(self):
+        """What search ranks like a title."""
+        return f"{self.headline_text()} {self.title}"
+
+    def search_details(self):
+        """Texts beside the body that search should find the post by."""
+        return []
+
+    def search_author(self):
+        """Whose words the post's body is, if not the author's."""
+        return ""
+
     def summarise(self, html):
         """What a list shows of the rendered text."""
         return html
@@ -294,6 +341,14 @@ class Post(models.Model):
         if stored and stored.published == published:
             return stored.day
         return timezone.localdate(published, site.tz)
+
+    def _keep_taggings(self, stored):
+        """Let the taggings repeat the publication, and the tags count the post or not."""
+        self.taggings.update(published=self.published, is_draft=self.is_draft)
+        if stored and stored.is_draft != self.is_draft:
+            tags = set(self.taggings.values_list("tag", flat=True))
+            counted = {"fewer": tags} if self.is_draft else {"more": tags}
+            self.taggings.model.tag_model().objects.adjust_uses(**counted)
 
     def _reads_differently_from(self, stored):
         return any(getattr(self, name) != getattr(stored, name) for name in self.told_fields)

@@ -1,8 +1,10 @@
 """Tags, which post has which, and the names that tags had before."""
 
 from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
-from taggit.models import ItemBase, TagBase
+from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
 from blog import markup
 
@@ -11,9 +13,42 @@ from .post import Post
 from .site import SiteSettings
 
 
+class TagQuerySet(models.QuerySet):
+    def named(self, names):
+        """{name: tag} for what somebody typed or an address says: slugs, or else other names.
+
+        A name that no tag ever had is absent. One query, and up to two for each name that is
+        not a slug to the letter.
+        """
+        found = {tag.slug: tag for tag in self.filter(slug__in=names)}
+        others = {name: self._otherwise_named(name) for name in names if name not in found}
+        return found | {name: tag for name, tag in others.items() if tag}
+
+    def adjust_uses(self, more=(), fewer=()):
+        """Count one post more or fewer for these tags (ids)."""
+        self.filter(pk__in=more).update(uses=F("uses") + 1)
+        self.filter(pk__in=fewer).update(uses=F("uses") - 1)
+
+    def recount_uses(self):
+        """Count every tag's uses anew."""
+        taggings = Tagging.objects.filter(tag=OuterRef("pk"), is_draft=False).order_by().values("tag")
+        counts = Subquery(taggings.annotate(number=Count("pk")).values("number"))
+        self.update(uses=Coalesce(counts, 0))
+
+    def _otherwise_named(self, name):
+        """By the slug in another case or the name itself; then by a former name."""
+        current = self.filter(Q(slug__iexact=name) | Q(name__iexact=name))
+        return current.first() or self.filter(previous_names__name__iexact=name).first()
+
+
 class Tag(TagBase):
     description = models.TextField(blank=True, help_text="In Markdown; shown on the tag's page.")
     description_html = RenderedField()
+    uses = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Posts that have it and are no drafts, kept rather than counted."
+    )
+
+    objects = NaturalKeyManager.from_queryset(TagQuerySet)()
 
     class Meta:
         ordering = ["name"]

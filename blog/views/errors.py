@@ -5,7 +5,7 @@ import re
 from django.shortcuts import render
 
 from blog.models import Post
-from blog.search import matching
+from blog.search import matching, parse
 
 SUGGESTIONS = 5
 
@@ -13,7 +13,11 @@ SUGGESTIONS = 5
 def not_found(request, exception):
     """Search for what the last part of the address seems to say."""
     words = words_of(request.path)
-    posts = matching(Post.objects.published(), words).newest_first()[:SUGGESTIONS]
+    query = parse(words)
+    posts = (
+        matching(Post.objects.published(), query).newest_first() if query.has_words else Post.objects.none()
+    )
+    posts = posts.only("headline", "day", "slug", "published")[:SUGGESTIONS]
     return render(request, "404.html", {"q": words, "posts": posts}, status=404)
 
 

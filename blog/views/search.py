@@ -1,24 +1,78 @@
-"""Finding posts by words."""
+"""Finding posts."""
 
-from django.views.generic import ListView
+from django.http import JsonResponse
+from django.views.generic import ListView, View
 
-from blog.models import Post
-from blog.search import matching
+from blog.models import Post, SearchDocument
+from blog.search import MOST_RESULTS, suggest
+from blog.search.parameters import Parameters
+from blog.search.passages import passage
+from blog.search.spelling import correct
 
 from .base import PAGE_SIZE
 
 
-class Search(ListView):
+class SearchPage(ListView):
+    """What the words and the parameters find, with what the result could be narrowed by."""
+
     template_name = "blog/search.html"
-    context_object_name = "posts"
     paginate_by = PAGE_SIZE
 
-    @property
-    def words(self):
-        return self.request.GET.get("q", "").strip()
-
     def get_queryset(self):
-        return matching(Post.objects.published(), self.words).for_lists()
+        self.parameters = Parameters.of(self.request.GET)
+        self.search = self.parameters.search(self.request.site)
+        self.is_asked = not self.search.query.is_empty
+        return self.search.ids if self.is_asked else []
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"q": self.words}
+        context = super().get_context_data(**kwargs)
+        search, parameters = self.search, self.parameters
+        ids = context["object_list"]
+        return context | {
+            "q": parameters.value("q", ""),
+            "is_asked": self.is_asked,
+            "remarks": search.remarks() if self.is_asked else [],
+            "most_results": MOST_RESULTS,
+            "is_cut": self.is_asked and search.is_cut,
+            "posts": self.posts(ids),
+            "pills": parameters.pills(),
+            "hidden": parameters.minus("q"),
+            "orders": parameters.orders(search.order) if search.query.has_words else [],
+            "facets": parameters.facets(search) if ids else [],
+            "feed": parameters.minus("sort").url("feed-search") if self.is_asked else None,
+            "better": self.better() if self.is_asked and not ids else None,
+        }
+
+    def posts(self, ids):
+        """The posts in the order of the ids, each with the passage that matched."""
+        posts = {post.pk: post for post in Post.objects.filter(pk__in=ids).for_lists()} if ids else {}
+        if self.search.query.wanted:
+            for pk, text in SearchDocument.objects.filter(pk__in=ids).values_list("pk", "text"):
+                posts[pk].passage = passage(text, self.search.query, self.request.site.language)
+        return [posts[pk] for pk in ids]
+
+    def better(self):
+        """What could have been meant, and how many posts that would find."""
+        text = correct(self.search.query.text)
+        if text is None:
+            return None
+        parameters = Parameters([("q", text), *self.parameters.minus("q")])
+        number = len(parameters.search(self.request.site).ids)
+        return {"text": text, "url": parameters.url(), "number": number} if number else None
+
+
+class Suggestions(View):
+    """Tags and posts for what somebody is typing into the search box, as JSON."""
+
+    def get(self, request):
+        tags, posts = suggest(request.GET.get("q", ""), request.site.language)
+        response = JsonResponse(
+            {
+                "tags": [
+                    {"label": tag.name, "url": tag.get_absolute_url(), "number": tag.uses} for tag in tags
+                ],
+                "posts": [{"label": post.headline, "url": post.get_absolute_url()} for post in posts],
+            }
+        )
+        response["X-Robots-Tag"] = "noindex"
+        return response

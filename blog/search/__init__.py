@@ -1,0 +1,145 @@
+"""Finding posts: one language, one set of results on every database.
+
+`Search` is what the pages and the feed use. Behind it, `query` reads what was typed, `sqlite`
+and `postgresql` ask their index, `passages` shows what matched.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db import connection
+from django.db.models import Count, QuerySet
+
+from blog.models import Post, Tag
+
+from . import postgresql, sqlite
+from .query import Parser, Query
+
+#: A search looks at the newest posts that match, at most this many: it bounds what any search costs.
+MOST_RESULTS = 10_000
+MOST_TAG_FACETS = 40
+MOST_SUGGESTIONS = 5
+
+BACKENDS = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def parse(text, language="en"):
+    return Parser(Post.kinds(), language).parse(text)
+
+
+def matching(posts, query: Query):
+    """Of these posts, those that the query's words match. Nothing is queried yet."""
+    backend = BACKENDS[connection.vendor]
+    if expression := words_expression(query):
+        posts = posts.filter(pk__in=backend.rows(expression))
+    for term in query.unwanted:
+        posts = posts.exclude(pk__in=backend.rows(backend.any_of([term])))
+    return posts
+
+
+def words_expression(query):
+    backend = BACKENDS[connection.vendor]
+    return backend.all_of([*map(backend.any_of, query.wanted), *map(backend.by, query.by)])
+
+
+def filtered(posts, query, tags):
+    """Of these posts, those that pass the query's filters; `tags` are its tags by what was typed."""
+    for name in query.tags:
+        posts = posts.filter(taggings__tag=tags[name]) if tags[name] else posts.none()
+    for name in query.without_tags:
+        posts = posts.exclude(taggings__tag=tags[name]) if tags[name] else posts
+    for host in query.sites:
+        posts = posts.filter(links__host=host)
+    conditions = {
+        "kind__in": query.kinds,
+        "day__year": query.year,
+        "day__month": query.month,
+        "day__gte": query.first,
+        "day__lte": query.last,
+    }
+    return posts.filter(**{name: value for name, value in conditions.items() if value})
+
+
+@dataclass
+class Search:
+    """What a query finds among some posts. Everything is asked for at most once, and only if used."""
+
+    posts: QuerySet
+    query: Query
+    order: str = "date"
+
+    @cached_property
+    def tags(self):
+        """The tags that the query names, by what was typed; None for a name that no tag has."""
+        names = [*self.query.tags, *self.query.without_tags]
+        found = Tag.objects.named(names) if names else {}
+        return {name: found.get(name) for name in names}
+
+    @property
+    def matching(self):
+        """All the posts that match, as a queryset."""
+        return filtered(matching(self.posts, self.query), self.query, self.tags)
+
+    @cached_property
+    def found(self):
+        """(id, kind, day) of the newest posts that match, up to `MOST_RESULTS` and one."""
+        posts = self.matching
+        return list(posts.newest_first().values_list("pk", "kind", "day")[: MOST_RESULTS + 1])
+
+    @property
+    def is_cut(self):
+        return len(self.found) > MOST_RESULTS
+
+    @cached_property
+    def ids(self):
+        """The ids of what was found, in the order asked for; equally good posts the newest first."""
+        ids = [pk for pk, _, _ in self.found[:MOST_RESULTS]]
+        expression = words_expression(self.query)
+        if self.order == "date" or not expression or len(ids) < 2:
+            return ids
+        ranks = BACKENDS[connection.vendor].ranks(expression, ids)
+        return sorted(ids, key=lambda pk: -ranks.get(pk, 0))
+
+    def remarks(self):
+        """What a reader should know about how the query was understood."""
+        unknown = [f"There is no tag “{name}”." for name, tag in self.tags.items() if tag is None]
+        return [*self.query.remarks, *unknown]
+
+    def count_kinds(self):
+        """[(kind, number)], the commonest first."""
+        counts = Counter(kind for _, kind, _ in self.found)
+        return [(Post.kinds()[kind], number) for kind, number in counts.most_common()]
+
+    def count_years(self):
+        return sorted(Counter(day.year for _, _, day in self.found).items())
+
+    def count_months(self):
+        """[(first day of the month, number)], when one year is asked for."""
+        if not self.query.year:
+            return []
+        counts = Counter(day.month for _, _, day in self.found)
+        return [(date(self.query.year, month, 1), number) for month, number in sorted(counts.items())]
+
+    def count_tags(self):
+        """The tags of what was found, each with its `number`, the commonest first. One query."""
+        tags = Tag.objects.filter(taggings__content_object__in=self.ids)
+        return tags.annotate(number=Count("pk")).order_by("-number", "name")[:MOST_TAG_FACETS]
+
+
+def suggest(text, language="en"):
+    """The tags and the published posts that somebody may be going to type: (tags, posts).
+
+    Tags by the beginning of their name, the most used first; posts by whole words in the title
+    and the beginning of the last one, the newest first. Two queries.
+    """
+    text = text.replace("\x00", " ").strip()[:100]
+    query = parse(f"{text}*" if text[-1:].isalnum() else text, language)
+    if not query.wanted:
+        return [], []
+    tags = Tag.objects.filter(name__istartswith=text, uses__gt=0).order_by("-uses", "name")
+    titles = BACKENDS[connection.vendor].in_titles([term for group in query.wanted for term in group])
+    posts = Post.objects.published().filter(pk__in=BACKENDS[connection.vendor].rows(titles))
+    posts = posts.newest_first().only("headline", "day", "slug", "published")
+    return tags[:MOST_SUGGESTIONS], posts[:MOST_SUGGESTIONS]

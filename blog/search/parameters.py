@@ -1,0 +1,114 @@
+"""The address of a search: what its parameters ask for, and the addresses of those next to it."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from blog.models import Post
+
+from . import Search, parse
+
+MOST_VALUES = 5
+MONTHS = range(1, 13)
+YEARS = range(1, 10_000)
+
+
+def number_in(numbers, value):
+    """The number that the text is, or 0 where it is none of these."""
+    is_number = value.isascii() and value.isdigit() and len(value) < 6
+    return int(value) if is_number and int(value) in numbers else 0
+
+
+def one_of(*values):
+    return lambda value: value if value in values else ""
+
+
+READERS = {
+    "q": str.strip,
+    "tag": str.strip,
+    "exclude.tag": str.strip,
+    "type": one_of(*Post.kinds()),
+    "year": lambda value: number_in(YEARS, value),
+    "month": lambda value: number_in(MONTHS, value),
+    "sort": one_of("date", "relevance"),
+}
+
+#: What a pill of each parameter says.
+LABELS = {"tag": "{}", "exclude.tag": "without {}", "type": "{}", "year": "{}", "month": "month {}"}
+
+
+class Parameters(list):
+    """(name, value) pairs of what made sense; `page` is never one of them."""
+
+    @classmethod
+    def of(cls, query_dict):
+        return cls(
+            (name, value)
+            for name, read in READERS.items()
+            for text in dict.fromkeys(query_dict.getlist(name)[:MOST_VALUES])
+            if (value := read(text.replace("\x00", " ")))
+        )
+
+    def values(self, name):
+        return [value for other, value in self if other == name]
+
+    def value(self, name, default=None):
+        return next(iter(self.values(name)), default)
+
+    def plus(self, name, value):
+        return Parameters([*self, (name, value)])
+
+    def minus(self, name, value=None):
+        """Without that value of the parameter, or without the parameter."""
+        return Parameters(pair for pair in self if pair[0] != name or value not in (None, pair[1]))
+
+    def url(self, view="search"):
+        return f"{reverse(view)}?{urlencode(self)}" if self else reverse(view)
+
+    def search(self, site):
+        """The search over published posts that these parameters ask for."""
+        query = parse(self.value("q", ""), site.language)
+        query.tags += self.values("tag")
+        query.without_tags += self.values("exclude.tag")
+        query.kinds += self.values("type")
+        query.year = self.value("year", query.year)
+        query.month = self.value("month") if query.year else None
+        order = self.value("sort", "relevance") if query.has_words else "date"
+        return Search(Post.objects.published(), query, order)
+
+    def pills(self):
+        """What narrows the search, each with the address of the search without it."""
+        return [
+            {"label": LABELS[name].format(value), "url": self.minus(name, value).url()}
+            for name, value in self
+            if name in LABELS
+        ]
+
+    def orders(self, current):
+        """The orders to choose from, each with its address."""
+        return [
+            {"name": name, "url": self.minus("sort").plus("sort", name).url(), "is_current": name == current}
+            for name in ("relevance", "date")
+        ]
+
+    def facets(self, search):
+        """What the result could be narrowed by: [{title, links: [{label, number, url}]}]."""
+        counts = {
+            "Kinds": [
+                ("type", kind._meta.model_name, kind.label_plural, n) for kind, n in search.count_kinds()
+            ],
+            "Years": [("year", year, year, n) for year, n in search.count_years()],
+            "Months": [("month", month.month, f"{month:%B}", n) for month, n in search.count_months()],
+            "Tags": [("tag", tag.slug, tag.name, tag.number) for tag in search.count_tags()],
+        }
+        return [
+            {"title": title, "links": links}
+            for title, values in counts.items()
+            if (links := [self._facet(*value) for value in values if self._narrows(*value[:2])])
+        ]
+
+    def _narrows(self, name, value):
+        return (name, value) not in self and (name == "tag" or not self.values(name))
+
+    def _facet(self, name, value, label, number):
+        return {"label": label, "number": number, "url": self.plus(name, value).url()}

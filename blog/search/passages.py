@@ -1,0 +1,31 @@
+"""The passage of a post that a search matched, with the words marked."""
+
+import re
+
+from django.utils.html import format_html, format_html_join
+
+from blog import words
+
+PASSAGE_WORDS = 40
+WORD = re.compile(r"\S+")
+
+
+def passage(text, query, language="en"):
+    """Some words of the plain text around the first match, as HTML with <mark>.
+
+    The beginning of the text where no word of it was asked for.
+    """
+    wanted = {token for group in query.wanted for term in group for token in (*term.tokens, term.stem)}
+    prefixes = tuple(term.tokens[-1] for group in query.wanted for term in group if term.is_prefix)
+
+    def is_match(word):
+        found = words.tokens(word, language)
+        return any(token in wanted or (prefixes and token.startswith(prefixes)) for token in found)
+
+    parts = WORD.findall(text)
+    first = next((n for n, word in enumerate(parts) if is_match(word)), 0)
+    start = max(0, first - PASSAGE_WORDS // 4)
+    shown = parts[start : start + PASSAGE_WORDS]
+    marked = (format_html("<mark>{}</mark>", word) if is_match(word) else word for word in shown)
+    before, after = "… " if start else "", " …" if start + PASSAGE_WORDS < len(parts) else ""
+    return format_html("{}{}{}", before, format_html_join(" ", "{}", ((word,) for word in marked)), after)

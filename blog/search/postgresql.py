@@ -1,0 +1,56 @@
+"""Full-text search with PostgreSQL: the `tsvector` column of the migration and its GIN index.
+
+No text search configuration takes part: the tokens are ours, so the words are those that
+SQLite finds. Of a token, PostgreSQL knows the first 256 places in a post; phrases further on
+in a very long text are not found.
+"""
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+
+#: How much a word in (nothing), the body, the tags, the title counts for ts_rank_cd().
+WEIGHTS = "{0, 0.1, 0.4, 1}"
+
+
+def rows(expression):
+    """The ids of the posts that match."""
+    sql = "SELECT post_id FROM blog_searchdocument WHERE vector @@ %s::tsquery"
+    return RawSQL(sql, [expression], output_field=models.BigIntegerField())
+
+
+def ranks(expression, posts):
+    """How well each of these posts (ids) matches, higher for better: {id: number}."""
+    sql = (
+        f"SELECT post_id, ts_rank_cd('{WEIGHTS}', vector, %s::tsquery, 1) FROM blog_searchdocument "
+        "WHERE post_id = ANY(%s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [expression, posts])
+        return dict(cursor.fetchall())
+
+
+def any_of(terms):
+    """In the syntax of tsquery (PostgreSQL's manual, 8.11.2), as the rest here."""
+    return "(" + " | ".join(map(phrase, terms)) + ")"
+
+
+def in_titles(terms):
+    return " & ".join(phrase(term, weight="A") for term in terms)
+
+
+def by(term):
+    return "(" + " <-> ".join(f"'by:{token}'" for token in term.tokens) + ")"
+
+
+def all_of(expressions):
+    return " & ".join(expressions)
+
+
+def phrase(term, weight=""):
+    """The tokens next to each other; with a weight, in a text of that weight only."""
+    mark = f":{weight}" if weight else ""
+    lexemes = [f"'{token}'{mark}" for token in term.tokens]
+    if not term.is_prefix:
+        return "(" + " <-> ".join(lexemes) + ")"
+    lexemes[-1] = f"'{term.tokens[-1]}':*{weight}"
+    return "(" + " <-> ".join(lexemes) + f" | '{term.stem}'{mark})"

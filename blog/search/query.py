@@ -1,0 +1,166 @@
+"""The query language: what somebody typed, as clauses that either database can answer.
+
+    words "a phrase" -word word* one or other
+    tag:django -tag:python type:entry year:2024 from:2024-06-01 to:2024-06-30
+    site:example.com by:"Some Body"
+
+Nothing is an error. What cannot be understood is searched as words, and `Query.remarks` says so.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from blog import words
+
+LONGEST_QUERY = 500
+MOST_TERMS = 24
+MOST_TAGS = 5
+
+PART = re.compile(
+    r"(?P<minus>-)?(?:(?P<name>tag|type|year|from|to|site|by):)?"
+    r"(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>[^\s\"]+))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """Tokens that stand next to each other; with `is_prefix`, the last one may go on."""
+
+    tokens: tuple[str, ...]
+    is_prefix: bool = False
+    stem: str = ""
+
+
+@dataclass
+class Query:
+    """Posts that match one term of every group in `wanted`, none of `unwanted`, and the filters."""
+
+    text: str = ""
+    wanted: list[list[Term]] = field(default_factory=list)
+    unwanted: list[Term] = field(default_factory=list)
+    by: list[Term] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    without_tags: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    sites: list[str] = field(default_factory=list)
+    year: int | None = None
+    month: int | None = None
+    first: date | None = None
+    last: date | None = None
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def has_words(self):
+        return bool(self.wanted or self.unwanted or self.by)
+
+    @property
+    def is_empty(self):
+        filters = (self.tags, self.without_tags, self.kinds, self.sites, self.year, self.first, self.last)
+        return not self.has_words and not any(filters)
+
+
+class Parser:
+    """Reads one text. Each `read_<name>` answers whether it could use the value."""
+
+    def __init__(self, kinds, language="en"):
+        self.kinds = kinds
+        self.language = language
+
+    def parse(self, text):
+        text = text.replace("\x00", " ").strip()
+        self.query = query = Query(text=text[:LONGEST_QUERY])
+        if len(text) > LONGEST_QUERY:
+            query.remarks.append(f"Only the first {LONGEST_QUERY} characters were searched for.")
+        self.joins_next = False
+        parts = list(PART.finditer(query.text))
+        for part in parts[:MOST_TERMS]:
+            self.read(part)
+        if len(parts) > MOST_TERMS:
+            query.remarks.append(f"Only the first {MOST_TERMS} terms were searched for.")
+        return query
+
+    def read(self, part):
+        name = (part["name"] or "").lower()
+        value = part["quoted"] if part["quoted"] is not None else part["plain"]
+        if name and self.read_filter(name, value, is_unwanted=bool(part["minus"])):
+            self.joins_next = False
+        elif name:
+            self.query.remarks.append(f"“{part[0]}” was not understood and was searched for as words.")
+            self.read_words(f"{name} {value}", is_phrase=False, is_unwanted=False)
+        elif part["quoted"] is None and value.lower() == "or" and self.query.wanted:
+            self.joins_next = True
+        else:
+            self.read_words(value, is_phrase=part["quoted"] is not None, is_unwanted=bool(part["minus"]))
+
+    def read_filter(self, name, value, is_unwanted):
+        if is_unwanted and name != "tag":
+            return False
+        if is_unwanted:
+            return self.add(self.query.without_tags, value)
+        return getattr(self, f"read_{name}")(value)
+
+    def read_words(self, value, is_phrase, is_unwanted):
+        is_prefix = not is_phrase and value.endswith("*")
+        term = self.term(value, is_prefix)
+        if not term.tokens:
+            return
+        if is_unwanted:
+            self.query.unwanted.append(term)
+        elif self.joins_next:
+            self.query.wanted[-1].append(term)
+        else:
+            self.query.wanted.append([term])
+        self.joins_next = False
+
+    def term(self, value, is_prefix=False):
+        """The prefix is not stemmed: the stem is another way to match (`running*` finds run)."""
+        if not is_prefix:
+            return Term(tuple(words.tokens(value, self.language)))
+        raw = words.tokens(value, language="")
+        stems = words.tokens(value, self.language)
+        return Term((*stems[:-1], *raw[-1:]), bool(raw), stems[-1] if stems else "")
+
+    def read_tag(self, value):
+        return self.add(self.query.tags, value)
+
+    def read_site(self, value):
+        host = re.sub(r"^(https?://)?(www\.)?", "", value.lower()).split("/")[0]
+        return bool(re.fullmatch(r"[\w.-]+", host)) and self.add(self.query.sites, host)
+
+    def read_by(self, value):
+        term = self.term(value)
+        return bool(term.tokens) and not self.query.by.append(term)
+
+    def read_type(self, value):
+        value = value.lower()
+        return value in self.kinds and self.add(self.query.kinds, value)
+
+    def read_year(self, value):
+        if not re.fullmatch(r"[0-9]{4}", value) or value == "0000":
+            return False
+        self.query.year = int(value)
+        return True
+
+    def read_from(self, value):
+        self.query.first = parse_day(value) or self.query.first
+        return parse_day(value) is not None
+
+    def read_to(self, value):
+        self.query.last = parse_day(value) or self.query.last
+        return parse_day(value) is not None
+
+    def add(self, values, value):
+        if not value or len(values) >= MOST_TAGS:
+            return False
+        if value not in values:
+            values.append(value)
+        return True
+
+
+def parse_day(value):
+    try:
+        return date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else None
+    except ValueError:
+        return None

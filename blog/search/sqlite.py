@@ -1,0 +1,48 @@
+"""Full-text search with SQLite's FTS5: the table `blog_searchindex` of the migration."""
+
+import json
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+
+#: How much a word in the title, the tags, the body counts for bm25(); `by` is for its filter only.
+WEIGHTS = "10.0, 4.0, 1.0, 0.0"
+
+
+def rows(expression):
+    """The ids of the posts that match."""
+    sql = "SELECT rowid FROM blog_searchindex WHERE blog_searchindex MATCH %s"
+    return RawSQL(sql, [expression], output_field=models.BigIntegerField())
+
+
+def ranks(expression, posts):
+    """How well each of these posts (ids) matches, higher for better: {id: number}."""
+    sql = (
+        f"SELECT rowid, -bm25(blog_searchindex, {WEIGHTS}) FROM blog_searchindex "
+        "WHERE blog_searchindex MATCH %s AND rowid IN (SELECT value FROM json_each(%s))"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [expression, json.dumps(posts)])
+        return dict(cursor.fetchall())
+
+
+def any_of(terms):
+    """In the query syntax of FTS5 (https://www.sqlite.org/fts5.html, section 3), as the rest here."""
+    return "{title tags body} : (" + " OR ".join(map(phrase, terms)) + ")"
+
+
+def in_titles(terms):
+    return "title : (" + " AND ".join(map(phrase, terms)) + ")"
+
+
+def by(term):
+    return f"by : {phrase(term)}"
+
+
+def all_of(expressions):
+    return " AND ".join(expressions)
+
+
+def phrase(term):
+    quoted = '"' + " ".join(term.tokens) + '"'
+    return f'({quoted} * OR "{term.stem}")' if term.is_prefix else quoted
