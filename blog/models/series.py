@@ -24,9 +24,11 @@ class Series(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        options = SiteSettings.load().markup_options
-        self.summary_html = markup.render(self.summary, markup.Format.MARKDOWN, options)
+        self.render(SiteSettings.load().markup_options)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("series", args=[self.slug])
+
+    def render(self, options):
+        self.summary_html = markup.render(self.summary, markup.Format.MARKDOWN, options)

@@ -76,8 +76,11 @@ class SiteSettings(models.Model):
 
     def save(self, *args, **kwargs):
         self.pk = 1
-        self.footer_html = markup.render(self.footer, markup.Format.MARKDOWN, self.markup_options)
+        self.render(self.markup_options)
         super().save(*args, **kwargs)
+
+    def render(self, options):
+        self.footer_html = markup.render(self.footer, markup.Format.MARKDOWN, options)
 
     @classmethod
     def load(cls):

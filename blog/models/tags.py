@@ -19,12 +19,14 @@ class Tag(TagBase):
         ordering = ["name"]
 
     def save(self, *args, **kwargs):
-        options = SiteSettings.load().markup_options
-        self.description_html = markup.render(self.description, markup.Format.MARKDOWN, options)
+        self.render(SiteSettings.load().markup_options)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])
+
+    def render(self, options):
+        self.description_html = markup.render(self.description, markup.Format.MARKDOWN, options)
 
     def slugify(self, tag, i=None):
         """As taggit does it, but C++ and C# keep their names apart from C."""
