@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from blog import markup
 
@@ -14,7 +15,7 @@ class Series(models.Model):
     slug = models.SlugField(max_length=64, unique=True, allow_unicode=True)
     summary = models.TextField(blank=True, help_text="In Markdown.")
     summary_html = RenderedField()
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["title", "pk"]

@@ -10,6 +10,8 @@ from .markup_field import RenderedField
 from .post import Post
 from .site import SiteSettings
 
+SLUG_LENGTH = 90  # which leaves room for a number
+
 
 class Tag(TagBase):
     description = models.TextField(blank=True, help_text="In Markdown; shown on the tag's page.")
@@ -29,8 +31,10 @@ class Tag(TagBase):
         self.description_html = markup.render(self.description, markup.Format.MARKDOWN, options)
 
     def slugify(self, tag, i=None):
-        """As taggit does it, but C++ and C# keep their names apart from C."""
-        return super().slugify(tag.replace("+", " plus ").replace("#", " sharp "), i)
+        """As taggit does it, but C++ and C# keep their names apart from C, and no name goes without."""
+        slug = super().slugify(tag.replace("+", " plus ").replace("#", " sharp "))
+        slug = slug[:SLUG_LENGTH].strip("-_") or "tag"
+        return slug if i is None else f"{slug}_{i}"
 
 
 class Tagging(ItemBase):
