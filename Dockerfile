@@ -20,7 +20,7 @@ RUN SECRET_KEY=used-for-this-one-command-and-for-nothing-else-0123456789 \
 USER weblog
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s \
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 
 ENTRYPOINT ["./docker-entrypoint.sh"]

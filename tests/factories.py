@@ -1,9 +1,9 @@
 """Posts and other rows for tests, each with sensible defaults: `make_entry(title="…")`."""
 
-from datetime import UTC, datetime
-from itertools import count
+from datetime import UTC, datetime, timedelta
+from itertools import count, cycle, islice
 
-from blog.models import Blogmark, Entry, Note, Page, Quotation, Series, Tag
+from blog.models import Blogmark, Entry, Note, Page, Quotation, Redirect, Series, SiteSettings, Tag
 
 serial = count(1)
 
@@ -41,6 +41,16 @@ def make_note(**fields):
 FACTORIES = {"entry": make_entry, "blogmark": make_blogmark, "quotation": make_quotation, "note": make_note}
 
 
+def make_timeline(number, start=None, step=timedelta(minutes=1), **fields):
+    """So many posts, the oldest first, of each kind in turn, and each with two tags of three."""
+    start = start or utc(2024, 6, 8, 9)
+    names = ("ant", "bee", "cat")
+    return [
+        make(published=start + n * step, **{"tags": (names[n % 3], names[(n + 1) % 3]), **fields})
+        for n, make in enumerate(islice(cycle(FACTORIES.values()), number))
+    ]
+
+
 def make_tag(name, **fields):
     return Tag.objects.create(name=name, **fields)
 
@@ -53,3 +63,16 @@ def make_series(**fields):
 def make_page(**fields):
     n = next(serial)
     return Page.objects.create(**{"title": f"Page {n}", "slug": f"page-{n}", "body": "Text.", **fields})
+
+
+def make_redirect(**fields):
+    return Redirect.objects.create(**{"path": f"old-{next(serial)}", "target": "/", **fields})
+
+
+def set_site(**fields):
+    """The site settings, with these changed."""
+    site = SiteSettings.load()
+    for name, value in fields.items():
+        setattr(site, name, value)
+    site.save()
+    return site

@@ -5,34 +5,28 @@ No Docker engine is needed: a folder is filled as `COPY . .` would fill the imag
 
 import fnmatch
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 import tomllib
-import uuid
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from psycopg import sql
 
-from tests.ports import free_port
+from tests.processes import ROOT, SECRET_KEY, free_port, variables
 from weblog import environment
 
-ROOT = Path(__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 WEB, DB = COMPOSE["services"]["web"], COMPOSE["services"]["db"]
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+):(?P<how>[?-])(?P<rest>[^}]*)\}")
 GIVEN = {
-    "SECRET_KEY": "a key that is good enough for tests and good for nothing else",
+    "SECRET_KEY": SECRET_KEY,
     "SITE_URL": "https://example.com",
     "POSTGRES_PASSWORD": "swordfish",
 }
@@ -144,26 +138,12 @@ def test_no_secret_goes_into_the_image(tmp_path):
     assert not (image / "var").exists()
 
 
-@pytest.fixture
-def database_url():
-    """A database of its own: PostgreSQL where the suite runs on it, else the image's default, SQLite."""
-    server = os.environ.get("TEST_DATABASE_URL")
-    if not server:
-        yield ""
-        return
-    name = f"deployment_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 def test_the_web_command_serves_the_site(tmp_path, database_url):
     image, port = fill_image(tmp_path), free_port()
-    variables = variables_of_the_container(tmp_path, database_url)
+    container = variables_of_the_container(tmp_path, database_url)
 
-    collect_static(image, variables)
-    with serving(image, port, variables):
+    collect_static(image, container)
+    with serving(image, port, container):
         status, _, login = get(port, "/admin/login/")
         style_sheet = BeautifulSoup(login, "lxml").find("link", rel="stylesheet")["href"]
         assert status == 200
@@ -201,36 +181,29 @@ def fill_image(tmp_path):
 
 
 def variables_of_the_container(tmp_path, database_url):
-    of_the_tests = environment.names | {"DJANGO_SETTINGS_MODULE"}
-    inherited = {name: value for name, value in os.environ.items() if name not in of_the_tests}
     assert any("DATA_DIR=/data" in line for line in instructions("ENV"))
     compose = {name: interpolated(value) for name, value in WEB["environment"].items()}
-    return (
-        inherited
-        | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "DATA_DIR": str(tmp_path / "data")}
-        | compose
-        | {"DATABASE_URL": database_url}
-    )
+    return variables(DATA_DIR=str(tmp_path / "data")) | compose | {"DATABASE_URL": database_url}
 
 
-def collect_static(image, variables):
+def collect_static(image, container):
     collect = next(run for run in instructions("RUN") if "collectstatic" in run)
-    build = {name: value for name, value in variables.items() if name not in WEB["environment"]}
+    build = {name: value for name, value in container.items() if name not in WEB["environment"]}
     subprocess.run(["sh", "-c", collect], cwd=image, env=build, check=True)
 
 
 @contextmanager
-def serving(image, port, variables):
+def serving(image, port, container):
     """The entry point with its command, on a loopback port, once it says that it is healthy."""
     arguments = command("ENTRYPOINT") + command("CMD")
     arguments = [
         {"8000": str(port), "0.0.0.0": "127.0.0.1"}.get(argument, argument) for argument in arguments
     ]
     with open(image.parent / "log", "w+") as log:
-        process = subprocess.Popen(arguments, cwd=image, env=variables, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(arguments, cwd=image, env=container, stdout=log, stderr=subprocess.STDOUT)
         try:
             deadline = time.monotonic() + 60
-            while process.poll() is None and not is_healthy(image, port, variables):
+            while process.poll() is None and not is_healthy(image, port, container):
                 assert time.monotonic() < deadline, "The web process does not become healthy."
             log.seek(0)
             assert process.poll() is None, f"The web process ended:\n{log.read()}"
@@ -240,10 +213,10 @@ def serving(image, port, variables):
             process.wait(timeout=30)
 
 
-def is_healthy(image, port, variables):
+def is_healthy(image, port, container):
     check = [argument.replace(":8000/", f":{port}/") for argument in command("HEALTHCHECK")]
     return (
-        subprocess.run(check, cwd=image, env=variables, stderr=subprocess.DEVNULL, check=False).returncode
+        subprocess.run(check, cwd=image, env=container, stderr=subprocess.DEVNULL, check=False).returncode
         == 0
     )
 

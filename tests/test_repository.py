@@ -3,11 +3,11 @@
 import re
 import subprocess
 import tomllib
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.processes import ROOT
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PINS = ["requirements.txt", "requirements-dev.txt"]
 

@@ -1,40 +1,33 @@
 """Settings come from the environment, are safe by default, and say what is wrong with a bad value."""
 
 import json
-import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests.processes import ROOT, variables
 from weblog import environment
 
-ROOT = Path(__file__).parent.parent
-SECRET_KEY = "a long enough key for a process that tests start, 0123456789"
 
-
-def run(*arguments, **variables):
-    """A Python process that knows no more of the project's variables than it is given."""
-    inherited = {name: value for name, value in os.environ.items() if name not in environment.names}
-    variables = {"ENV_FILE": os.devnull, "SECRET_KEY": SECRET_KEY} | variables
+def run(*arguments, **given):
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env=inherited | {"DJANGO_SETTINGS_MODULE": "weblog.settings"} | variables,
+        env=variables(DJANGO_SETTINGS_MODULE="weblog.settings", **given),
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def settings_with(**variables):
+def settings_with(**given):
     script = (
         "import json; from weblog import settings; "
         "print(json.dumps({k: v for k, v in vars(settings).items() if k.isupper()}, default=str))"
     )
-    return json.loads(run("-c", script, **variables).stdout)
+    return json.loads(run("-c", script, **given).stdout)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(default='Weblog', max_length=200)),
                 ('tagline', models.CharField(blank=True, max_length=200)),
                 ('author_name', models.CharField(default='The author', max_length=200, verbose_name='author')),
-                ('language', models.CharField(default='en', help_text='Its code, such as en or de.', max_length=20)),
+                ('language', models.CharField(default='en', help_text='Its code, such as en or de.', max_length=20, validators=[blog.models.site.validate_language])),
                 ('time_zone', models.CharField(default='UTC', help_text='Such as Europe/Berlin.', max_length=64, validators=[blog.models.site.validate_time_zone])),
                 ('links', models.TextField(blank=True, help_text='Other places where you are, one a line: a name, a space and the address.', validators=[blog.models.site.validate_links], verbose_name='profile links')),
                 ('footer', models.TextField(blank=True, help_text='In Markdown; shown at the foot of every page.')),

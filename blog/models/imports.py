@@ -4,15 +4,22 @@ from django.db import models
 
 
 class ImportedRow(models.Model):
-    """One row of an archive's table, and the post that was made of it.
+    """One row of an archive's table, and what was made of it.
 
-    Without a post, the author has deleted it since: it is not imported again.
+    A post without which the row stands was deleted since, and is not imported again; the same goes for
+    a tag or whatever else the row became, once nothing has its `object_id` any more.
     """
 
     table = models.CharField(max_length=64)
     row = models.PositiveBigIntegerField(help_text="Its id in the table.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of what was imported.")
+    outcome = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of what was made of it. What no longer has it was edited here since.",
+    )
     post = models.ForeignKey("blog.Post", null=True, on_delete=models.SET_NULL, related_name="imported_rows")
+    object_id = models.PositiveBigIntegerField(null=True, help_text="Of what is not a post.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["table", "row"], name="imported_row_once")]

@@ -27,8 +27,7 @@ class Page(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        options = SiteSettings.load().markup_options
-        self.html = markup.render(self.body, markup.Format.MARKDOWN, options)
+        self.render(SiteSettings.load().markup_options)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -38,3 +37,6 @@ class Page(models.Model):
         super().clean()
         if self.slug and resolve(f"/{self.slug}/").url_name != "page":
             raise ValidationError({"slug": f"/{self.slug}/ is a page of the weblog itself."})
+
+    def render(self, options):
+        self.html = markup.render(self.body, markup.Format.MARKDOWN, options)

@@ -189,7 +189,7 @@ class Post(models.Model):
         with transaction.atomic():
             stored = self._stored()
             self._date(stored, site, tell_readers)
-            self.slug = self.slug or self.free_slug(self.day, self.slug_source())
+            self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
             self.number = self.number or self._next_number()
             self.render(site.markup_options)
             super().save(**kwargs)
@@ -249,7 +249,7 @@ class Post(models.Model):
     @property
     def was_updated(self):
         """Whether who read the post when it was new might want to look again."""
-        return self.updated - self.published > CORRECTION_TIME
+        return bool(self.published) and self.updated - self.published > CORRECTION_TIME
 
     def get_day_url(self):
         return reverse("day", args=[self.day])
@@ -303,11 +303,12 @@ class Post(models.Model):
         self.has_more = self.word_count > markup.word_count(self.summary_html)
 
     @classmethod
-    def free_slug(cls, day, text):
-        """A slug made of the text's first words that no post of that day has."""
+    def free_slug(cls, day, text, pk=None):
+        """A slug made of the text's first words that no other post of that day has."""
         words = slugify(text, allow_unicode=True).split("-")[:8]
         base = "-".join(words)[: SLUG_LENGTH - 6].strip("-_") or cls._meta.model_name
-        taken = set(Post.objects.filter(day=day, slug__startswith=base).values_list("slug", flat=True))
+        others = Post.objects.filter(day=day, slug__startswith=base).exclude(pk=pk)
+        taken = set(others.values_list("slug", flat=True))
         candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
         return next(slug for slug in candidates if slug not in taken)
 

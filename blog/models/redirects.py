@@ -1,6 +1,7 @@
 """Addresses that answer although nothing is there any more."""
 
 from django.db import models
+from django.utils import timezone
 
 
 class FormerPermalink(models.Model):
@@ -44,7 +45,7 @@ class Redirect(models.Model):
     domain = models.CharField(max_length=253, blank=True)
     path = models.CharField(max_length=500, blank=True)
     target = models.CharField(max_length=2000)
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["domain", "path"], name="redirect_once")]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from blog import markup
 
@@ -14,7 +15,7 @@ class Series(models.Model):
     slug = models.SlugField(max_length=64, unique=True, allow_unicode=True)
     summary = models.TextField(blank=True, help_text="In Markdown.")
     summary_html = RenderedField()
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["title", "pk"]
@@ -24,9 +25,11 @@ class Series(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        options = SiteSettings.load().markup_options
-        self.summary_html = markup.render(self.summary, markup.Format.MARKDOWN, options)
+        self.render(SiteSettings.load().markup_options)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("series", args=[self.slug])
+
+    def render(self, options):
+        self.summary_html = markup.render(self.summary, markup.Format.MARKDOWN, options)

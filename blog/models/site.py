@@ -13,6 +13,14 @@ from blog import markup
 from .markup_field import RenderedField
 
 HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+LANGUAGE = re.compile(
+    r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE
+)  # RFC 5646, 2.1, as far as feeds check it
+
+
+def validate_language(code):
+    if not LANGUAGE.fullmatch(code):
+        raise ValidationError(f"“{code}” is not the code of a language, such as en or de.")
 
 
 def validate_time_zone(name):
@@ -40,7 +48,9 @@ class SiteSettings(models.Model):
     title = models.CharField(max_length=200, default="Weblog")
     tagline = models.CharField(max_length=200, blank=True)
     author_name = models.CharField("author", max_length=200, default="The author")
-    language = models.CharField(max_length=20, default="en", help_text="Its code, such as en or de.")
+    language = models.CharField(
+        max_length=20, default="en", validators=[validate_language], help_text="Its code, such as en or de."
+    )
     time_zone = models.CharField(
         max_length=64, default="UTC", validators=[validate_time_zone], help_text="Such as Europe/Berlin."
     )
@@ -76,8 +86,11 @@ class SiteSettings(models.Model):
 
     def save(self, *args, **kwargs):
         self.pk = 1
-        self.footer_html = markup.render(self.footer, markup.Format.MARKDOWN, self.markup_options)
+        self.render(self.markup_options)
         super().save(*args, **kwargs)
+
+    def render(self, options):
+        self.footer_html = markup.render(self.footer, markup.Format.MARKDOWN, options)
 
     @classmethod
     def load(cls):

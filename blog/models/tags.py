@@ -12,6 +12,8 @@ from .markup_field import RenderedField
 from .post import Post
 from .site import SiteSettings
 
+SLUG_LENGTH = 90  # which leaves room for a number
+
 
 class TagQuerySet(models.QuerySet):
     def named(self, names):
@@ -54,16 +56,20 @@ class Tag(TagBase):
         ordering = ["name"]
 
     def save(self, *args, **kwargs):
-        options = SiteSettings.load().markup_options
-        self.description_html = markup.render(self.description, markup.Format.MARKDOWN, options)
+        self.render(SiteSettings.load().markup_options)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])
 
+    def render(self, options):
+        self.description_html = markup.render(self.description, markup.Format.MARKDOWN, options)
+
     def slugify(self, tag, i=None):
-        """As taggit does it, but C++ and C# keep their names apart from C."""
-        return super().slugify(tag.replace("+", " plus ").replace("#", " sharp "), i)
+        """As taggit does it, but C++ and C# keep their names apart from C, and no name goes without."""
+        slug = super().slugify(tag.replace("+", " plus ").replace("#", " sharp "))
+        slug = slug[:SLUG_LENGTH].strip("-_") or "tag"
+        return slug if i is None else f"{slug}_{i}"
 
 
 class Tagging(ItemBase):

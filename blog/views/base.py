@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 from django.views.generic import ListView
 
 PAGE_SIZE = 30
@@ -12,7 +13,7 @@ class CanonicalPath:
 
     def dispatch(self, request, *args, **kwargs):
         path = reverse(request.resolver_match.view_name, kwargs=kwargs)
-        if path == request.path:
+        if path == escape_uri_path(request.path):
             return super().dispatch(request, *args, **kwargs)
         query = request.META["QUERY_STRING"]
         return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

@@ -1,0 +1,76 @@
+"""Renders every stored text again: after a change of the markup, or of the settings that it follows."""
+
+import sys
+
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils.text import capfirst
+from tqdm import tqdm
+
+from blog.models import Post, SiteSettings
+from blog.models.markup_field import RenderedField
+
+BATCH = 200
+
+
+class Command(BaseCommand):
+    help = (
+        "Renders posts, tag descriptions, series, pages and the footer again. Their dates stay as they are."
+    )
+    requires_migrations_checks = True
+
+    def handle(self, **options):
+        options = SiteSettings.load().markup_options
+        for model in rendered_models():
+            rendered, changed = self.render_all(model, options)
+            label = capfirst(model._meta.verbose_name_plural)
+            self.stdout.write(f"{label}: {rendered:,} rendered, {changed:,} changed")
+
+    def render_all(self, model, options):
+        rendered = changed = 0
+        # Without a terminal there is no progress bar.
+        with tqdm(total=model.objects.count(), file=sys.stderr, disable=None, leave=False) as progress:
+            for number, different in batches(model, options):
+                rendered += number
+                changed += different
+                progress.update(number)
+        return rendered, changed
+
+
+def rendered_models():
+    """Every model with a column that holds rendered text; posts as the kinds that they are."""
+    models = apps.get_app_config("blog").get_models()
+    return [model for model in models if model is not Post and has_rendered_text(model)]
+
+
+def has_rendered_text(model):
+    return any(isinstance(field, RenderedField) for field in model._meta.concrete_fields)
+
+
+def batches(model, options):
+    """Render batch after batch, and yield how many rows each had and how many came out different."""
+    last = 0
+    while True:
+        with transaction.atomic():
+            # Locked, so that what the author saves meanwhile is not overwritten with what it was before.
+            rows = list(model.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
+            changed = sum(render(row, options) for row in rows)
+        if not rows:
+            return
+        yield len(rows), changed
+        last = rows[-1].pk
+
+
+def render(row, options):
+    """Render the row and store what came out different. No date changes, as it would in `save()`."""
+    before = values(row)
+    row.render(options)
+    changed = {name: value for name, value in values(row).items() if value != before[name]}
+    if changed:
+        type(row).objects.filter(pk=row.pk).update(**changed)
+    return bool(changed)
+
+
+def values(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

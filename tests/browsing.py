@@ -1,0 +1,63 @@
+"""Reads pages and fills in their forms as a browser does, so that tests speak of what people see."""
+
+from bs4 import BeautifulSoup
+
+
+def visit(client, path, status=200):
+    """The page at the path, parsed."""
+    response = client.get(path)
+    assert response.status_code == status, f"{path} answered {response.status_code}"
+    return parse(response)
+
+
+def parse(response):
+    return BeautifulSoup(response.content, "lxml")
+
+
+def text(element):
+    """What a reader sees of it, with every run of white space as one space."""
+    return " ".join(element.get_text().split())
+
+
+def texts(page, selector):
+    return [text(element) for element in page.select(selector)]
+
+
+def paths(page, selector="a"):
+    return [element["href"] for element in page.select(selector)]
+
+
+def permalinks(page):
+    """The permalinks of the posts on the page, in their order."""
+    return paths(page, ".h-entry a[rel~=bookmark]")
+
+
+def addresses(posts):
+    return [post.get_absolute_url() for post in posts]
+
+
+def fill_in(form, **changes):
+    """What a browser would send of the form, unless somebody changes these fields first.
+
+    A change of None leaves the field out, as an unticked box does.
+    """
+    data = {}
+    for control in form.select("input[name], textarea[name], select[name]"):
+        name = control["name"]
+        if control.name == "select":
+            data[name] = [option["value"] for option in control.select("option[selected]")]
+        elif control.name == "textarea":
+            data[name] = control.get_text().removeprefix("\n")
+        elif control["type"] in {"checkbox", "radio"}:
+            data |= {name: control.get("value", "on")} if control.has_attr("checked") else {}
+        elif control["type"] not in {"submit", "file", "image", "button"}:
+            data[name] = control.get("value", "")
+    unknown = changes.keys() - {control["name"] for control in form.select("[name]")}
+    assert not unknown, f"The form has no {', '.join(sorted(unknown))}."
+    return {name: value for name, value in (data | changes).items() if value is not None}
+
+
+def submit(client, path, form="#content-main form", **changes):
+    """Opens the page, changes these fields of its form and sends it. Gives the answer."""
+    [found] = visit(client, path).select(form)
+    return client.post(path, fill_in(found, **changes))

@@ -1,0 +1,78 @@
+"""Tags, and what each tagging keeps of its post."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from blog.models import Tag, Tagging
+from tests.factories import FACTORIES, make_entry, make_note, make_tag, utc
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
+def test_a_tagging_keeps_when_its_post_is_published(make):
+    post = make(tags=["sea"], published=utc(2024, 6, 8), is_draft=True)
+
+    assert Tagging.objects.filter(published=post.published, is_draft=True).exists()
+
+    post.is_draft, post.published = False, utc(2024, 6, 9)
+    post.save()
+
+    assert Tagging.objects.filter(published=post.published, is_draft=False).exists()
+
+
+def test_a_tagging_is_deleted_with_its_post():
+    post = make_entry(tags=["sea"])
+
+    post.delete()
+
+    assert not Tagging.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("machine learning", "machine-learning"), ("C++", "c-plus-plus"), ("C#", "c-sharp"), ("Größe", "größe")],
+)
+def test_a_tag_has_an_address_of_its_name(name, slug):
+    assert make_tag(name).slug == slug
+
+
+def test_tags_that_sound_alike_keep_their_addresses_apart():
+    slugs = {make_tag(name).slug for name in ("c", "c++", "c#", "a b", "a-b")}
+
+    assert len(slugs) == 5
+
+
+@given(st.text(min_size=1, max_size=100))
+@example("🎉")
+@example("-_-")
+@example("+" * 100)
+def test_any_name_makes_an_address(name):
+    tag = Tag(name=name)
+
+    tag.slug = tag.slugify(name)
+
+    assert tag.get_absolute_url()
+    assert len(tag.slug) <= 100
+
+
+def test_two_names_without_letters_are_two_tags(client):
+    make_note(tags=["🎉", "🚀"])
+
+    for tag in Tag.objects.all():
+        assert client.get(tag.get_absolute_url()).status_code == 200
+
+
+def test_the_case_of_a_tag_is_the_one_that_it_was_first_written_in():
+    make_entry(tags=["SQLite"])
+    make_entry(tags=["sqlite", "SQLITE"])
+
+    assert [tag.name for tag in Tag.objects.all()] == ["SQLite"]
+    assert Tagging.objects.count() == 2
+
+
+def test_a_description_is_rendered_when_it_is_written():
+    tag = make_tag("sea", description="Salt *water*.")
+
+    assert "<em>water</em>" in Tag.objects.get(pk=tag.pk).description_html

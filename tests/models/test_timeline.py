@@ -1,0 +1,107 @@
+"""One table holds every kind of post, and a list of them costs two queries."""
+
+import pytest
+
+from blog.models import Post
+from tests.factories import FACTORIES, make_entry, make_note, make_timeline, utc
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_what_is_published_by_now_is_public(time_machine):
+    time_machine.move_to(utc(2024, 6, 8))
+    public = make_entry(published=utc(2024, 6, 8))
+    make_entry(published=utc(2024, 6, 8), is_draft=True)
+    make_entry(published=utc(2024, 6, 9))
+    make_entry(is_draft=True)
+
+    assert [post.pk for post in Post.objects.published()] == [public.pk]
+
+
+def test_a_post_and_a_list_agree_on_what_is_public(time_machine):
+    time_machine.move_to(utc(2024, 6, 8))
+    for published in (utc(2024, 6, 7), utc(2024, 6, 8), utc(2024, 6, 9)):
+        make_entry(published=published)
+        make_entry(published=published, is_draft=True)
+
+    published = set(Post.objects.published())
+
+    assert published == {post for post in Post.objects.all() if post.is_public}
+
+
+def test_the_newest_post_is_first_and_of_one_moment_the_last_written():
+    moment = utc(2024, 6, 8)
+    first, second = make_note(published=moment), make_note(published=moment)
+    newest = make_note(published=utc(2024, 6, 9))
+
+    assert [post.pk for post in Post.objects.newest_first()] == [newest.pk, second.pk, first.pk]
+
+
+def test_posts_come_as_the_kinds_they_are_in_one_query(django_assert_num_queries):
+    written = make_timeline(8)
+
+    with django_assert_num_queries(1):
+        posts = list(Post.objects.as_kinds().order_by("pk"))
+
+    assert posts == written
+    assert [type(post) for post in posts] == [type(post) for post in written]
+
+
+@pytest.mark.parametrize(
+    ("queryset", "unread"),
+    [(Post.objects.for_lists, {"body", "html"}), (Post.objects.in_full, {"body", "summary_html"})],
+)
+def test_a_list_reads_two_queries_and_no_more_text_than_it_shows(queryset, unread, django_assert_num_queries):
+    make_timeline(8)
+
+    with django_assert_num_queries(2):
+        posts = list(queryset())
+        tags = [tag.name for post in posts for tag in post.tags.all()]
+
+    assert len(tags) == 16
+    for post in posts:
+        assert post.get_deferred_fields() == unread
+
+
+@pytest.mark.parametrize("kind", FACTORIES)
+def test_what_a_kind_adds_comes_along(kind, django_assert_num_queries):
+    written = FACTORIES[kind]()
+    own = [field.name for field in written._meta.local_fields if not field.is_relation]
+
+    post = Post.objects.for_lists().get()
+
+    with django_assert_num_queries(0):
+        assert [getattr(post, name) for name in own] == [getattr(written, name) for name in own]
+
+
+def test_a_post_from_a_list_can_be_saved_and_loses_nothing():
+    make_entry(body="First.\n\nSecond.")
+
+    post = Post.objects.for_lists().get()
+    post.title = "Another"
+    post.save()
+
+    saved = Post.objects.get().as_kind()
+    assert saved.body == "First.\n\nSecond."
+    assert "Second." in saved.html
+
+
+def test_any_post_can_be_asked_for_its_kind():
+    entry = make_entry()
+
+    post = Post.objects.get()
+
+    assert post.as_kind() == entry
+    assert post.as_kind().as_kind() == entry
+
+
+def test_tags_that_are_given_to_a_kind_are_the_tags_of_the_post():
+    make_entry(tags=["sea"])
+
+    assert [tag.name for tag in Post.objects.get().tags.all()] == ["sea"]
+
+
+def test_every_kind_is_known_by_its_name():
+    assert {name: kind._meta.model_name for name, kind in Post.kinds().items()} == {
+        name: name for name in FACTORIES
+    }

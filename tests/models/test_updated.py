@@ -1,0 +1,119 @@
+"""`updated` is the last change that readers should know of, and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+
+from blog.models import Post
+from tests.factories import FACTORIES, make_entry, make_note, make_series, utc
+
+pytestmark = pytest.mark.django_db
+
+PUBLISHED, LATER = utc(2024, 6, 8, 9), utc(2024, 6, 8, 15)
+TOLD = [(name, field) for name, kind in Post.kinds().items() for field in kind.told_fields]
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(LATER, tick=False)
+    return time_machine
+
+
+@pytest.mark.parametrize(("kind", "field"), TOLD)
+def test_a_change_of_what_is_read_is_told(kind, field):
+    post = FACTORIES[kind](published=PUBLISHED)
+
+    setattr(post, field, "https://example.com/changed")
+    post.save()
+
+    assert post.updated == LATER
+
+
+@pytest.mark.parametrize("kind", FACTORIES)
+def test_what_happens_around_the_text_is_not_told(kind):
+    post = FACTORIES[kind](published=PUBLISHED)
+
+    post.slug, post.byline, post.series = "moved", "A guest", make_series()
+    post.card_image = "https://example.com/card.png"
+    post.save()
+    post.tags.add("new")
+    post.save()
+
+    assert post.updated == PUBLISHED
+    assert post.modified == LATER
+
+
+def test_saving_without_a_change_is_not_told():
+    post = make_entry(published=PUBLISHED)
+
+    Post.objects.get().as_kind().save()
+
+    post.refresh_from_db()
+    assert post.updated == PUBLISHED
+
+
+def test_a_correction_is_not_told():
+    post = make_entry(published=PUBLISHED)
+
+    post.body = "Mended."
+    post.save(tell_readers=False)
+
+    assert post.updated == PUBLISHED
+
+
+def test_a_correction_takes_nothing_back_that_was_told(clock):
+    post = make_entry(published=PUBLISHED)
+    post.body = "Told."
+    post.save()
+
+    clock.move_to(LATER + timedelta(days=1))
+    post.body = "Mended."
+    post.save(tell_readers=False)
+
+    assert post.updated == LATER
+
+
+def test_changes_before_publication_are_not_told(clock):
+    post = make_entry(is_draft=True)
+    post.body = "Better."
+    post.save()
+
+    clock.move_to(LATER + timedelta(days=1))
+    post.is_draft = False
+    post.save()
+
+    assert post.updated == post.published == LATER + timedelta(days=1)
+
+
+def test_a_scheduled_post_that_changes_is_updated_when_it_is_published():
+    tomorrow = LATER + timedelta(days=1)
+    post = make_entry(published=tomorrow)
+
+    post.body = "Better."
+    post.save()
+
+    assert post.updated == tomorrow
+
+
+def test_a_later_publication_takes_the_update_along():
+    post = make_entry(published=PUBLISHED)
+
+    post.published = PUBLISHED + timedelta(hours=1)
+    post.save()
+
+    assert post.updated == post.published
+
+
+def test_a_draft_was_not_updated():
+    assert not make_note(is_draft=True).was_updated
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(9, False), (11, True)])
+def test_readers_are_shown_an_update_that_came_ten_minutes_later(clock, minutes, told):
+    post = make_note(published=PUBLISHED)
+
+    clock.move_to(PUBLISHED + timedelta(minutes=minutes))
+    post.body = "Changed."
+    post.save()
+
+    assert post.was_updated is told

@@ -1,0 +1,180 @@
+"""A new weblog has posts of every kind, at dates that give its archives something to show."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from blog import samples
+from blog.models import FormerPermalink, ImportedRow, Note, Page, Post, Series, SiteSettings, Tag
+from tests.factories import make_note, set_site
+
+pytestmark = pytest.mark.django_db
+
+MOMENTS = ["2024-02-29 23:59:59", "2025-01-01 00:00:00", "2025-03-31 00:01:00", "2025-07-15 12:00:00"]
+
+
+def sample(slug):
+    return Post.objects.get(imported_rows__table="sample", slug=slug).as_kind()
+
+
+def test_there_is_one_of_every_kind():
+    samples.make()
+
+    assert set(Post.objects.published().values_list("kind", flat=True)) == set(Post.kinds())
+
+
+def test_every_text_is_shown_in_full_on_its_page(client):
+    samples.make()
+
+    for post in Post.objects.published():
+        assert client.get(post.get_absolute_url()).status_code == 200
+        assert post.word_count > 3
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_dates_fill_the_archives_whenever_it_is(time_machine, moment):
+    time_machine.move_to(datetime.fromisoformat(moment).replace(tzinfo=UTC), tick=False)
+    today = timezone.localdate()
+    samples.make()
+
+    days = set(Post.objects.published().values_list("day", flat=True))
+    assert {today, today - timedelta(days=1), today - timedelta(days=7)} <= days
+    months = {(day.year, day.month) for day in days}
+    last_month = today.replace(day=1) - timedelta(days=1)
+    assert {(today.year - 1, today.month), (last_month.year, last_month.month)} <= months
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_the_same_day_has_the_same_posts(time_machine, moment):
+    time_machine.move_to(datetime.fromisoformat(moment).replace(tzinfo=UTC), tick=False)
+
+    samples.make()
+    first = timeline()
+    Post.objects.all().delete()
+    ImportedRow.objects.all().delete()
+    samples.make()
+
+    assert timeline() == first
+
+
+def timeline():
+    posts = Post.objects.newest_first()
+    return list(posts.values_list("kind", "number", "day", "slug", "published", "headline"))
+
+
+def test_todays_posts_are_public_even_right_after_midnight(time_machine):
+    set_site(time_zone="Pacific/Auckland")
+    time_machine.move_to(datetime(2025, 6, 14, 12, 0, 30, tzinfo=UTC), tick=False)
+
+    samples.make()
+
+    assert Post.objects.published().filter(day="2025-06-15").count() == 3
+
+
+def test_one_is_a_draft_and_one_waits_for_its_time():
+    samples.make()
+
+    assert Post.objects.filter(is_draft=True).count() == 1
+    assert Post.objects.filter(is_draft=False, published__gt=timezone.now()).count() == 1
+
+
+def test_tags_are_shared_and_a_series_has_several_posts():
+    samples.make()
+
+    shared = [tag for tag in Tag.objects.all() if tag.taggings.count() > 1]
+    assert len(shared) > 5
+    assert Series.objects.get().posts.count() == 4
+
+
+def test_the_site_and_its_about_page_introduce_themselves():
+    samples.make()
+
+    assert SiteSettings.load().title == "A New Weblog"
+    assert "Pages" in Page.objects.get(slug="about").body
+    assert "[tag](/tags/)" in Page.objects.get(slug="about").body
+
+
+def test_what_the_author_has_written_stays():
+    set_site(tagline="Mine")
+    Page.objects.filter(slug="about").update(body="About me.")
+
+    samples.make()
+
+    assert SiteSettings.load().title == "Weblog"
+    assert Page.objects.get(slug="about").body == "About me."
+
+
+def test_they_are_not_wanted_where_there_is_a_post():
+    make_note()
+
+    assert not samples.are_wanted()
+
+
+def test_they_do_not_come_back_when_they_were_deleted():
+    samples.make()
+    samples.remove()
+
+    assert not Post.objects.exists()
+    assert not samples.are_wanted()
+
+
+def test_removing_them_leaves_nothing_behind(client):
+    samples.make()
+    address = sample("welcome").get_absolute_url()
+
+    assert samples.remove() == (24, 0)
+
+    assert not Tag.objects.exists()
+    assert not Series.objects.exists()
+    assert not FormerPermalink.objects.exists()
+    assert client.get(address).status_code == 404
+
+
+def test_removing_keeps_what_the_author_has_changed():
+    samples.make()
+    changed = sample("welcome")
+    changed.body += "\n\nAnd mine."
+    changed.save()
+    sample("why-link").tags.add("mine")
+
+    assert samples.remove() == (22, 2)
+
+    assert set(Post.objects.values_list("slug", flat=True)) == {"welcome", "why-link"}
+    assert set(Tag.objects.values_list("name", flat=True)) == {"weblogs", "linking", "mine"}
+    assert Series.objects.exists()
+
+
+def test_a_sample_that_was_saved_without_a_change_is_removed():
+    samples.make()
+    sample("welcome").save()
+
+    assert samples.remove() == (24, 0)
+
+
+def test_removing_takes_no_other_post_and_no_other_tag():
+    samples.make()
+    note = make_note(tags=["feeds"])
+    Tag.objects.create(name="unused")
+
+    samples.remove()
+
+    assert list(Post.objects.all()) == [note.post_ptr]
+    assert set(Tag.objects.values_list("name", flat=True)) == {"feeds", "unused"}
+
+
+def test_a_kept_sample_can_be_removed_once_it_is_as_it_was():
+    samples.make()
+    note = sample("welcome")
+    Note.objects.filter(pk=note.pk).update(title="Mine")
+    samples.remove()
+    Note.objects.filter(pk=note.pk).update(title=note.title)
+
+    assert samples.remove() == (1, 0)
+
+
+def test_every_file_makes_one_row():
+    made = samples.make()
+
+    rows = ImportedRow.objects.filter(table="sample")
+    assert sorted(rows.values_list("row", flat=True)) == list(range(1, made + 1))
