@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.utils import timezone, translation
 
-from blog.models import Redirect, SiteSettings
+from blog.models import Post, Redirect, SiteSettings
 from blog.views.errors import bad_request
 
 
@@ -41,6 +41,8 @@ class CurrentSite:
 
     def __call__(self, request):
         request.site = SiteSettings.load()
+        if request.site.is_due:
+            Post.release_due()
         with timezone.override(request.site.tz), translation.override(request.site.language):
             return self.get_response(request)
 

@@ -7,7 +7,7 @@ from blog import converters  # noqa: F401  (registers the converters used below)
 from blog.feeds import KindFeed, PostFeed, SearchFeed, SeriesFeed, TagFeed
 from blog.models import Post
 from blog.sitemaps import SITEMAPS
-from blog.views import archives, listings, pages, permalinks, search
+from blog.views import archives, listings, pages, permalinks, search, tags
 
 # By date
 urlpatterns = [
@@ -29,10 +29,11 @@ for name, kind in Post.kinds().items():
 
 # By tag and by series
 urlpatterns += [
-    path("tags/", listings.TagIndex.as_view(), name="tags"),
-    path("tags/<tags:slugs>/", listings.TagArchive.as_view(), name="tag"),
+    path("tags/", tags.TagIndex.as_view(), name="tags"),
+    path("tags/<tags:slugs>/", tags.TagArchive.as_view(), name="tag"),
     path("tags/<tags:slugs>.atom", TagFeed(), name="feed-tag"),
-    path("tag/<tags:slugs>/", listings.TagArchive.as_view()),
+    path("random/<tags:slugs>/", tags.RandomPost.as_view(), name="random"),
+    path("tag/<tags:slugs>/", tags.TagArchive.as_view()),
     path("series/", listings.SeriesIndex.as_view(), name="series-index"),
     path("series/<name:slug>/", listings.SeriesDetail.as_view(), name="series"),
     path("series/<name:slug>.atom", SeriesFeed(), name="feed-series"),

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.db.models.query import ModelIterable
 from django.urls import reverse
 from django.utils import timezone
@@ -39,13 +39,16 @@ class PostTags(_TaggableManager):
         self._change(super().clear)
 
     def _change(self, change, *args, **kwargs):
-        taggings = self.through.objects.filter(content_object=self.instance, is_draft=False)
+        post = self.instance
+        tags = self.through.tag_model().objects
         with transaction.atomic():
-            before = set(taggings.values_list("tag", flat=True))
+            before = post.tag_ids()
             change(*args, **kwargs)
-            after = set(taggings.values_list("tag", flat=True))
-            self.through.tag_model().objects.adjust_uses(more=after - before, fewer=before - after)
-            SearchDocument.write_tags([self.instance.pk])
+            after = post.tag_ids()
+            if post.is_counted:
+                tags.adjust(after - before, post.day.year, 1)
+                tags.adjust(before - after, post.day.year, -1)
+            SearchDocument.write_tags([post.pk])
 
 
 class KindIterable(ModelIterable):
@@ -72,11 +75,14 @@ class PostQuerySet(models.QuerySet):
 
     def for_lists(self):
         """Two queries, whatever the kinds: the posts without their whole texts, and their tags."""
-        return self.as_kinds().defer("body", "html").newest_first().prefetch_related("tags")
+        return self._in_order().as_kinds().defer("body", "html").prefetch_related("tags")
 
     def in_full(self):
         """As `for_lists()`, with the rendered text: for feeds and permalinks."""
-        return self.as_kinds().defer("body", "summary_html").newest_first().prefetch_related("tags")
+        return self._in_order().as_kinds().defer("body", "summary_html").prefetch_related("tags")
+
+    def _in_order(self):
+        return self if self.ordered else self.newest_first()
 
 
 class Post(models.Model):
@@ -134,6 +140,9 @@ class Post(models.Model):
         max_length=500, blank=True, help_text="A picture to show where the post is shared."
     )
 
+    is_counted = models.BooleanField(
+        default=False, editable=False, help_text="Whether the counts that are kept count it: it is public."
+    )
     headline = models.CharField(max_length=500, editable=False)
     html = RenderedField()
     summary_html = RenderedField(help_text="What lists show.")
@@ -189,13 +198,16 @@ class Post(models.Model):
         with transaction.atomic():
             stored = self._stored()
             self._date(stored, site, tell_readers)
+            self.is_counted = self.is_public
             self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
             self.number = self.number or self._next_number()
             self.render(site.markup_options)
             super().save(**kwargs)
             SearchDocument.write(self, site.language)
             Link.write(self)
-            self._keep_taggings(stored)
+            self._keep_counts(stored)
+            if not self.is_draft and not self.is_counted:
+                SiteSettings.expect(self.published)
             FormerPermalink.follow(stored, self)
 
     def get_absolute_url(self):
@@ -256,6 +268,25 @@ class Post(models.Model):
 
     def get_short_url(self):
         return reverse(f"short-{self.kind}", args=[self.number])
+
+    def tag_ids(self):
+        return set(self.taggings.values_list("tag", flat=True))
+
+    @classmethod
+    def release_due(cls):
+        """Count the scheduled posts whose time has come. One at a time does so.
+
+        Readers see such a post without this, from its minute on: what follows from its
+        publication is done here, before the next page is made.
+        """
+        with transaction.atomic():
+            SiteSettings.lock()
+            for post in cls.objects.published().filter(is_counted=False):
+                cls.objects.filter(pk=post.pk).update(is_counted=True)
+                post.taggings.update(is_public=True)
+                post.taggings.model.tag_model().objects.adjust(post.tag_ids(), post.day.year, 1)
+            waiting = cls.objects.filter(is_draft=False, is_counted=False)
+            SiteSettings.objects.update(next_due=waiting.aggregate(Min("published"))["published__min"])
 
     def as_kind(self):
         """The entry, blogmark, … that this post is. One query, unless it is one already."""
@@ -343,13 +374,16 @@ class Post(models.Model):
             return stored.day
         return timezone.localdate(published, site.tz)
 
-    def _keep_taggings(self, stored):
-        """Let the taggings repeat the publication, and the tags count the post or not."""
-        self.taggings.update(published=self.published, is_draft=self.is_draft)
-        if stored and stored.is_draft != self.is_draft:
-            tags = set(self.taggings.values_list("tag", flat=True))
-            counted = {"fewer": tags} if self.is_draft else {"more": tags}
-            self.taggings.model.tag_model().objects.adjust_uses(**counted)
+    def _keep_counts(self, stored):
+        """Let the taggings repeat the publication, and the tags count the post if it is public."""
+        self.taggings.update(published=self.published, is_public=self.is_counted)
+        if not stored or (stored.is_counted, stored.day.year) == (self.is_counted, self.day.year):
+            return
+        tags = self.taggings.model.tag_model().objects
+        if stored.is_counted:
+            tags.adjust(self.tag_ids(), stored.day.year, -1)
+        if self.is_counted:
+            tags.adjust(self.tag_ids(), self.day.year, 1)
 
     def _reads_differently_from(self, stored):
         return any(getattr(self, name) != getattr(stored, name) for name in self.told_fields)

@@ -7,6 +7,8 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from blog import markup
 
@@ -75,6 +77,9 @@ class SiteSettings(models.Model):
         validators=[validate_hosts],
         help_text="Hosts whose pages may be embedded with <iframe>, separated by spaces.",
     )
+    next_due = models.DateTimeField(
+        null=True, editable=False, help_text="When the next scheduled post will be public."
+    )
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     class Meta:
@@ -96,6 +101,16 @@ class SiteSettings(models.Model):
     def load(cls):
         """The settings. One query; two the first time in the life of a site."""
         return cls.objects.filter(pk=1).first() or cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def expect(cls, moment):
+        """Remember that a post becomes public at that moment."""
+        later = cls.objects.filter(Q(next_due__isnull=True) | Q(next_due__gt=moment))
+        later.update(next_due=moment)
+
+    @property
+    def is_due(self):
+        return self.next_due is not None and self.next_due <= timezone.now()
 
     @classmethod
     def lock(cls):

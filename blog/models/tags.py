@@ -1,8 +1,9 @@
 """Tags, which post has which, and the names that tags had before."""
 
+from collections import defaultdict
+
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 from django.urls import reverse
 from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
@@ -26,16 +27,27 @@ class TagQuerySet(models.QuerySet):
         others = {name: self._otherwise_named(name) for name in names if name not in found}
         return found | {name: tag for name, tag in others.items() if tag}
 
-    def adjust_uses(self, more=(), fewer=()):
-        """Count one post more or fewer for these tags (ids)."""
-        self.filter(pk__in=more).update(uses=F("uses") + 1)
-        self.filter(pk__in=fewer).update(uses=F("uses") - 1)
+    def adjust(self, tags, year, number):
+        """Count so many posts of that year more for these tags (ids)."""
+        rows = list(self.select_for_update().filter(pk__in=tags).order_by("pk"))
+        for tag in rows:
+            tag.uses += number
+            tag.by_year[str(year)] = tag.by_year.get(str(year), 0) + number
+        self.bulk_update(rows, ["uses", "by_year"])
 
-    def recount_uses(self):
-        """Count every tag's uses anew."""
-        taggings = Tagging.objects.filter(tag=OuterRef("pk"), is_draft=False).order_by().values("tag")
-        counts = Subquery(taggings.annotate(number=Count("pk")).values("number"))
-        self.update(uses=Coalesce(counts, 0))
+    def recount(self):
+        """Count every tag's posts anew; answers the tags whose numbers were wrong."""
+        public = Tagging.objects.filter(is_public=True).order_by()
+        rows = public.values_list("tag", "content_object__day__year").annotate(Count("pk"))
+        counts = defaultdict(dict)
+        for tag, year, number in rows:
+            counts[tag][str(year)] = number
+        wrong = [tag for tag in self.all() if tag.counts_differ_from(counts[tag.pk])]
+        for tag in wrong:
+            tag.by_year = counts[tag.pk]
+            tag.uses = sum(tag.by_year.values())
+        self.bulk_update(wrong, ["uses", "by_year"], batch_size=500)
+        return wrong
 
     def _otherwise_named(self, name):
         """By the slug in another case or the name itself; then by a former name."""
@@ -47,8 +59,9 @@ class Tag(TagBase):
     description = models.TextField(blank=True, help_text="In Markdown; shown on the tag's page.")
     description_html = RenderedField()
     uses = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Posts that have it and are no drafts, kept rather than counted."
+        default=0, editable=False, db_index=True, help_text="Public posts that have it; kept, not counted."
     )
+    by_year = models.JSONField(default=dict, editable=False, help_text="The same by year.")
 
     objects = NaturalKeyManager.from_queryset(TagQuerySet)()
 
@@ -58,6 +71,10 @@ class Tag(TagBase):
     def save(self, *args, **kwargs):
         self.render(SiteSettings.load().markup_options)
         super().save(*args, **kwargs)
+
+    def counts_differ_from(self, by_year):
+        by_year_now = {year: number for year, number in self.by_year.items() if number}
+        return (by_year_now, self.uses) != (by_year, sum(by_year.values()))
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])
@@ -84,7 +101,7 @@ class Tagging(ItemBase):
         Post, on_delete=models.CASCADE, related_name="taggings", verbose_name="post"
     )
     published = models.DateTimeField(null=True, editable=False)
-    is_draft = models.BooleanField(editable=False)
+    is_public = models.BooleanField(editable=False)
 
     natural_key_fields = ["tag", "content_object"]
 
@@ -93,7 +110,7 @@ class Tagging(ItemBase):
         indexes = [
             models.Index(
                 "tag",
-                "is_draft",
+                "is_public",
                 models.F("published").desc(),
                 models.F("content_object").desc(),
                 name="tagging_timeline",
@@ -102,7 +119,7 @@ class Tagging(ItemBase):
 
     def save(self, *args, **kwargs):
         self.published = self.content_object.published
-        self.is_draft = self.content_object.is_draft
+        self.is_public = self.content_object.is_counted
         super().save(*args, **kwargs)
 
 

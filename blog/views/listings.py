@@ -1,14 +1,12 @@
-"""The timeline by kind, by tag and by series."""
+"""The timeline by kind and by series."""
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.http import Http404
 from django.views.generic import DetailView, ListView
 
-from blog.models import Post, Series, Tag
-from blog.tags import find_tags, tagged
+from blog.models import Post, Series
 
-from .base import PAGE_SIZE, PostList
+from .base import PAGE_SIZE
 
 
 class KindListing(ListView):
@@ -26,40 +24,6 @@ class KindListing(ListView):
         return super().get_context_data(**kwargs) | {
             "kind": self.kind,
             "feed_name": f"feed-{self.kind.feed}",
-        }
-
-
-class TagIndex(ListView):
-    """All tags that published posts have, with their numbers."""
-
-    template_name = "blog/tag_index.html"
-    context_object_name = "tags"
-
-    def get_queryset(self):
-        public = Q(taggings__content_object__in=Post.objects.published())
-        return Tag.objects.annotate(number=Count("taggings", filter=public)).filter(number__gt=0)
-
-
-class TagArchive(PostList):
-    """The posts that have one tag, or all of several."""
-
-    template_name = "blog/tag_archive.html"
-    paginate_by = PAGE_SIZE
-
-    def get(self, request, slugs):
-        self.tags, exact = find_tags(slugs)
-        if not exact or request.path.startswith("/tag/"):
-            return HttpResponsePermanentRedirect(reverse("tag", args=[[tag.slug for tag in self.tags]]))
-        return super().get(request)
-
-    def get_queryset(self):
-        return tagged(self.tags).for_lists()
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {
-            "tags": self.tags,
-            "slugs": [tag.slug for tag in self.tags],
-            "name": " + ".join(tag.name for tag in self.tags),
         }
 
 

@@ -1,11 +1,10 @@
-"""Search: what is known of each post, and each database's own index of it.
+"""Each database's own index of what search knows of the posts.
 
 Whoever changes the table `blog_searchdocument` on SQLite must make its triggers again: Django
 rebuilds a table there to alter it, and the triggers go with the old one.
 """
 
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 
 SQLITE = """
 CREATE VIRTUAL TABLE blog_searchindex USING fts5(
@@ -65,56 +64,6 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    dependencies = [("blog", "0001_initial")]
 
-    dependencies = [
-        ('blog', '0002_about_page'),
-    ]
-
-    operations = [
-        migrations.CreateModel(
-            name='SearchDocument',
-            fields=[
-                ('post', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_document', serialize=False, to='blog.post')),
-                ('title', models.TextField()),
-                ('tags', models.TextField(default='')),
-                ('body', models.TextField()),
-                ('by', models.TextField(default='', help_text='Whose words a quotation is.')),
-                ('text', models.TextField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Word',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=40, unique=True)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='tag',
-            name='uses',
-            field=models.PositiveIntegerField(default=0, editable=False, help_text='Posts that have it and are no drafts, kept rather than counted.'),
-        ),
-        migrations.CreateModel(
-            name='Link',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(max_length=253)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='blog.post')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('host', 'post'), name='link_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Trigram',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=3)),
-                ('word', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trigrams', to='blog.word')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('text', 'word'), name='trigram_once')],
-            },
-        ),
-        migrations.RunPython(make_index, drop_index),
-    ]
+    operations = [migrations.RunPython(make_index, drop_index)]

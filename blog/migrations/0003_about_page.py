@@ -11,6 +11,6 @@ def add_about_page(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0001_initial")]
+    dependencies = [("blog", "0002_search_index")]
 
     operations = [migrations.RunPython(add_about_page, migrations.RunPython.noop)]

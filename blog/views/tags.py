@@ -1,0 +1,108 @@
+"""The timeline by tag, and the tags themselves."""
+
+from math import log
+from random import randrange
+
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.generic import ListView, View
+
+from blog.charts import Sparkline
+from blog.models import Tag
+from blog.tags import find_tags, related_tags, tagged
+
+from .base import PAGE_SIZE, PostList
+
+#: From how many posts on a tag's page offers to search in them, and to jump to one of them.
+ENOUGH_TO_SEARCH = 10
+ENOUGH_FOR_RANDOM = 5
+CLOUD_STEPS = 6
+
+
+class TagIndex(ListView):
+    """All tags that published posts have, by name, the larger the more they are used."""
+
+    template_name = "blog/tag_index.html"
+    context_object_name = "tags"
+
+    def get_queryset(self):
+        return Tag.objects.filter(uses__gt=0).defer("description", "description_html")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        tags = list(context["tags"])
+        most = max((tag.uses for tag in tags), default=1)
+        for tag in tags:
+            tag.size = cloud_step(tag.uses, most)
+        return context | {"tags": tags}
+
+
+def cloud_step(uses, most):
+    """From 1 for a single use to `CLOUD_STEPS` for the most used, by orders of magnitude."""
+    return 1 + round((CLOUD_STEPS - 1) * log(uses) / log(max(most, 2)))
+
+
+class TagMixin:
+    """Reads the tags from the address, and leads other spellings of them to the right one."""
+
+    view_name = "tag"
+
+    def dispatch(self, request, slugs):
+        self.tags, is_exact = find_tags(slugs)
+        if not is_exact or request.path.startswith("/tag/"):
+            return HttpResponsePermanentRedirect(self.address())
+        return super().dispatch(request)
+
+    def address(self):
+        slugs = [tag.slug for tag in self.tags]
+        query = self.request.META["QUERY_STRING"]
+        return reverse(self.view_name, args=[slugs]) + (f"?{query}" if query else "")
+
+
+class TagArchive(TagMixin, PostList):
+    """The posts that have one tag, or all of several."""
+
+    template_name = "blog/tag_archive.html"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self):
+        return tagged(self.tags).for_lists()
+
+    def get_paginator(self, *args, **kwargs):
+        """The number of one tag's posts is known without counting them."""
+        paginator = super().get_paginator(*args, **kwargs)
+        if len(self.tags) == 1:
+            paginator.count = self.tags[0].uses
+        return paginator
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        number = context["paginator"].count
+        alone = self.tags[0] if len(self.tags) == 1 else None
+        return context | {
+            "tags": self.tags,
+            "slugs": [tag.slug for tag in self.tags],
+            "name": " + ".join(tag.name for tag in self.tags),
+            "number": number,
+            "related": related_tags(alone) if alone else [],
+            "sparkline": Sparkline(alone.by_year) if alone else None,
+            "offers_search": number > ENOUGH_TO_SEARCH,
+            "offers_random": alone and number > ENOUGH_FOR_RANDOM,
+        }
+
+
+class RandomPost(TagMixin, View):
+    """Leads to any of the posts that have the tag, each as likely as the others."""
+
+    view_name = "random"
+
+    def get(self, request):
+        posts = tagged(self.tags)
+        number = self.tags[0].uses if len(self.tags) == 1 else posts.count()
+        if not number:
+            raise Http404("No post has this tag.")
+        post = posts.only("day", "slug")[randrange(number)]
+        response = HttpResponseRedirect(post.get_absolute_url())
+        add_never_cache_headers(response)
+        return response
