@@ -12,14 +12,17 @@ CREATE VIRTUAL TABLE blog_searchindex USING fts5(
     content='blog_searchdocument', content_rowid='post_id',
     tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'", prefix='2 3'
 );
+
 CREATE TRIGGER blog_searchdocument_insert AFTER INSERT ON blog_searchdocument BEGIN
     INSERT INTO blog_searchindex (rowid, title, tags, body, by)
     VALUES (new.post_id, new.title, new.tags, new.body, new.by);
 END;
+
 CREATE TRIGGER blog_searchdocument_delete AFTER DELETE ON blog_searchdocument BEGIN
     INSERT INTO blog_searchindex (blog_searchindex, rowid, title, tags, body, by)
     VALUES ('delete', old.post_id, old.title, old.tags, old.body, old.by);
 END;
+
 CREATE TRIGGER blog_searchdocument_update AFTER UPDATE ON blog_searchdocument BEGIN
     INSERT INTO blog_searchindex (blog_searchindex, rowid, title, tags, body, by)
     VALUES ('delete', old.post_id, old.title, old.tags, old.body, old.by);
@@ -53,7 +56,8 @@ def make_index(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(POSTGRESQL, params=None)
     else:
-        schema_editor.connection.cursor().executescript(SQLITE)
+        for statement in SQLITE.split("\n\n"):
+            schema_editor.execute(statement, params=None)
 
 
 def drop_index(apps, schema_editor):
