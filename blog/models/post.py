@@ -21,6 +21,7 @@ from .markup_field import RenderedField
 from .redirects import FormerPermalink
 from .search import SearchDocument
 from .site import SiteSettings
+from .vocabulary import Word
 
 SLUG_LENGTH = 64
 CORRECTION_TIME = timedelta(minutes=10)
@@ -205,6 +206,8 @@ class Post(models.Model):
             super().save(**kwargs)
             SearchDocument.write(self, site.language)
             Link.write(self)
+            if self.is_counted:
+                Word.learn(self.headline, self.title)
             self._keep_counts(stored)
             if not self.is_draft and not self.is_counted:
                 SiteSettings.expect(self.published)
@@ -284,6 +287,7 @@ class Post(models.Model):
             for post in cls.objects.published().filter(is_counted=False):
                 cls.objects.filter(pk=post.pk).update(is_counted=True)
                 post.taggings.update(is_public=True)
+                Word.learn(post.headline, post.title)
                 post.taggings.model.tag_model().objects.adjust(post.tag_ids(), post.day.year, 1)
             waiting = cls.objects.filter(is_draft=False, is_counted=False)
             SiteSettings.objects.update(next_due=waiting.aggregate(Min("published"))["published__min"])

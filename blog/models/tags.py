@@ -12,6 +12,7 @@ from blog import markup
 from .markup_field import RenderedField
 from .post import Post
 from .site import SiteSettings
+from .vocabulary import Word
 
 SLUG_LENGTH = 90  # which leaves room for a number
 
@@ -71,6 +72,7 @@ class Tag(TagBase):
     def save(self, *args, **kwargs):
         self.render(SiteSettings.load().markup_options)
         super().save(*args, **kwargs)
+        Word.learn(self.name)
 
     def counts_differ_from(self, by_year):
         by_year_now = {year: number for year, number in self.by_year.items() if number}
