@@ -50,6 +50,9 @@ class Blogmark(Post):
     def outside_links(self):
         return [self.link_url, self.via_url]
 
+    def search_title(self):
+        return f"{self.link_title} {self.title}"
+
     def search_details(self):
         return [urlsplit(self.link_url).netloc, self.via_title]
 
@@ -111,3 +114,6 @@ class Note(Post):
 
     def slug_source(self):
         return self.title or self.body[:200]
+
+    def search_title(self):
+        return self.title

@@ -314,7 +314,7 @@ class Post(models.Model):
 
     def search_title(self):
         """What search ranks like a title."""
-        return f"{self.headline_text()} {self.title}"
+        return self.headline_text()
 
     def search_details(self):
         """Texts beside the body that search should find the post by."""
