@@ -163,13 +163,15 @@ class Post(models.Model):
             self._date(stored, site, tell_readers)
             self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
             self.number = self.number or self._next_number()
-            self.render(site.markup_options)
-            super().save(**kwargs)
-            self.taggings.update(published=self.published, is_draft=self.is_draft)
-            FormerPermalink.follow(stored, self)
+            self._write(stored, site.markup_options, **kwargs)
 
     def get_absolute_url(self):
         return reverse("post", args=[self.day, self.slug])
+
+    def save_as_dated(self, options):
+        """For imports: as `save()`, but day, times, slug and number stay what they are set to."""
+        with transaction.atomic():
+            self._write(self._stored(), options)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -264,6 +266,12 @@ class Post(models.Model):
         taken = set(others.values_list("slug", flat=True))
         candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
         return next(slug for slug in candidates if slug not in taken)
+
+    def _write(self, stored, options, **kwargs):
+        self.render(options)
+        super().save(**kwargs)
+        self.taggings.update(published=self.published, is_draft=self.is_draft)
+        FormerPermalink.follow(stored, self)
 
     def _stored(self):
         """The post as it stands in the database, or None."""
