@@ -199,22 +199,17 @@ class Post(models.Model):
         with transaction.atomic():
             stored = self._stored()
             self._date(stored, site, tell_readers)
-            self.is_counted = self.is_public
             self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
             self.number = self.number or self._next_number()
-            self.render(site.markup_options)
-            super().save(**kwargs)
-            SearchDocument.write(self, site.language)
-            Link.write(self)
-            if self.is_counted:
-                Word.learn(self.headline, self.title)
-            self._keep_counts(stored)
-            if not self.is_draft and not self.is_counted:
-                SiteSettings.expect(self.published)
-            FormerPermalink.follow(stored, self)
+            self._write(stored, site, **kwargs)
 
     def get_absolute_url(self):
         return reverse("post", args=[self.day, self.slug])
+
+    def save_as_dated(self, site):
+        """For imports: as `save()`, but day, times, slug and number stay what they are set to."""
+        with transaction.atomic():
+            self._write(self._stored(), site)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -346,6 +341,19 @@ class Post(models.Model):
         taken = set(others.values_list("slug", flat=True))
         candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
         return next(slug for slug in candidates if slug not in taken)
+
+    def _write(self, stored, site, **kwargs):
+        self.is_counted = self.is_public
+        self.render(site.markup_options)
+        super().save(**kwargs)
+        self._keep_counts(stored)
+        SearchDocument.write(self, site.language)
+        Link.write(self)
+        FormerPermalink.follow(stored, self)
+        if self.is_counted:
+            Word.learn(self.headline, self.title)
+        elif not self.is_draft:
+            SiteSettings.expect(self.published)
 
     def _stored(self):
         """The post as it stands in the database, or None."""

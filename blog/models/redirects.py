@@ -24,8 +24,10 @@ class FormerPermalink(models.Model):
 
     @classmethod
     def follow(cls, stored, post):
-        """Note the address that readers knew, when the post leaves it."""
-        if stored and stored.is_public and (stored.day, stored.slug) != (post.day, post.slug):
+        """Note the address that readers knew, when the post leaves it or hides there to leave later."""
+        if not (stored and stored.is_public):
+            return
+        if not post.is_public or (stored.day, stored.slug) != (post.day, post.slug):
             cls.objects.update_or_create(day=stored.day, slug=stored.slug, defaults={"post": post})
 
     @classmethod

@@ -1,6 +1,5 @@
 """The timeline by tag, and the tags themselves."""
 
-from math import log
 from random import randrange
 
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -8,7 +7,6 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import ListView, View
 
-from blog.charts import Sparkline
 from blog.models import Tag
 from blog.tags import find_tags, related_tags, tagged
 
@@ -17,7 +15,6 @@ from .base import PAGE_SIZE, PostList
 #: From how many posts on a tag's page offers to search in them, and to jump to one of them.
 ENOUGH_TO_SEARCH = 10
 ENOUGH_FOR_RANDOM = 5
-CLOUD_STEPS = 6
 
 
 class TagIndex(ListView):
@@ -28,19 +25,6 @@ class TagIndex(ListView):
 
     def get_queryset(self):
         return Tag.objects.filter(uses__gt=0).defer("description", "description_html")
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        tags = list(context["tags"])
-        most = max((tag.uses for tag in tags), default=1)
-        for tag in tags:
-            tag.size = cloud_step(tag.uses, most)
-        return context | {"tags": tags}
-
-
-def cloud_step(uses, most):
-    """From 1 for a single use to `CLOUD_STEPS` for the most used, by orders of magnitude."""
-    return 1 + round((CLOUD_STEPS - 1) * log(uses) / log(max(most, 2)))
 
 
 class TagMixin:
@@ -86,7 +70,8 @@ class TagArchive(TagMixin, PostList):
             "name": " + ".join(tag.name for tag in self.tags),
             "number": number,
             "related": related_tags(alone) if alone else [],
-            "sparkline": Sparkline(alone.by_year) if alone else None,
+            "chart": alone.by_year if alone else None,
+            "hidden": [("tag", tag.slug) for tag in self.tags],
             "offers_search": number > ENOUGH_TO_SEARCH,
             "offers_random": alone and number > ENOUGH_FOR_RANDOM,
         }
