@@ -7,83 +7,25 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Min, Q
-from django.db.models.query import ModelIterable
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.text import slugify
-from taggit.managers import TaggableManager, _TaggableManager
+from taggit.managers import TaggableManager
 
 from blog import markup
 
 from .links import Link
 from .markup_field import RenderedField
+from .post_tags import PostTags
 from .redirects import FormerPermalink
 from .search import SearchDocument
 from .site import SiteSettings
+from .timeline import PostQuerySet
 from .vocabulary import Word
 
 SLUG_LENGTH = 64
 CORRECTION_TIME = timedelta(minutes=10)
-
-
-class PostTags(_TaggableManager):
-    """`post.tags`: what changes it brings search and counts up to date in the same transaction."""
-
-    def add(self, *args, **kwargs):
-        self._change(super().add, *args, **kwargs)
-
-    def remove(self, *args, **kwargs):
-        self._change(super().remove, *args, **kwargs)
-
-    def clear(self):
-        self._change(super().clear)
-
-    def _change(self, change, *args, **kwargs):
-        post = self.instance
-        tags = self.through.tag_model().objects
-        with transaction.atomic():
-            before = post.tag_ids()
-            change(*args, **kwargs)
-            after = post.tag_ids()
-            if post.is_counted:
-                tags.adjust(after - before, post.day.year, 1)
-                tags.adjust(before - after, post.day.year, -1)
-            SearchDocument.write_tags([post.pk])
-
-
-class KindIterable(ModelIterable):
-    """Yields each row as the kind of post it is, from the children joined by `as_kinds()`."""
-
-    def __iter__(self):
-        return (getattr(post, post.kind) for post in super().__iter__())
-
-
-class PostQuerySet(models.QuerySet):
-    def published(self):
-        """What everybody may see now. Nothing else in the project decides this for a list."""
-        return self.filter(is_draft=False, published__lte=timezone.now())
-
-    def newest_first(self):
-        """By publication time, then by id: imported posts often share a time."""
-        return self.order_by("-published", "-pk")
-
-    def as_kinds(self):
-        """Yield entries, blogmarks, … instead of plain posts, in the same single query."""
-        posts = self.select_related(*self.model.kinds())
-        posts._iterable_class = KindIterable
-        return posts
-
-    def for_lists(self):
-        """Two queries, whatever the kinds: the posts without their whole texts, and their tags."""
-        return self._in_order().as_kinds().defer("body", "html").prefetch_related("tags")
-
-    def in_full(self):
-        """As `for_lists()`, with the rendered text: for feeds and permalinks."""
-        return self._in_order().as_kinds().defer("body", "summary_html").prefetch_related("tags")
-
-    def _in_order(self):
-        return self if self.ordered else self.newest_first()
 
 
 class Post(models.Model):

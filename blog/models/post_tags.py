@@ -1,0 +1,31 @@
+"""`post.tags`, as django-taggit gives it, with what follows from a change."""
+
+from django.db import transaction
+from taggit.managers import _TaggableManager
+
+from .search import SearchDocument
+
+
+class PostTags(_TaggableManager):
+    """`post.tags`: what changes it brings search and counts up to date in the same transaction."""
+
+    def add(self, *args, **kwargs):
+        self._change(super().add, *args, **kwargs)
+
+    def remove(self, *args, **kwargs):
+        self._change(super().remove, *args, **kwargs)
+
+    def clear(self):
+        self._change(super().clear)
+
+    def _change(self, change, *args, **kwargs):
+        post = self.instance
+        tags = self.through.tag_model().objects
+        with transaction.atomic():
+            before = post.tag_ids()
+            change(*args, **kwargs)
+            after = post.tag_ids()
+            if post.is_counted:
+                tags.adjust(after - before, post.day.year, 1)
+                tags.adjust(before - after, post.day.year, -1)
+            SearchDocument.write_tags([post.pk])
