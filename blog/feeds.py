@@ -5,7 +5,6 @@ from uuid import uuid5
 
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils.text import capfirst
 from blog import markup
 from blog.models import Post, Series, SiteSettings
 from blog.tags import find_tags, tagged
+from blog.views.base import moved
 
 FEED_SIZE = 30
 
@@ -134,7 +134,7 @@ class TagFeed(PostFeed):
     def __call__(self, request, slugs):
         tags, exact = find_tags(slugs)
         if not exact:
-            return HttpResponsePermanentRedirect(reverse("feed-tag", args=[[tag.slug for tag in tags]]))
+            return moved(request, reverse("feed-tag", args=[[tag.slug for tag in tags]]))
         return super().__call__(request, tags=tags)
 
     def channel(self, tags):

@@ -1,14 +1,14 @@
 """The timeline by kind, by tag and by series."""
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404
 from django.urls import reverse
 from django.views.generic import DetailView, ListView
 
 from blog.models import Post, Series, Tag
 from blog.tags import find_tags, tagged
 
-from .base import PAGE_SIZE, PostList
+from .base import PAGE_SIZE, PostList, moved
 
 
 class KindListing(ListView):
@@ -49,7 +49,7 @@ class TagArchive(PostList):
     def get(self, request, slugs):
         self.tags, exact = find_tags(slugs)
         if not exact or request.path.startswith("/tag/"):
-            return HttpResponsePermanentRedirect(reverse("tag", args=[[tag.slug for tag in self.tags]]))
+            return moved(request, reverse("tag", args=[[tag.slug for tag in self.tags]]))
         return super().get(request)
 
     def get_queryset(self):
