@@ -1,6 +1,7 @@
 """The timeline by kind, by tag and by series."""
 
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from django.http import Http404
 from django.urls import reverse
 from django.views.generic import DetailView, ListView
@@ -30,14 +31,15 @@ class KindListing(ListView):
 
 
 class TagIndex(ListView):
-    """All tags that published posts have, with their numbers."""
+    """All tags that published posts have, with their numbers, by the alphabet."""
 
     template_name = "blog/tag_index.html"
     context_object_name = "tags"
 
     def get_queryset(self):
         public = Q(taggings__content_object__in=Post.objects.published())
-        return Tag.objects.annotate(number=Count("taggings", filter=public)).filter(number__gt=0)
+        tags = Tag.objects.annotate(number=Count("taggings", filter=public)).filter(number__gt=0)
+        return tags.order_by(Lower("name"), "pk")
 
 
 class TagArchive(PostList):

@@ -34,7 +34,7 @@ class PostDetail(CanonicalPath, DetailView):
 
     def find(self):
         posts = Post.objects.filter(day=self.kwargs["date"], slug=self.kwargs["slug"])
-        return posts.in_full().first()
+        return posts.in_full().select_related("series").first()
 
     def former_address(self):
         former = get_object_or_404(

@@ -112,16 +112,18 @@ def test_a_tag_wins_over_the_former_name_of_another(client):
 
 
 def test_the_index_lists_every_public_tag_with_its_number(client):
-    make_note(tags=["sea", "wind"])
-    make_note(tags=["sea"])
+    for names in (["wind", "sea", "C++"], ["sea"], ["Ant", "bee"]):
+        make_note(tags=names)
     make_note(tags=["sea", "secret"], is_draft=True)
     make_tag("lonely")
 
     page = visit(client, "/tags/")
 
-    assert texts(page, "main a[rel=tag]") == ["sea", "wind"]
-    assert paths(page, "main a[rel=tag]") == ["/tags/sea/", "/tags/wind/"]
-    assert texts(page, "main .number") == ["2", "1"]
+    assert texts(page, "main a[rel=tag]") == ["Ant", "bee", "C++", "sea", "wind"]
+    assert paths(page, "main a[rel=tag]") == [
+        f"/tags/{slug}/" for slug in ("ant", "bee", "c-plus-plus", "sea", "wind")
+    ]
+    assert texts(page, "main .number") == ["1", "1", "1", "2", "1"]
 
 
 def test_the_index_of_a_site_without_tags_says_so(client):
