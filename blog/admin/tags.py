@@ -2,8 +2,11 @@
 
 from django.contrib import admin
 from django.db.models import Count
+from taggit.models import Tag as TaggitTag
 
 from blog.models import PreviousTagName, Series, Tag
+
+admin.site.unregister(TaggitTag)  # which no post here has
 
 
 class PreviousNameInline(admin.TabularInline):

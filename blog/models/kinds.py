@@ -24,7 +24,11 @@ class Entry(Post):
         return self.title
 
     def summarise(self, html):
-        return markup.excerpt(self.body, html)
+        return markup.excerpt(html)
+
+    def render(self, options):
+        super().render(options)
+        self.has_more = markup.has_more(self.html)
 
 
 class Blogmark(Post):

@@ -272,7 +272,6 @@ class Post(models.Model):
         self.headline = markup.typeset(self.headline_text())
         self.description = markup.description(self.html)
         self.word_count = markup.word_count(self.html)
-        self.has_more = self.word_count > markup.word_count(self.summary_html)
 
     @classmethod
     def free_slug(cls, day, text, pk=None):

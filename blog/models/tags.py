@@ -52,8 +52,10 @@ class TagQuerySet(models.QuerySet):
 
     def _otherwise_named(self, name):
         """By the slug in another case or the name itself; then by a former name."""
-        current = self.filter(Q(slug__iexact=name) | Q(name__iexact=name))
-        return current.first() or self.filter(previous_names__name__iexact=name).first()
+        current = Q(slug__iexact=name) | Q(name__iexact=name)
+        spaced = name.replace("-", " ")
+        former = Q(previous_names__name__iexact=name) | Q(previous_names__name__iexact=spaced)
+        return self.filter(current).first() or self.filter(former).first()
 
 
 class Tag(TagBase):

@@ -24,6 +24,12 @@ def clock(moment):
 
 
 @register.filter
+def timestamp(moment):
+    """`2024-06-08T21:43:07+01:00`, to the second, in the site's time zone: a valid `datetime` in HTML."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+@register.filter
 def long_date(day):
     """`Saturday, 8th June 2024`"""
     return date_format(day, "l, jS F Y")

@@ -2,7 +2,8 @@
 
 from random import randrange
 
-from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.db.models.functions import Lower
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import ListView, View
@@ -10,7 +11,7 @@ from django.views.generic import ListView, View
 from blog.models import Tag
 from blog.tags import find_tags, related_tags, tagged
 
-from .base import PAGE_SIZE, PostList
+from .base import PAGE_SIZE, PostList, moved
 
 #: From how many posts on a tag's page offers to search in them, and to jump to one of them.
 ENOUGH_TO_SEARCH = 10
@@ -24,7 +25,8 @@ class TagIndex(ListView):
     context_object_name = "tags"
 
     def get_queryset(self):
-        return Tag.objects.filter(uses__gt=0).defer("description", "description_html")
+        tags = Tag.objects.filter(uses__gt=0).defer("description", "description_html")
+        return tags.order_by(Lower("name"), "pk")
 
 
 class TagMixin:
@@ -35,13 +37,8 @@ class TagMixin:
     def dispatch(self, request, slugs):
         self.tags, is_exact = find_tags(slugs)
         if not is_exact or request.path.startswith("/tag/"):
-            return HttpResponsePermanentRedirect(self.address())
+            return moved(request, reverse(self.view_name, args=[[tag.slug for tag in self.tags]]))
         return super().dispatch(request)
-
-    def address(self):
-        slugs = [tag.slug for tag in self.tags]
-        query = self.request.META["QUERY_STRING"]
-        return reverse(self.view_name, args=[slugs]) + (f"?{query}" if query else "")
 
 
 class TagArchive(TagMixin, PostList):
