@@ -15,7 +15,7 @@ def render(source, rf, path="/", **context):
 
 
 def tags(**numbers):
-    return [SimpleNamespace(name=name, number=number) for name, number in numbers.items()]
+    return [SimpleNamespace(name=name, uses=number) for name, number in numbers.items()]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
@@ -19,14 +19,25 @@ SLUG_LENGTH = 90  # which leaves room for a number
 
 class TagQuerySet(models.QuerySet):
     def named(self, names):
-        """{name: tag} for what somebody typed or an address says: slugs, or else other names.
+        """{name: tag} for what an address says: slugs, or else other names of tags.
 
-        A name that no tag ever had is absent. One query, and up to two for each name that is
-        not a slug to the letter.
+        A name that no tag ever had is absent. One query, or two if a name is not a slug to the letter.
         """
         found = {tag.slug: tag for tag in self.filter(slug__in=names)}
-        others = {name: self._otherwise_named(name) for name in names if name not in found}
-        return found | {name: tag for name, tag in others.items() if tag}
+        others = [name for name in names if name not in found]
+        return found | self.loosely_named(others) if others else found
+
+    def loosely_named(self, names):
+        """{name: tag} for what somebody typed: in any case, the better meaning first. One query.
+
+        Cases: a tag's slug or name; a former name, with spaces or with hyphens.
+        """
+        spellings = {name: {name.lower(), name.lower().replace("-", " ")} for name in names}
+        wanted = Q()
+        for spelling in set().union(*spellings.values()):
+            wanted |= Q(slug__iexact=spelling) | Q(name__iexact=spelling) | Q(former__iexact=spelling)
+        tags = list(self.annotate(former=F("previous_names__name")).filter(wanted))
+        return {name: tag for name in names if (tag := best_named(tags, name, spellings[name]))}
 
     def adjust(self, tags, year, number):
         """Count so many posts of that year more for these tags (ids)."""
@@ -50,12 +61,15 @@ class TagQuerySet(models.QuerySet):
         self.bulk_update(wrong, ["uses", "by_year"], batch_size=500)
         return wrong
 
-    def _otherwise_named(self, name):
-        """By the slug in another case or the name itself; then by a former name."""
-        current = Q(slug__iexact=name) | Q(name__iexact=name)
-        spaced = name.replace("-", " ")
-        former = Q(previous_names__name__iexact=name) | Q(previous_names__name__iexact=spaced)
-        return self.filter(current).first() or self.filter(former).first()
+
+def best_named(tags, name, spellings):
+    """Of these tags, the one that the name means best: to the letter, in another case, formerly."""
+    meanings = (
+        lambda tag: name in (tag.slug, tag.name),
+        lambda tag: name.lower() in (tag.slug.lower(), tag.name.lower()),
+        lambda tag: (tag.former or "").lower() in spellings,
+    )
+    return next((tag for meant in meanings for tag in tags if meant(tag)), None)
 
 
 class Tag(TagBase):
