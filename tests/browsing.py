@@ -57,7 +57,7 @@ def fill_in(form, **changes):
     return {name: value for name, value in (data | changes).items() if value is not None}
 
 
-def submit(client, path, form="#content-main form", **changes):
+def submit(client, path, /, form="#content-main form", **changes):
     """Opens the page, changes these fields of its form and sends it. Gives the answer."""
     [found] = visit(client, path).select(form)
     return client.post(path, fill_in(found, **changes))

@@ -160,8 +160,9 @@ class Post(models.Model):
             return super().delete(*args, **kwargs)
 
     def clean(self):
-        """Refuse an address that another post has, naming that post."""
+        """Date a post that is to be published now; refuse an address that another has, naming that post."""
         super().clean()
+        self._date_publication()
         if not self.slug:
             return
         day = self._day_after(self._stored(), SiteSettings.load())
@@ -306,26 +307,27 @@ class Post(models.Model):
         Cases: a first publication tells its own time; a change of what is public tells now;
         a change before publication, of tags, or one not worth telling, tells nothing new.
         """
-        now = timezone.now()
+        self._date_publication()
         self.day = self._day_after(stored, site)
-        if not self.is_draft and self.published is None:
-            self.published = now
         if stored is None or not stored.is_public:
             self.updated = self.published
         elif tell_readers and self._reads_differently_from(stored):
-            self.updated = now
+            self.updated = timezone.now()
         self.updated = self.published and max(self.updated, self.published)
+
+    def _date_publication(self):
+        if not self.is_draft and self.published is None:
+            self.published = timezone.now()
 
     def _day_after(self, stored, site):
         """The day that the post will have once it is saved.
 
         It stays what it was unless the time of publication changes: neither a change of the
-        site's time zone nor an edit moves an address.
+        site's time zone nor an edit moves an address. A draft without one has today's.
         """
-        published = self.published if self.is_draft else self.published or timezone.now()
-        if stored and stored.published == published:
+        if stored and stored.published == self.published:
             return stored.day
-        return timezone.localdate(published, site.tz)
+        return timezone.localdate(self.published, site.tz)
 
     def _keep_counts(self, stored):
         """Let the taggings repeat the publication, and the tags count the post if it is public."""
