@@ -226,7 +226,9 @@ class Post(models.Model):
                 cls.objects.filter(pk=post.pk).update(is_counted=True)
                 post.taggings.update(is_public=True)
                 Word.learn(post.headline, post.title)
-                post.taggings.model.tag_model().objects.adjust(post.tag_ids(), post.day.year, 1)
+                post.taggings.model.tag_model().objects.adjust(
+                    {(tag, post.day.year): 1 for tag in post.tag_ids()}
+                )
             waiting = cls.objects.filter(is_draft=False, is_counted=False)
             SiteSettings.objects.update(next_due=waiting.aggregate(Min("published"))["published__min"])
 
@@ -336,9 +338,9 @@ class Post(models.Model):
             return
         tags = self.taggings.model.tag_model().objects
         if stored.is_counted:
-            tags.adjust(self.tag_ids(), stored.day.year, -1)
+            tags.adjust({(tag, stored.day.year): -1 for tag in self.tag_ids()})
         if self.is_counted:
-            tags.adjust(self.tag_ids(), self.day.year, 1)
+            tags.adjust({(tag, self.day.year): 1 for tag in self.tag_ids()})
 
     def _reads_differently_from(self, stored):
         return any(getattr(self, name) != getattr(stored, name) for name in self.told_fields)

@@ -26,6 +26,6 @@ class PostTags(_TaggableManager):
             change(*args, **kwargs)
             after = post.tag_ids()
             if post.is_counted:
-                tags.adjust(after - before, post.day.year, 1)
-                tags.adjust(before - after, post.day.year, -1)
+                year = post.day.year
+                tags.adjust({(tag, year): 1 if tag in after else -1 for tag in after ^ before})
             SearchDocument.write_tags([post.pk])

@@ -39,13 +39,17 @@ class TagQuerySet(models.QuerySet):
         tags = list(self.annotate(former=F("previous_names__name")).filter(wanted))
         return {name: tag for name in names if (tag := best_named(tags, name, spellings[name]))}
 
-    def adjust(self, tags, year, number):
-        """Count so many posts of that year more for these tags (ids)."""
-        rows = list(self.select_for_update().filter(pk__in=tags).order_by("pk"))
+    def adjust(self, changes):
+        """Count more or fewer posts: {(tag's id, year): number}."""
+        by_tag = defaultdict(dict)
+        for (tag, year), number in changes.items():
+            by_tag[tag][str(year)] = number
+        rows = list(self.select_for_update().filter(pk__in=by_tag).order_by("pk"))
         for tag in rows:
-            tag.uses += number
-            tag.by_year[str(year)] = tag.by_year.get(str(year), 0) + number
-        self.bulk_update(rows, ["uses", "by_year"])
+            for year, number in by_tag[tag.pk].items():
+                tag.by_year[year] = tag.by_year.get(year, 0) + number
+                tag.uses += number
+        self.bulk_update(rows, ["uses", "by_year"], batch_size=500)
 
     def recount(self):
         """Count every tag's posts anew; answers the tags whose numbers were wrong."""
@@ -89,6 +93,11 @@ class Tag(TagBase):
         self.render(SiteSettings.load().markup_options)
         super().save(*args, **kwargs)
         Word.learn(self.name)
+
+    @property
+    def has_history(self):
+        """Whether it was used in more than one year."""
+        return len(self.by_year) > 1
 
     def counts_differ_from(self, by_year):
         by_year_now = {year: number for year, number in self.by_year.items() if number}

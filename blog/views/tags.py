@@ -16,10 +16,15 @@ from .base import PAGE_SIZE, PostList, moved
 #: From how many posts on a tag's page offers to search in them, and to jump to one of them.
 ENOUGH_TO_SEARCH = 10
 ENOUGH_FOR_RANDOM = 5
+#: From how many tags on their page leaves out those used only once.
+MANY_TAGS = 500
 
 
 class TagIndex(ListView):
-    """All tags that published posts have, by name, the larger the more they are used."""
+    """The tags of published posts from A to Z, the larger the more they are used.
+
+    Where there are very many, those used only once are left to `?all`.
+    """
 
     template_name = "blog/tag_index.html"
     context_object_name = "tags"
@@ -27,6 +32,13 @@ class TagIndex(ListView):
     def get_queryset(self):
         tags = Tag.objects.filter(uses__gt=0).defer("description", "description_html")
         return tags.order_by(Lower("name"), "pk")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        tags = list(context["tags"])
+        often = [tag for tag in tags if tag.uses > 1]
+        leaves_out = len(tags) > MANY_TAGS and "all" not in self.request.GET
+        return context | {"tags": often if leaves_out else tags, "number": len(tags), "leaves_out": leaves_out}
 
 
 class TagMixin:
