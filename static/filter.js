@@ -7,16 +7,16 @@ const names = items.map((item) => item.querySelector("a").textContent.toLowerCas
 const status = document.querySelector("[data-filter-status]");
 
 function filter() {
-    const terms = box.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const shown = names.map((name) => terms.every((term) => name.includes(term)));
-    items.forEach((item, index) => {
-        item.hidden = !shown[index];
-    });
-    for (const list of new Set(items.map((item) => item.parentElement))) {
-        list.previousElementSibling.hidden = !list.querySelector("li:not([hidden])");
-    }
-    const number = shown.filter(Boolean).length;
-    status.textContent = terms.length ? status.dataset.filterStatus.replace("%", number) : "";
+  const terms = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = names.map((name) => terms.every((term) => name.includes(term)));
+  items.forEach((item, index) => {
+    item.hidden = !shown[index];
+  });
+  for (const list of new Set(items.map((item) => item.parentElement))) {
+    list.previousElementSibling.hidden = !list.querySelector("li:not([hidden])");
+  }
+  const number = shown.filter(Boolean).length;
+  status.textContent = terms.length ? status.dataset.filterStatus.replace("%", number) : "";
 }
 
 box?.addEventListener("input", filter);
