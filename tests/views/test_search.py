@@ -89,8 +89,8 @@ def test_the_passage_that_matched_is_marked(client):
 
     page = visit(client, "/search/?q=garden")
 
-    assert page.select_one(".passage mark").text == "gardens"
-    assert page.select_one(".passage").text.startswith("… word")
+    assert page.select_one(".result mark").text == "gardens"
+    assert page.select_one(".result .p-summary").text.startswith("… word")
 
 
 def test_what_was_typed_is_shown_and_escaped(client):
