@@ -29,7 +29,7 @@ class PageSitemap(Sitemap):
         lists = [
             reverse(name) for name in ("home", "tags", *(kind.listing for kind in Post.kinds().values()))
         ]
-        return lists + [page.get_absolute_url() for page in Page.objects.filter(is_draft=False)]
+        return lists + [page.get_absolute_url() for page in Page.objects.published()]
 
     def location(self, path):
         return path

@@ -3,15 +3,10 @@
 import pytest
 from django.test import Client
 
+from tests.browsing import ask
 from tests.factories import make_entry, make_note, make_redirect, set_site, utc
 
 pytestmark = pytest.mark.django_db
-
-
-def ask(path, query="", **headers):
-    """The answer to this path to the letter: the test client would take `//` for the start of a host."""
-    raw = path.encode().decode("latin-1")
-    return Client().get("/", PATH_INFO=raw, QUERY_STRING=query, headers=headers)
 
 
 @pytest.mark.parametrize(
