@@ -199,4 +199,9 @@ class SearchFeed(PostFeed):
         search = parameters.search(site)
         ids = [] if search.query.is_empty else [pk for pk, _, _ in search.found[:FEED_SIZE]]
         name = " ".join(str(value) for _, value in parameters)
-        return name, parameters.url(), parameters.url("feed-search"), Post.objects.filter(pk__in=ids)
+        return (
+            name,
+            parameters.url(),
+            parameters.url("feed-search"),
+            Post.objects.published().filter(pk__in=ids),
+        )

@@ -5,10 +5,10 @@ from uuid import UUID, uuid5
 
 from django.db.models import Max
 
-from blog.models import Post, Tagging
+from blog.models import Post, Tag, Tagging
 
 from .addresses import Register, name_of_post
-from .bulk import bulk_create_posts
+from .bulk import bulk_create_posts, index_posts
 from .row import Unloadable, slug_or_nothing
 from .table import TableImport, digest
 
@@ -135,6 +135,7 @@ class PostImport(TableImport):
         Tagging.objects.bulk_create(
             tagging for wanted, post, _ in made for tagging in self.taggings(post, self.tag_keys(wanted))
         )
+        index_posts(posts, self.run.renderer.language)
         return made
 
     def build(self, wanted):
@@ -189,7 +190,7 @@ class PostImport(TableImport):
 
     def taggings(self, post, keys):
         return [
-            Tagging(content_object=post, tag_id=key, published=post.published, is_draft=post.is_draft)
+            Tagging(content_object=post, tag_id=key, published=post.published, is_public=post.is_counted)
             for key in keys
         ]
 
@@ -200,15 +201,14 @@ class PostImport(TableImport):
         register = Register([post.day], self.run.claims, self.run.samples, without=post.pk)
         self.place(post, wanted, register)
         with self.run.renderer.rendering():
-            post.save_as_dated(self.run.renderer.options)
+            post.save_as_dated(self.run.renderer.site)
         self.change_tags(post, wanted)
 
     def change_tags(self, post, wanted):
         if "tags" not in wanted.fields:
             return
         had, has = set(post.taggings.values_list("tag", flat=True)), set(self.tag_keys(wanted))
-        post.taggings.filter(tag__in=had - has).delete()
-        Tagging.objects.bulk_create(self.taggings(post, sorted(has - had)))
+        post.tags.set(Tag.objects.filter(pk__in=has))
         wanted.new_tags = len(has - had)
 
     def outcomes(self, posts):

@@ -12,6 +12,7 @@ class Renderer:
     """Renders as the site's settings say, in the site's language."""
 
     def __init__(self, site):
+        self.site = site
         self.options = site.markup_options
         self.language = site.language
 

@@ -20,7 +20,7 @@ class SamplePosts:
         is_as_made = samples.outcome(sample) == record.outcome
         sample.slug = slug
         with self.renderer.rendering():
-            sample.save_as_dated(self.renderer.options)
+            sample.save_as_dated(self.renderer.site)
         if is_as_made:
             record.outcome = samples.outcome(sample)
             record.save()

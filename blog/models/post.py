@@ -229,8 +229,7 @@ class Post(models.Model):
                 post.taggings.model.tag_model().objects.adjust(
                     {(tag, post.day.year): 1 for tag in post.tag_ids()}
                 )
-            waiting = cls.objects.filter(is_draft=False, is_counted=False)
-            SiteSettings.objects.update(next_due=waiting.aggregate(Min("published"))["published__min"])
+            SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
 
     def as_kind(self):
         """The entry, blogmark, … that this post is. One query, unless it is one already."""

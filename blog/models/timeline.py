@@ -17,6 +17,13 @@ class PostQuerySet(models.QuerySet):
         """What everybody may see now. Nothing else in the project decides this for a list."""
         return self.filter(is_draft=False, published__lte=timezone.now())
 
+    def waiting(self):
+        """What will be published when its time comes."""
+        return self.filter(is_draft=False, published__gt=timezone.now())
+
+    def drafts(self):
+        return self.filter(is_draft=True)
+
     def newest_first(self):
         """By publication time, then by id: imported posts often share a time."""
         return self.order_by("-published", "-pk")

@@ -38,7 +38,11 @@ class TagIndex(ListView):
         tags = list(context["tags"])
         often = [tag for tag in tags if tag.uses > 1]
         leaves_out = len(tags) > MANY_TAGS and "all" not in self.request.GET
-        return context | {"tags": often if leaves_out else tags, "number": len(tags), "leaves_out": leaves_out}
+        return context | {
+            "tags": often if leaves_out else tags,
+            "number": len(tags),
+            "leaves_out": leaves_out,
+        }
 
 
 class TagMixin:
