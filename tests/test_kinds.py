@@ -52,7 +52,7 @@ def test_no_two_kinds_are_called_the_same(kind, attribute):
 
 @pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="once is enough: it runs on SQLite")
 def test_a_kind_can_be_added_without_a_change_to_the_weblog():
-    options = ["-q", "-n0", "-p", "no:cacheprovider", "--no-migrations", "--ds", "tests.extra_kind.settings"]
+    options = ["-q", "-n0", "-p", "no:cacheprovider", "--ds", "tests.extra_kind.settings"]
     command = [sys.executable, "-m", "pytest", *options, "-k", "recipe or finds_nothing", *OF_EVERY_KIND]
     environment = os.environ | {"TEST_DATABASE_URL": ""}
 

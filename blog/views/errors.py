@@ -19,8 +19,8 @@ def not_found(request, exception):
     """
     words = words_of(request.path)
     query = parse(words)
-    found = matching(Post.objects.published(), query) if query.has_words else Post.objects.none()
-    posts = found.newest_first().only("headline", "day", "slug", "published")[:SUGGESTIONS]
+    found = matching(Post.objects.published(), query).newest_first()
+    posts = found.only("headline", "day", "slug", "published")[:SUGGESTIONS] if query.has_words else []
     response = render(request, "404.html", {"q": words, "posts": posts}, status=404)
     patch_vary_headers(response, ["Cookie"])
     return response
