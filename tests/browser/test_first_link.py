@@ -82,3 +82,12 @@ def test_no_page_makes_the_browser_complain(author, complaints):
         author.goto(path)
 
     assert complaints == []
+
+
+def test_a_script_that_the_policy_forbids_would_be_noticed(page, complaints):
+    page.goto("/")
+
+    with page.expect_console_message():
+        page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: '1'}))")
+
+    assert "Content Security Policy" in complaints[0]
