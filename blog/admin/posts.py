@@ -112,14 +112,12 @@ class PostAdmin(admin.ModelAdmin):
 class EntryAdmin(PostAdmin):
     own_fields = ("title", "body")
     required_fields = ("title",)
-    prepopulated_fields = {"slug": ["title"]}
 
 
 @admin.register(Blogmark)
 class BlogmarkAdmin(PostAdmin):
     own_fields = ("link_url", "link_title", "body", "via_url", "via_title")
     body_label = "Commentary"
-    prepopulated_fields = {"slug": ["link_title"]}
 
 
 @admin.register(Quotation)
@@ -127,7 +125,6 @@ class QuotationAdmin(PostAdmin):
     own_fields = ("body", "source", "source_url", "context")
     required_fields = ("body",)
     body_label = "Quotation"
-    prepopulated_fields = {"slug": ["source"]}
 
 
 @admin.register(Note)

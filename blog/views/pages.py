@@ -2,8 +2,9 @@
 
 from django.db import connection
 from django.http import Http404, HttpResponse
+from django.templatetags.static import static
 from django.utils.cache import add_never_cache_headers
-from django.views.generic import DetailView, TemplateView, View
+from django.views.generic import DetailView, RedirectView, TemplateView, View
 
 from blog.models import Page
 
@@ -31,6 +32,13 @@ class PageDetail(DetailView):
 class Robots(TemplateView):
     template_name = "robots.txt"
     content_type = "text/plain; charset=utf-8"
+
+
+class Favicon(RedirectView):
+    """What browsers ask for on pages that name no icon, such as the admin's."""
+
+    def get_redirect_url(self):
+        return static("icon.svg")
 
 
 class Health(View):

@@ -77,11 +77,10 @@ def find_pages(page, root):
 
 def choose(pages, wanted, root):
     """The pages wanted, by name or by path; all of them if nothing is."""
-    paths = {
-        path.strip("/").replace("/", "-"): urljoin(root, path) for path in wanted if path.startswith("/")
-    }
-    names = {name: pages[name] for name in wanted if name in pages}
-    return names | paths or pages
+    return {
+        name.strip("/").replace("/", "-"): urljoin(root, name) if name.startswith("/") else pages[name]
+        for name in wanted
+    } or pages
 
 
 def take(page, address, file):

@@ -1,6 +1,7 @@
 """Standing pages, and the files that machines ask for."""
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from blog.models import Page
 from tests.browsing import paths, text, texts, visit
@@ -52,6 +53,13 @@ def test_robots_may_read_all_but_the_admin_and_the_search(client):
         "Sitemap: http://testserver/sitemap.xml",
         "",
     ]
+
+
+def test_the_icon_is_found_where_browsers_look_for_it(client):
+    response = client.get("/favicon.ico")
+
+    assert response.status_code == 302
+    assert finders.find(response["Location"].removeprefix("/static/"))
 
 
 def test_who_watches_the_process_is_told_that_it_is_well(client):

@@ -123,7 +123,7 @@ def test_the_index_lists_every_public_tag_with_its_number(client):
     assert paths(page, "main a[rel=tag]") == [
         f"/tags/{slug}/" for slug in ("ant", "bee", "c-plus-plus", "sea", "wind")
     ]
-    assert texts(page, "main small") == ["1", "1", "1", "2", "1"]
+    assert texts(page, "main .number") == ["1", "1", "1", "2", "1"]
 
 
 def test_the_index_of_a_site_without_tags_says_so(client):

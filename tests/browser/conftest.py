@@ -1,0 +1,60 @@
+"""A real browser, for what only a browser can tell."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from playwright.sync_api import sync_playwright
+
+from blog.models import Page
+from tests.browser.screenshots import LAUNCH
+
+
+@pytest.fixture
+def complaints():
+    """What the browser found wrong: errors, refused resources, requests to other sites."""
+    return []
+
+
+@pytest.fixture
+def page(transactional_db, live_server, complaints, tmp_path, monkeypatch):
+    """An empty window on the site. Its addresses are relative to the site's root."""
+    demand_chromium()
+    # Migrations made one, but a test with a live server leaves an empty database behind.
+    Page.objects.get_or_create(slug="about", defaults={"title": "About", "body": "Text."})
+    # Playwright keeps an event loop in this thread, and the database is not asked from inside it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        window = playwright.chromium.launch_persistent_context(
+            tmp_path / "chromium", base_url=live_server.url, locale="en", timezone_id="UTC", **LAUNCH
+        )
+        window.set_default_timeout(15_000)
+        listen(window, live_server.url, complaints)
+        yield window.pages[0]
+        window.close()
+        connections.close_all()  # inside an event loop the test had one of its own
+
+
+def demand_chromium():
+    if Path(LAUNCH["executable_path"]).exists():
+        return
+    reason = f"There is no browser at {LAUNCH['executable_path']}: on Debian, apt install chromium."
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def listen(window, root, complaints):
+    def note(what):
+        complaints.append(f"{window.pages[0].url}: {what}")
+
+    window.on("console", lambda message: note(message.text) if message.type in {"error", "warning"} else None)
+    window.on("weberror", lambda error: note(error.error))
+    window.on(
+        "request", lambda request: None if request.url.startswith((root, "data:")) else note(request.url)
+    )
+    window.on(
+        "response",
+        lambda response: note(f"{response.status} {response.url}") if response.status >= 400 else None,
+    )

@@ -1,0 +1,93 @@
+"""A newcomer's first minutes."""
+
+import pytest
+
+from blog.models import Post
+
+PAGES = [
+    *[
+        "/",
+        "/entries/",
+        "/blogmarks/",
+        "/quotations/",
+        "/notes/",
+        "/tags/",
+        "/series/",
+        "/about/",
+        "/search/?q=a",
+    ],
+    *["/admin/", "/admin/blog/note/", "/admin/blog/tag/", "/admin/blog/page/", "/admin/password_change/"],
+    *[f"/admin/blog/{model}/add/" for model in ("entry", "blogmark", "quotation", "series", "redirect")],
+    "/admin/blog/sitesettings/1/change/",
+]
+
+
+@pytest.fixture
+def author(page, django_user_model):
+    """The window of an author who has logged in."""
+    django_user_model.objects.create_superuser("author", password="swordfish")
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("author")
+    page.get_by_label("Password").fill("swordfish")
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
+def save(page):
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    page.locator(".messagelist .success").wait_for()
+
+
+def test_a_newcomer_publishes_a_first_link(author, complaints):
+    page = author
+    page.get_by_role("row", name="Links").get_by_role("link", name="Add").click()
+    page.get_by_label("Link address").fill("https://example.com/boats")
+    page.get_by_label("Link title").fill("How boats float")
+    page.get_by_label("Commentary").fill("With *drawings*.")
+    page.get_by_label("Tags").fill("boats, physics")
+    save(page)
+
+    page.locator("#result_list").get_by_role("link", name="Public").click()
+
+    assert page.get_by_role("heading", level=1).inner_text() == "How boats float"
+    assert page.locator(".e-content em").inner_text() == "drawings"
+    assert page.locator("a[rel=tag]").all_inner_texts() == ["boats", "physics"]
+    assert page.url.endswith("/how-boats-float/")
+    assert complaints == []
+
+
+def test_an_author_quotes_somebody_twice_a_day(author, complaints):
+    page = author
+    for words in ("So it is.", "So it was."):
+        page.goto("/admin/blog/quotation/add/")
+        page.get_by_label("Quotation").fill(words)
+        page.get_by_label("Source:", exact=True).fill("Ada Lovelace")
+        save(page)
+
+    assert list(Post.objects.order_by("pk").values_list("slug", flat=True)) == [
+        "ada-lovelace",
+        "ada-lovelace-2",
+    ]
+    assert complaints == []
+
+
+def test_no_page_makes_the_browser_complain(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("About *boats*.\n\n    code")
+    author.get_by_label("Tags").fill("boats")
+    save(author)
+    post = Post.objects.get()
+
+    for path in [*PAGES, post.get_absolute_url(), post.get_day_url(), f"/admin/blog/note/{post.pk}/change/"]:
+        author.goto(path)
+
+    assert complaints == []
+
+
+def test_a_script_that_the_policy_forbids_would_be_noticed(page, complaints):
+    page.goto("/")
+
+    with page.expect_console_message():
+        page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: '1'}))")
+
+    assert "Content Security Policy" in complaints[0]
