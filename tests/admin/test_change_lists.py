@@ -101,7 +101,7 @@ def test_it_costs_the_same_whatever_the_number_of_posts(admin_client, kind):
     def costs():
         """The number of queries of each list."""
         numbers = {}
-        for query in ("", "?q=o", "?state=public", "?published__year=2024"):
+        for query in ("", "?q=ant+or+bee", "?state=public", "?published__year=2024"):
             with CaptureQueriesContext(connection) as captured:
                 assert rows(admin_client, kind, query)
             numbers[query] = len(captured)
