@@ -1,12 +1,11 @@
 """The kinds of post. A new one is a class here, a template, an admin class and a factory."""
 
-from urllib.parse import urlsplit
-
 from django.db import models
 from django.utils.formats import date_format
 
 from blog import markup
 
+from .links import host_of
 from .markup_field import RenderedField
 from .post import Post
 
@@ -58,7 +57,7 @@ class Blogmark(Post):
         return f"{self.link_title} {self.title}"
 
     def search_details(self):
-        return [urlsplit(self.link_url).netloc, self.via_title]
+        return [host_of(self.link_url), self.via_title]
 
     def page_title(self):
         return markup.typeset(self.title) or self.headline
