@@ -5,7 +5,7 @@ from itertools import count
 from django.db.models import Q
 from django.utils.text import slugify
 
-from blog.models import PreviousTagName, Series, Tag
+from blog.models import PreviousTagName, SearchDocument, Series, Tag, Word
 
 from .row import Unloadable, slug_or_nothing
 from .table import TableImport
@@ -95,6 +95,11 @@ class TagImport(GroupImport):
     def base_slug(self, wanted):
         return Tag().slugify(wanted.fields["name"])
 
+    def create(self, batch):
+        made = super().create(batch)
+        Word.learn(*(tag.name for _, tag, _ in made))
+        return made
+
     def adopt(self, tag, wanted):
         """The tag that is here keeps its address. The archive's leads there."""
         slug = wanted.fields["slug"]
@@ -114,6 +119,7 @@ class TagImport(GroupImport):
         tag.save()
         if tag.slug != former:
             PreviousTagName.objects.get_or_create(name=former, defaults={"tag": tag})
+            SearchDocument.write_tags(tag.taggings.values_list("content_object", flat=True))
 
 
 class SeriesImport(GroupImport):

@@ -37,7 +37,7 @@ def everything_but_keys():
 
 def named():
     """The models that rows of others refer to."""
-    return [model for model in models() if model.__name__ in {"Post", *MODELS.values()}]
+    return [model for model in models() if model.__name__ in {"Post", "Word", *MODELS.values()}]
 
 
 def name(row):

@@ -8,6 +8,7 @@ from blog.models import (
     Entry,
     FormerPermalink,
     ImportedRow,
+    Link,
     Note,
     Post,
     PreviousTagName,
@@ -148,7 +149,8 @@ class TestARowThatChanged:
 
         full.load()
 
-        assert not Tagging.objects.filter(is_draft=True).exists()
+        assert not Tagging.objects.filter(is_public=False).exists()
+        assert Tag.objects.get(name="boats").uses == 5
 
     def test_it_makes_room_for_a_new_one(self, full):
         full.rows["blog_entry"][0] |= {"slug": "y", "title": "Moved"}
@@ -327,3 +329,41 @@ class TestOtherRowsThatChanged:
 def test_every_row_is_remembered(full):
     assert ImportedRow.objects.count() == 3 + 1 + 1 + 6 + 2
     assert not FormerPermalink.objects.exists()
+
+
+class TestWhatIsKeptOfPosts:
+    """Search, links and the numbers of tags are what saving each post by itself would have made them."""
+
+    def kept(self):
+        state = everything()
+        return {name: state[name] for name in ("SearchDocument", "Tag", "Tagging", "Word", "Trigram")} | {
+            "Link": sorted(Link.objects.values_list("post", "host"))
+        }
+
+    def save_all(self):
+        for post in Post.objects.order_by("pk"):
+            post.as_kind().save()
+        for tag in Tag.objects.all():
+            tag.save()
+
+    def test_after_an_import(self, full):
+        imported = self.kept()
+
+        self.save_all()
+
+        assert Tag.objects.recount() == []
+        assert self.kept() == imported
+        assert Link.objects.exists()
+
+    def test_after_an_import_of_changes(self, full):
+        full.rows["blog_entry"][0] |= {"created": "2023-01-01T00:00:00+00:00", "body": "<p>Anew.</p>"}
+        full.rows["blog_tag"][1] |= {"tag": "ocean"}
+        full.rows["blog_note_tags"][0] |= {"tag_id": 3}
+        full.rows["blog_blogmark"][0] |= {"is_draft": 1, "link_url": "https://other.example/"}
+        full.load()
+        imported = self.kept()
+
+        self.save_all()
+
+        assert Tag.objects.recount() == []
+        assert self.kept() == imported

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from blog.importers import table
-from blog.models import ImportedRow, Post, PreviousTagName, Redirect, Series, SiteSettings, Tag
+from blog.models import ImportedRow, Post, PreviousTagName, Redirect, Series, SiteSettings, Tag, Word
 from tests import postgresql
 from tests.importers.archives import Archive
 from tests.importers.states import everything_but_keys
@@ -46,7 +46,7 @@ def test_an_import_that_fails_after_some_batches(archive, monkeypatch, after):
     monkeypatch.setattr(table, "BATCH", 2)
     archive.load()
     uninterrupted = everything_but_keys()
-    for model in (Post, Tag, Series, Redirect, PreviousTagName, ImportedRow):
+    for model in (Post, Tag, Series, Redirect, PreviousTagName, ImportedRow, Word):
         model.objects.all().delete()
     monkeypatch.setattr(SiteSettings, "lock", failing(SiteSettings.lock, after))
 

@@ -117,7 +117,7 @@ def test_a_draft_stays_one(archive, client):
 
     entry = Entry.objects.get()
     assert entry.is_draft
-    assert entry.taggings.get().is_draft
+    assert not entry.taggings.get().is_public
     assert client.get("/2024/Jun/8/secret/").status_code == 404
     assert client.get("/e/1").status_code == 404
 
@@ -197,7 +197,7 @@ def test_tags_know_when_their_posts_were_published(archive):
     note = Note.objects.get()
     assert [tag.name for tag in note.tags.all()] == ["boats", "sea"]
     assert {tagging.published for tagging in note.taggings.all()} == {note.published}
-    assert not any(tagging.is_draft for tagging in note.taggings.all())
+    assert all(tagging.is_public for tagging in note.taggings.all())
 
 
 def test_membership_of_a_series(archive):
