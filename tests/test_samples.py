@@ -164,6 +164,25 @@ def test_removing_takes_no_other_post_and_no_other_tag():
     assert set(Tag.objects.values_list("name", flat=True)) == {"feeds", "unused"}
 
 
+def test_removing_keeps_the_counts_of_tags_right():
+    samples.make()
+    make_note(tags=["feeds"])
+
+    samples.remove()
+
+    assert Tag.objects.get().uses == 1
+
+
+def test_removed_samples_are_not_found(client):
+    samples.make()
+    address = sample("folksonomy").get_absolute_url()
+    assert address in client.get("/search/?q=folksonomy").text
+
+    samples.remove()
+
+    assert address not in client.get("/search/?q=folksonomy").text
+
+
 def test_a_kept_sample_can_be_removed_once_it_is_as_it_was():
     samples.make()
     note = sample("welcome")

@@ -275,6 +275,11 @@ class Post(models.Model):
         self.description = markup.description(self.html)
         self.word_count = markup.word_count(self.html)
 
+    def index(self, language):
+        """Let search know what the stored post says, and where it links to."""
+        SearchDocument.write(self, language)
+        Link.write(self)
+
     @classmethod
     def free_slug(cls, day, text, pk=None):
         """A slug made of the text's first words that no other post of that day has."""
@@ -290,8 +295,7 @@ class Post(models.Model):
         self.render(site.markup_options)
         super().save(**kwargs)
         self._keep_counts(stored)
-        SearchDocument.write(self, site.language)
-        Link.write(self)
+        self.index(site.language)
         FormerPermalink.follow(stored, self)
         if self.is_counted:
             Word.learn(self.headline, self.title)

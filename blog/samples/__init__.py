@@ -109,9 +109,12 @@ def remove():
     Returns how many went, and how many stay because the author has changed them.
     """
     rows = list(ImportedRow.objects.filter(table=TABLE, post__isnull=False).select_related("post"))
-    unchanged = [row.post_id for row in rows if outcome(row.post.as_kind()) == row.outcome]
-    FormerPermalink.objects.filter(post__in=unchanged).delete()
-    Post.objects.filter(pk__in=unchanged).delete()
+    posts = {row: row.post.as_kind() for row in rows}
+    unchanged = [post for row, post in posts.items() if outcome(post) == row.outcome]
+    for post in unchanged:
+        FormerPermalink.objects.filter(post=post).delete()
+        post.delete()
+        FormerPermalink.objects.filter(day=post.day, slug=post.slug).delete()
     tidy()
     return len(unchanged), len(rows) - len(unchanged)
 

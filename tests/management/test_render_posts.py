@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 from blog.management.commands import render_posts
-from blog.models import Blogmark, Page, Post, Quotation, Series, SiteSettings, Tag
+from blog.models import Blogmark, Note, Page, Post, Quotation, Series, SiteSettings, Tag
 from tests.factories import FACTORIES, make_page, make_quotation, make_series, make_tag, make_timeline, utc
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,16 @@ def test_it_renders_posts_of_each_kind(run, kind):
     again = Post.objects.get().as_kind()
     for name in ("html", "summary_html", "headline", "description", "word_count", "has_more"):
         assert getattr(again, name) == getattr(post, name), name
+
+
+def test_search_finds_what_was_rendered(run, client):
+    post = FACTORIES["note"](body="Lighthouse")
+    Note.objects.update(body="Windmill")
+    assert post.get_absolute_url() not in client.get("/search/?q=windmill").text
+
+    run()
+
+    assert post.get_absolute_url() in client.get("/search/?q=windmill").text
 
 
 def test_it_renders_the_context_of_quotations(run):

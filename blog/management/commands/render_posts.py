@@ -21,17 +21,17 @@ class Command(BaseCommand):
     requires_migrations_checks = True
 
     def handle(self, **options):
-        options = SiteSettings.load().markup_options
+        site = SiteSettings.load()
         for model in rendered_models():
-            rendered, changed = self.render_all(model, options)
+            rendered, changed = self.render_all(model, site)
             label = capfirst(model._meta.verbose_name_plural)
             self.stdout.write(f"{label}: {rendered:,} rendered, {changed:,} changed")
 
-    def render_all(self, model, options):
+    def render_all(self, model, site):
         rendered = changed = 0
         # Without a terminal there is no progress bar.
         with tqdm(total=model.objects.count(), file=sys.stderr, disable=None, leave=False) as progress:
-            for number, different in batches(model, options):
+            for number, different in batches(model, site):
                 rendered += number
                 changed += different
                 progress.update(number)
@@ -48,27 +48,29 @@ def has_rendered_text(model):
     return any(isinstance(field, RenderedField) for field in model._meta.concrete_fields)
 
 
-def batches(model, options):
+def batches(model, site):
     """Render batch after batch, and yield how many rows each had and how many came out different."""
     last = 0
     while True:
         with transaction.atomic():
             # Locked, so that what the author saves meanwhile is not overwritten with what it was before.
             rows = list(model.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
-            changed = sum(render(row, options) for row in rows)
+            changed = sum(render(row, site) for row in rows)
         if not rows:
             return
         yield len(rows), changed
         last = rows[-1].pk
 
 
-def render(row, options):
+def render(row, site):
     """Render the row and store what came out different. No date changes, as it would in `save()`."""
     before = values(row)
-    row.render(options)
+    row.render(site.markup_options)
     changed = {name: value for name, value in values(row).items() if value != before[name]}
     if changed:
         type(row).objects.filter(pk=row.pk).update(**changed)
+    if changed and isinstance(row, Post):
+        row.index(site.language)
     return bool(changed)
 
 
