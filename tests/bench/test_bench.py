@@ -43,7 +43,7 @@ def test_every_page_is_measured_and_found(monkeypatch):
 
     for name, path in measure.pages().items():
         figure = measure.measure_page(application, path)
-        assert re.fullmatch(r"(\(404\) )?\d queries +\d+\.\d\d ms", figure), f"{name}: {figure}"
+        assert re.fullmatch(r"(\(404\) )?\d+ queries( +\d+\.\d\d ms){2} CPU", figure), f"{name}: {figure}"
         assert figure.startswith("(404)") == (name == "not found"), f"{name} is {path}"
 
 
