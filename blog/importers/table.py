@@ -13,7 +13,7 @@ from blog.models import ImportedRow, SiteSettings
 
 from .row import Unloadable
 
-BATCH = 250
+BATCH = 500
 
 # What a database or its driver says of values that it does not take, though they passed for good.
 REFUSALS = (DataError, IntegrityError, ValueError, OverflowError)
