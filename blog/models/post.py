@@ -38,6 +38,13 @@ class PostTags(_TaggableManager):
     def clear(self):
         self._change(super().clear)
 
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        """As taggit's, with one query for all the names instead of one for each."""
+        names = [tag for tag in tags if isinstance(tag, str)]
+        found = self.through.tag_model().objects.obtain(names) if names else {}
+        tags = [found[tag] if isinstance(tag, str) else tag for tag in tags]
+        return super()._to_tag_model_instances(tags, tag_kwargs)
+
     def _change(self, change, *args, **kwargs):
         post = self.instance
         tags = self.through.tag_model().objects
@@ -45,6 +52,8 @@ class PostTags(_TaggableManager):
             before = post.tag_ids()
             change(*args, **kwargs)
             after = post.tag_ids()
+            if before == after:
+                return
             if post.is_counted:
                 tags.adjust(after - before, post.day.year, 1)
                 tags.adjust(before - after, post.day.year, -1)

@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db
 def test_a_tagging_keeps_when_its_post_is_published(make):
     post = make(tags=["sea"], published=utc(2024, 6, 8), is_draft=True)
 
-    assert Tagging.objects.filter(published=post.published, is_draft=True).exists()
+    assert Tagging.objects.filter(published=post.published, is_public=False).exists()
 
     post.is_draft, post.published = False, utc(2024, 6, 9)
     post.save()
 
-    assert Tagging.objects.filter(published=post.published, is_draft=False).exists()
+    assert Tagging.objects.filter(published=post.published, is_public=True).exists()
 
 
 def test_a_tagging_is_deleted_with_its_post():
