@@ -14,17 +14,15 @@ PART = re.compile(r'"((?:[^"]|"")*)"|([^"]+)|"')
 
 
 def parse(text):
-    """The names in the text, each once, sorted.
+    """The names in the text, between commas, each once, sorted. What is in double quotes is one name.
 
-    As django-taggit parses it (names between commas, or between spaces where there is no comma;
-    what is in double quotes is one name), except that a name can have a double quote in it: `"5"" disk"`.
+    As django-taggit parses it, with two exceptions. Where there is no comma, spaces separate nothing:
+    “machine learning” is one name. And a name can have a double quote in it: `"5"" disk"`.
     """
     parts = list(PART.finditer(text or ""))
     quoted = [part[1].replace('""', '"') for part in parts if part[1]]
-    loose = [part[2] for part in parts if part[2]]
-    delimiter = "," if any("," in run for run in loose) else " "
-    names = [*quoted, *(name for run in loose for name in run.split(delimiter))]
-    return sorted({name.strip() for name in names} - {""})
+    loose = [name for part in parts if part[2] for name in part[2].split(",")]
+    return sorted({name.strip() for name in [*quoted, *loose]} - {""})
 
 
 def write(names):
@@ -37,15 +35,13 @@ def write_tags(tags):
 
 
 def quote(name):
-    return '"' + name.replace('"', '""') + '"' if re.search(r'[\s,"]', name) else name
+    return '"' + name.replace('"', '""') + '"' if set(name) & set(',"') else name
 
 
 def validate(name):
     """Refuse a name that cannot work: too long for the database, or not fit for XML (XML 1.0, 2.2)."""
     if len(name) > LONGEST_NAME:
-        raise ValidationError(
-            f"“{name[:30]}…” has {len(name)} characters; a tag can have {LONGEST_NAME}.", code="long"
-        )
+        raise ValidationError(f"“{name[:30]}…” is longer than {LONGEST_NAME} characters.", code="long")
     if any(map(is_control, name)):
         shown = "".join("\N{REPLACEMENT CHARACTER}" if is_control(char) else char for char in name)
         raise ValidationError(f"“{shown}” has a control character in it.", code="control")

@@ -15,7 +15,7 @@ from blog.tag_names import LONGEST_NAME, parse, slug_of, validate, write
         ("", []),
         (" , ,", []),
         ("python", ["python"]),
-        ("sea salt", ["salt", "sea"]),
+        ("sea salt", ["sea salt"]),
         ("sea salt, python", ["python", "sea salt"]),
         ('"sea salt"', ["sea salt"]),
         ('"sea salt" python', ["python", "sea salt"]),
@@ -24,19 +24,21 @@ from blog.tag_names import LONGEST_NAME, parse, slug_of, validate, write
         ('"5"" disk", tape', ['5" disk', "tape"]),
         ('""""', ['"']),
         ('"open, end', ["end", "open"]),
-        ('"open end', ["end", "open"]),
+        ('"open end', ["open end"]),
         ("c++, c#, .net", [".net", "c#", "c++"]),
         ("größe, 日本, 🎉", ["größe", "日本", "🎉"]),
     ],
 )
-def test_names_are_separated_by_commas_or_else_by_spaces(text, names):
+def test_names_are_separated_by_commas(text, names):
     assert parse(text) == names
 
 
 @given(st.text(alphabet='ab ,"\n', max_size=30).filter(lambda text: '""' not in text))
 @example('a "b, c" d')
 @example('"a,b" "c')
-def test_text_without_doubled_quotes_means_what_it_means_to_taggit(text):
+def test_with_a_comma_and_without_doubled_quotes_it_means_what_it_means_to_taggit(text):
+    text = f"{text},"
+
     assert parse(text) == _parse_tags(text)
 
 
@@ -56,7 +58,7 @@ def test_any_other_name_will_do(name):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("x" * (LONGEST_NAME + 1), "101 characters"),
+        ("x" * (LONGEST_NAME + 1), "longer than 100 characters"),
         ("a\x00b", "“a�b” has a control character"),
         ("a\nb", "control character"),
         ("a\x85b", "control character"),

@@ -2,12 +2,15 @@
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.html import format_html
 
 from blog.models import Blogmark, Entry, Note, Quotation
 from blog.search import Search, parse
+
+from .tag_field import TagField
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -41,6 +44,7 @@ class PostAdmin(admin.ModelAdmin):
 
     form = PostForm
     own_fields = ()
+    required_fields = ()
     body_label = "Text"
 
     list_display = ("headline", "tag_list", "state", "published")
@@ -66,6 +70,12 @@ class PostAdmin(admin.ModelAdmin):
         if field.name == "body":
             kwargs["label"] = self.body_label
             kwargs["help_text"] = "In Markdown, or HTML."
+        if field.name in self.required_fields:
+            kwargs["required"] = True
+        if field.name == "tags":
+            kwargs["form_class"] = TagField
+        if isinstance(field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(field, request, **kwargs)
 
     def get_queryset(self, request):
@@ -102,6 +112,7 @@ class PostAdmin(admin.ModelAdmin):
 @admin.register(Entry)
 class EntryAdmin(PostAdmin):
     own_fields = ("title", "body")
+    required_fields = ("title",)
     prepopulated_fields = {"slug": ["title"]}
 
 
@@ -115,6 +126,7 @@ class BlogmarkAdmin(PostAdmin):
 @admin.register(Quotation)
 class QuotationAdmin(PostAdmin):
     own_fields = ("body", "source", "source_url", "context")
+    required_fields = ("body",)
     body_label = "Quotation"
     prepopulated_fields = {"slug": ["source"]}
 
@@ -122,3 +134,4 @@ class QuotationAdmin(PostAdmin):
 @admin.register(Note)
 class NoteAdmin(PostAdmin):
     own_fields = ("title", "body")
+    required_fields = ("body",)

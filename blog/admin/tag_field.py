@@ -1,0 +1,64 @@
+"""The field for tags: text with commas, which a script shows as chips, and the names it suggests."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views import View
+from taggit import forms as taggit
+
+from blog import tag_names
+from blog.tags import completions
+
+MOST_NAMES = 100
+
+
+class TagWidget(taggit.TagWidget):
+    class Media:
+        css = {"all": ["admin-tags.css"]}
+        js = [Script("admin-tags.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        attrs = {"data-tag-suggestions": reverse("admin:blog_tag_suggestions"), **(attrs or {})}
+        return super().get_context(name, value, attrs)
+
+
+class TagField(taggit.TagField):
+    widget = TagWidget
+
+    def clean(self, value):
+        """The names, sorted. Raises ValidationError for those that cannot work, with a sentence for each."""
+        names = super().clean(value)
+        problems = [problem for name in names if (problem := problem_with(name))]
+        if len(names) > MOST_NAMES:
+            problems.append(ValidationError(f"These are {len(names)} tags; there can be {MOST_NAMES}."))
+        if problems:
+            raise ValidationError(problems)
+        return names
+
+
+def problem_with(name):
+    try:
+        tag_names.validate(name)
+    except ValidationError as error:
+        return error
+    return None
+
+
+class TagSuggestions(View):
+    """The tags that an author may be typing, as JSON. Who may not see them is told so in JSON, too."""
+
+    def dispatch(self, request):
+        response = super().dispatch(request)
+        patch_cache_control(response, no_store=True)
+        return response
+
+    def get(self, request):
+        if not request.user.is_authenticated:
+            return JsonResponse({"error": "Log in first."}, status=401)
+        if not admin.site.has_permission(request):
+            return JsonResponse({"error": "This is for staff."}, status=403)
+        tags = completions(request.GET.get("q", ""))
+        return JsonResponse({"tags": [{"name": tag.name, "uses": tag.uses} for tag in tags]})
