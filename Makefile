@@ -19,7 +19,7 @@ run: install ## Serve the weblog on http://127.0.0.1:8000/ (PORT=8001 for anothe
 	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
 	@$(PYTHON) manage.py setup_weblog --port $(PORT)
 	@exec $(VENV)/bin/granian weblog.wsgi:application --interface wsgi --port $(PORT) \
-	    --workers 2 --blocking-threads 4 --no-ws --log-level warning
+	    --workers 2 --blocking-threads 4 --no-ws --log-level error --workers-kill-timeout 1
 
 install: $(INSTALLED) .env ## Make or renew the environment in .venv/, and .env with a secret key
 

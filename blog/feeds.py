@@ -1,27 +1,49 @@
 """Atom feeds (RFC 4287) of everything, of each kind, of tags and of series."""
 
+import re
 from dataclasses import dataclass
 from uuid import uuid5
 
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
-from django.http import HttpResponsePermanentRedirect
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.text import capfirst
+from django.utils.xmlutils import SimplerXMLGenerator
+from django.views.decorators.http import conditional_page
 
 from blog import markup
 from blog.models import Post, Series, SiteSettings
 from blog.search.parameters import Parameters
 from blog.tags import find_tags, tagged
+from blog.views.base import moved
 
 FEED_SIZE = 30
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+
+
+class LenientXMLGenerator(SimplerXMLGenerator):
+    """Leaves out what XML cannot hold. Django's refuses, and one odd character would end the feed."""
+
+    def startElement(self, name, attrs):
+        super().startElement(name, {key: NOT_XML.sub("", value) for key, value in attrs.items()})
+
+    def characters(self, content):
+        super().characters(NOT_XML.sub("", content))
 
 
 class FullTextAtom(Atom1Feed):
     """Atom with the whole text as `content`; Django's puts it into `summary`."""
+
+    def write(self, outfile, encoding):
+        handler = LenientXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        handler.startElement("feed", self.root_attributes())
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item | {"description": None})
@@ -37,7 +59,7 @@ class Channel:
     name: str
     page: str
     address: str
-    posts: QuerySet
+    posts: list
 
     @property
     def title(self):
@@ -48,14 +70,22 @@ class PostFeed(Feed):
     """A feed of posts. Subclasses say of which, and to which page they belong."""
 
     feed_type = FullTextAtom
+    may_be_empty = True
 
-    def __call__(self, request, *args, **kwargs):
-        response = super().__call__(request, *args, **kwargs)
+    def __call__(self, request, **kwargs):
+        """Who has the feed already is told so (304), and scripts of other sites may read it."""
+        response = conditional_page(self.respond)(request, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         return response
 
+    def respond(self, request, **kwargs):
+        return super().__call__(request, **kwargs)
+
     def get_object(self, request, **kwargs):
-        name, page, address, posts = self.channel(**kwargs)
+        name, page, address, published = self.channel(**kwargs)
+        posts = list(published.in_full()[:FEED_SIZE])
+        if not posts and not self.may_be_empty:
+            raise Http404("Nothing of this is published.")
         root = request.build_absolute_uri("/").rstrip("/")
         return Channel(request.site, root, name, page, address, posts)
 
@@ -83,7 +113,7 @@ class PostFeed(Feed):
 
     def items(self, channel):
         """Posts with what the item methods need, which Django gives nothing but the post."""
-        for post in channel.posts.in_full()[:FEED_SIZE]:
+        for post in channel.posts:
             post.channel = channel
             yield post
 
@@ -132,11 +162,13 @@ class KindFeed(PostFeed):
 class TagFeed(PostFeed):
     """The posts that have one tag, or all of several."""
 
-    def __call__(self, request, slugs):
+    may_be_empty = False
+
+    def respond(self, request, slugs):
         tags, exact = find_tags(slugs)
         if not exact:
-            return HttpResponsePermanentRedirect(reverse("feed-tag", args=[[tag.slug for tag in tags]]))
-        return super().__call__(request, tags=tags)
+            return moved(request, reverse("feed-tag", args=[[tag.slug for tag in tags]]))
+        return super().respond(request, tags=tags)
 
     def channel(self, tags):
         slugs = [tag.slug for tag in tags]
@@ -146,6 +178,8 @@ class TagFeed(PostFeed):
 
 class SeriesFeed(PostFeed):
     """The posts of a series, the newest first."""
+
+    may_be_empty = False
 
     def channel(self, slug):
         series = get_object_or_404(Series, slug=slug)
@@ -165,4 +199,9 @@ class SearchFeed(PostFeed):
         search = parameters.search(site)
         ids = [] if search.query.is_empty else [pk for pk, _, _ in search.found[:FEED_SIZE]]
         name = " ".join(str(value) for _, value in parameters)
-        return name, parameters.url(), parameters.url("feed-search"), Post.objects.filter(pk__in=ids)
+        return (
+            name,
+            parameters.url(),
+            parameters.url("feed-search"),
+            Post.objects.published().filter(pk__in=ids),
+        )

@@ -7,6 +7,8 @@ from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.utils import timezone, translation
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 from blog.models import Post, Redirect, SiteSettings
 from blog.views.errors import bad_request
@@ -29,7 +31,9 @@ class RefuseMalformedRequests:
         if request.method == "GET" and "&amp" in query:
             mended = query.replace("&amp%3B", "&").replace("&amp;", "&")
             if mended != query:
-                return HttpResponseRedirect(f"{request.path}?{mended}")
+                # Else `//host/` would be another site.
+                path = escape_leading_slashes(escape_uri_path(request.path))
+                return HttpResponseRedirect(f"{path}?{mended}")
         return self.get_response(request)
 
 
@@ -82,12 +86,14 @@ class Redirects:
         return response
 
     def find(self, domains, request):
-        """The target for the exact path, else that of `*` with path and query appended."""
+        """The target for the exact path, with the query unless it has one, else that of `*` with both."""
         path = request.path.lstrip("/")
         found = Redirect.objects.filter(domain__in=domains, path__in=[path[:500], "*"])
         targets = {redirect.path: redirect.target for redirect in found}
+        query = request.META.get("QUERY_STRING")
         if path in targets:
-            return targets[path]
+            target = targets[path]
+            return f"{target}?{query}" if query and not {"?", "#"} & set(target) else target
         if "*" in targets:
-            return targets["*"].rstrip("/") + request.get_full_path()
+            return escape_leading_slashes(targets["*"].rstrip("/") + request.get_full_path())
         return None

@@ -14,7 +14,7 @@ MOST_COMPLETIONS = 10
 
 
 def find_tags(slugs):
-    """The tags with these slugs, in their order, and whether the slugs are the tags' own.
+    """The tags with these slugs, in their order, and whether the slugs are the tags' own, each once.
 
     A former name or another case finds the tag too. Raises Http404 for a tag that never was.
     """

@@ -1,14 +1,12 @@
 """What every test relies on."""
 
 import os
-import uuid
-from urllib.parse import urlsplit
 
 import hypothesis
-import psycopg
 import pytest
 from django.core.cache import cache
-from psycopg import sql
+
+from tests import postgresql
 
 # A slow machine is no failure.
 hypothesis.settings.register_profile("weblog", deadline=None, print_blob=True)
@@ -27,8 +25,5 @@ def database_url(tmp_path):
     if not server:
         yield f"sqlite:///{tmp_path}/weblog.sqlite3"
         return
-    name = f"weblog_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with postgresql.scratch_database(server) as url:
+        yield url

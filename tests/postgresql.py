@@ -3,11 +3,14 @@
 import os
 import subprocess
 import tempfile
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
+from urllib.parse import urlsplit
 
 import psycopg
+from psycopg import sql
 
 
 class Unavailable(Exception):
@@ -29,6 +32,18 @@ def server():
             yield started.get_uri()
         finally:
             started.stop()
+
+
+@contextmanager
+def scratch_database(server):
+    """Gives the URL of an empty database on the server, which is dropped afterwards."""
+    name = f"weblog_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def version(url):

@@ -30,8 +30,8 @@ if SITE_URL:
 # The application
 
 INSTALLED_APPS = [
+    "taggit",  # before the weblog, whose admin takes the place of its own
     "blog",
-    "taggit",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",

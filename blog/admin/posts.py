@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import F
-from django.utils import timezone
 from django.utils.html import format_html
 
 from blog.models import Blogmark, Entry, Note, Quotation
@@ -23,9 +22,9 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         match self.value():
             case "draft":
-                return queryset.filter(is_draft=True)
+                return queryset.drafts()
             case "waiting":
-                return queryset.filter(is_draft=False, published__gt=timezone.now())
+                return queryset.waiting()
             case "public":
                 return queryset.published()
         return queryset

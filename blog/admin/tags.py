@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import path
 from django.utils.html import format_html
+from taggit.models import Tag as TaggitTag
 
 from blog.models import Post, PreviousTagName, Series, Tag, Tagging
 
@@ -14,6 +15,8 @@ from .tag_gardener import TagGardener
 from .tag_merges import MergeTags, merge_selected, merge_url, post_links
 
 MOST_POSTS_LISTED = 100
+
+admin.site.unregister(TaggitTag)  # which no post here has
 
 
 class TagForm(forms.ModelForm):

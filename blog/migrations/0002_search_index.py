@@ -62,7 +62,7 @@ def make_index(apps, schema_editor):
 
 def drop_index(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP FUNCTION blog_tokens CASCADE", params=None)
+        schema_editor.execute("DROP FUNCTION blog_search_vector CASCADE", params=None)
     else:
         schema_editor.execute("DROP TABLE blog_searchindex", params=None)
 

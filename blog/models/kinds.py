@@ -24,7 +24,11 @@ class Entry(Post):
         return self.title
 
     def summarise(self, html):
-        return markup.excerpt(self.body, html)
+        return markup.excerpt(html)
+
+    def render(self, options):
+        super().render(options)
+        self.has_more = markup.has_more(self.html)
 
 
 class Blogmark(Post):
@@ -49,6 +53,9 @@ class Blogmark(Post):
 
     def outside_links(self):
         return [self.link_url, self.via_url]
+
+    def search_title(self):
+        return f"{self.link_title} {self.title}"
 
     def search_details(self):
         return [urlsplit(self.link_url).netloc, self.via_title]
@@ -111,3 +118,6 @@ class Note(Post):
 
     def slug_source(self):
         return self.title or self.body[:200]
+
+    def search_title(self):
+        return self.title

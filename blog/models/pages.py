@@ -10,6 +10,12 @@ from .markup_field import RenderedField
 from .site import SiteSettings
 
 
+class PageQuerySet(models.QuerySet):
+    def published(self):
+        """What everybody may see."""
+        return self.filter(is_draft=False)
+
+
 class Page(models.Model):
     title = models.CharField(max_length=200)
     slug = models.SlugField(
@@ -19,6 +25,8 @@ class Page(models.Model):
     html = RenderedField()
     is_draft = models.BooleanField("draft", default=False, help_text="Only you can see a draft.")
     modified = models.DateTimeField(auto_now=True)
+
+    objects = PageQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]

@@ -7,91 +7,25 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Min, Q
-from django.db.models.query import ModelIterable
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.text import slugify
-from taggit.managers import TaggableManager, _TaggableManager
+from taggit.managers import TaggableManager
 
 from blog import markup
 
 from .links import Link
 from .markup_field import RenderedField
+from .post_tags import PostTags
 from .redirects import FormerPermalink
 from .search import SearchDocument
 from .site import SiteSettings
+from .timeline import PostQuerySet
+from .vocabulary import Word
 
 SLUG_LENGTH = 64
 CORRECTION_TIME = timedelta(minutes=10)
-
-
-class PostTags(_TaggableManager):
-    """`post.tags`: what changes it brings search and counts up to date in the same transaction."""
-
-    def add(self, *args, **kwargs):
-        self._change(super().add, *args, **kwargs)
-
-    def remove(self, *args, **kwargs):
-        self._change(super().remove, *args, **kwargs)
-
-    def clear(self):
-        self._change(super().clear)
-
-    def _to_tag_model_instances(self, tags, tag_kwargs):
-        """As taggit's, with one query for all the names instead of one for each."""
-        names = [tag for tag in tags if isinstance(tag, str)]
-        found = self.through.tag_model().objects.obtain(names) if names else {}
-        tags = [found[tag] if isinstance(tag, str) else tag for tag in tags]
-        return super()._to_tag_model_instances(tags, tag_kwargs)
-
-    def _change(self, change, *args, **kwargs):
-        post = self.instance
-        tags = self.through.tag_model().objects
-        with transaction.atomic():
-            before = post.tag_ids()
-            change(*args, **kwargs)
-            after = post.tag_ids()
-            if before == after:
-                return
-            if post.is_counted:
-                tags.adjust(after - before, post.day.year, 1)
-                tags.adjust(before - after, post.day.year, -1)
-            SearchDocument.write_tags([post.pk])
-
-
-class KindIterable(ModelIterable):
-    """Yields each row as the kind of post it is, from the children joined by `as_kinds()`."""
-
-    def __iter__(self):
-        return (getattr(post, post.kind) for post in super().__iter__())
-
-
-class PostQuerySet(models.QuerySet):
-    def published(self):
-        """What everybody may see now. Nothing else in the project decides this for a list."""
-        return self.filter(is_draft=False, published__lte=timezone.now())
-
-    def newest_first(self):
-        """By publication time, then by id: imported posts often share a time."""
-        return self.order_by("-published", "-pk")
-
-    def as_kinds(self):
-        """Yield entries, blogmarks, … instead of plain posts, in the same single query."""
-        posts = self.select_related(*self.model.kinds())
-        posts._iterable_class = KindIterable
-        return posts
-
-    def for_lists(self):
-        """Two queries, whatever the kinds: the posts without their whole texts, and their tags."""
-        return self._in_order().as_kinds().defer("body", "html").prefetch_related("tags")
-
-    def in_full(self):
-        """As `for_lists()`, with the rendered text: for feeds and permalinks."""
-        return self._in_order().as_kinds().defer("body", "summary_html").prefetch_related("tags")
-
-    def _in_order(self):
-        return self if self.ordered else self.newest_first()
 
 
 class Post(models.Model):
@@ -207,20 +141,17 @@ class Post(models.Model):
         with transaction.atomic():
             stored = self._stored()
             self._date(stored, site, tell_readers)
-            self.is_counted = self.is_public
             self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
             self.number = self.number or self._next_number()
-            self.render(site.markup_options)
-            super().save(**kwargs)
-            SearchDocument.write(self, site.language)
-            Link.write(self)
-            self._keep_counts(stored)
-            if not self.is_draft and not self.is_counted:
-                SiteSettings.expect(self.published)
-            FormerPermalink.follow(stored, self)
+            self._write(stored, site, **kwargs)
 
     def get_absolute_url(self):
         return reverse("post", args=[self.day, self.slug])
+
+    def save_as_dated(self, site):
+        """For imports: as `save()`, but day, times, slug and number stay what they are set to."""
+        with transaction.atomic():
+            self._write(self._stored(), site)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -229,8 +160,9 @@ class Post(models.Model):
             return super().delete(*args, **kwargs)
 
     def clean(self):
-        """Refuse an address that another post has, naming that post."""
+        """Date a post that is to be published now; refuse an address that another has, naming that post."""
         super().clean()
+        self._date_publication()
         if not self.slug:
             return
         day = self._day_after(self._stored(), SiteSettings.load())
@@ -293,9 +225,11 @@ class Post(models.Model):
             for post in cls.objects.published().filter(is_counted=False):
                 cls.objects.filter(pk=post.pk).update(is_counted=True)
                 post.taggings.update(is_public=True)
-                post.taggings.model.tag_model().objects.adjust(post.tag_ids(), post.day.year, 1)
-            waiting = cls.objects.filter(is_draft=False, is_counted=False)
-            SiteSettings.objects.update(next_due=waiting.aggregate(Min("published"))["published__min"])
+                Word.learn(post.headline, post.title)
+                post.taggings.model.tag_model().objects.adjust(
+                    {(tag, post.day.year): 1 for tag in post.tag_ids()}
+                )
+            SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
 
     def as_kind(self):
         """The entry, blogmark, … that this post is. One query, unless it is one already."""
@@ -319,7 +253,7 @@ class Post(models.Model):
 
     def search_title(self):
         """What search ranks like a title."""
-        return f"{self.headline_text()} {self.title}"
+        return self.headline_text()
 
     def search_details(self):
         """Texts beside the body that search should find the post by."""
@@ -340,7 +274,6 @@ class Post(models.Model):
         self.headline = markup.typeset(self.headline_text())
         self.description = markup.description(self.html)
         self.word_count = markup.word_count(self.html)
-        self.has_more = self.word_count > markup.word_count(self.summary_html)
 
     @classmethod
     def free_slug(cls, day, text, pk=None):
@@ -352,6 +285,19 @@ class Post(models.Model):
         candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
         return next(slug for slug in candidates if slug not in taken)
 
+    def _write(self, stored, site, **kwargs):
+        self.is_counted = self.is_public
+        self.render(site.markup_options)
+        super().save(**kwargs)
+        self._keep_counts(stored)
+        SearchDocument.write(self, site.language)
+        Link.write(self)
+        FormerPermalink.follow(stored, self)
+        if self.is_counted:
+            Word.learn(self.headline, self.title)
+        elif not self.is_draft:
+            SiteSettings.expect(self.published)
+
     def _stored(self):
         """The post as it stands in the database, or None."""
         return type(self).objects.filter(pk=self.pk).first() if self.pk else None
@@ -362,26 +308,27 @@ class Post(models.Model):
         Cases: a first publication tells its own time; a change of what is public tells now;
         a change before publication, of tags, or one not worth telling, tells nothing new.
         """
-        now = timezone.now()
+        self._date_publication()
         self.day = self._day_after(stored, site)
-        if not self.is_draft and self.published is None:
-            self.published = now
         if stored is None or not stored.is_public:
             self.updated = self.published
         elif tell_readers and self._reads_differently_from(stored):
-            self.updated = now
+            self.updated = timezone.now()
         self.updated = self.published and max(self.updated, self.published)
+
+    def _date_publication(self):
+        if not self.is_draft and self.published is None:
+            self.published = timezone.now()
 
     def _day_after(self, stored, site):
         """The day that the post will have once it is saved.
 
         It stays what it was unless the time of publication changes: neither a change of the
-        site's time zone nor an edit moves an address.
+        site's time zone nor an edit moves an address. A draft without one has today's.
         """
-        published = self.published if self.is_draft else self.published or timezone.now()
-        if stored and stored.published == published:
+        if stored and stored.published == self.published:
             return stored.day
-        return timezone.localdate(published, site.tz)
+        return timezone.localdate(self.published, site.tz)
 
     def _keep_counts(self, stored):
         """Let the taggings repeat the publication, and the tags count the post if it is public."""
@@ -390,9 +337,9 @@ class Post(models.Model):
             return
         tags = self.taggings.model.tag_model().objects
         if stored.is_counted:
-            tags.adjust(self.tag_ids(), stored.day.year, -1)
+            tags.adjust({(tag, stored.day.year): -1 for tag in self.tag_ids()})
         if self.is_counted:
-            tags.adjust(self.tag_ids(), self.day.year, 1)
+            tags.adjust({(tag, self.day.year): 1 for tag in self.tag_ids()})
 
     def _reads_differently_from(self, stored):
         return any(getattr(self, name) != getattr(stored, name) for name in self.told_fields)

@@ -1,7 +1,12 @@
 """Addresses that answer although nothing is there any more."""
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+
+TARGET = re.compile(r"(https?://[^/\s]+)?/(?!/)\S*|https?://[^/\s]+")
 
 
 class FormerPermalink(models.Model):
@@ -24,8 +29,10 @@ class FormerPermalink(models.Model):
 
     @classmethod
     def follow(cls, stored, post):
-        """Note the address that readers knew, when the post leaves it."""
-        if stored and stored.is_public and (stored.day, stored.slug) != (post.day, post.slug):
+        """Note the address that readers knew, when the post leaves it or hides there to leave later."""
+        if not (stored and stored.is_public):
+            return
+        if not post.is_public or (stored.day, stored.slug) != (post.day, post.slug):
             cls.objects.update_or_create(day=stored.day, slug=stored.slug, defaults={"post": post})
 
     @classmethod
@@ -53,3 +60,15 @@ class Redirect(models.Model):
 
     def __str__(self):
         return f"{self.domain}/{self.path}"
+
+    def clean(self):
+        """Take a path as authors write it, and refuse a target that leads nowhere or round in circles."""
+        super().clean()
+        self.domain = self.domain.lower()
+        self.path = self.path.lstrip("/")
+        if not TARGET.fullmatch(self.target):
+            raise ValidationError(
+                {"target": "This should be a path like /about/, or https://example.com/page."}
+            )
+        if self.target.startswith("/") and not self.domain and self.path in {"*", self.target.lstrip("/")}:
+            raise ValidationError({"target": "This would lead round in a circle."})

@@ -16,6 +16,7 @@ from .markup_field import RenderedField
 from .post import Post
 from .search import SearchDocument
 from .site import SiteSettings
+from .vocabulary import Word
 
 
 def any_of(lookup, values):
@@ -36,14 +37,25 @@ class TagQuerySet(models.QuerySet):
     delete.queryset_only = True
 
     def named(self, names):
-        """{name: tag} for what somebody typed or an address says: slugs, or else other names.
+        """{name: tag} for what an address says: slugs, or else other names of tags.
 
-        A name that no tag ever had is absent. One query, and up to two for each name that is
-        not a slug to the letter.
+        A name that no tag ever had is absent. One query, or two if a name is not a slug to the letter.
         """
         found = {tag.slug: tag for tag in self.filter(slug__in=names)}
-        others = {name: self._otherwise_named(name) for name in names if name not in found}
-        return found | {name: tag for name, tag in others.items() if tag}
+        others = [name for name in names if name not in found]
+        return found | self.loosely_named(others) if others else found
+
+    def loosely_named(self, names):
+        """{name: tag} for what somebody typed: in any case, the better meaning first. One query.
+
+        Cases: a tag's slug or name; a former name, with spaces or with hyphens.
+        """
+        spellings = {name: {name.lower(), name.lower().replace("-", " ")} for name in names}
+        wanted = Q()
+        for spelling in set().union(*spellings.values()):
+            wanted |= Q(slug__iexact=spelling) | Q(name__iexact=spelling) | Q(former__iexact=spelling)
+        tags = list(self.annotate(former=F("previous_names__name")).filter(wanted))
+        return {name: tag for name in names if (tag := best_named(tags, name, spellings[name]))}
 
     def called(self, names):
         """{name: tag} for the current names of tags: to the letter, or else in any case. One query.
@@ -63,15 +75,14 @@ class TagQuerySet(models.QuerySet):
         made = {folded: self.create(name=name) for folded, name in missing.items()}
         return {name: found.get(name) or made[name.casefold()] for name in names}
 
-    def adjust(self, tags, year, number):
-        """Count so many posts of that year more for these tags (ids)."""
-        self.adjust_all({tag: {year: number} for tag in tags})
-
-    def adjust_all(self, changes):
-        """Add to what is kept for these tags: {tag id: {year: number of posts}}."""
-        rows = list(self.select_for_update().filter(pk__in=changes).order_by("pk"))
+    def adjust(self, changes):
+        """Count more or fewer posts: {(tag's id, year): number}."""
+        by_tag = defaultdict(dict)
+        for (tag, year), number in changes.items():
+            by_tag[tag][str(year)] = number
+        rows = list(self.select_for_update().filter(pk__in=by_tag).order_by("pk"))
         for tag in rows:
-            tag.count(changes[tag.pk])
+            tag.count(by_tag[tag.pk])
         self.bulk_update(rows, ["uses", "by_year"], batch_size=500)
 
     def miscounted(self):
@@ -95,10 +106,15 @@ class TagQuerySet(models.QuerySet):
             self.bulk_update(wrong, ["uses", "by_year"], batch_size=500)
         return wrong
 
-    def _otherwise_named(self, name):
-        """By the slug in another case or the name itself; then by a former name."""
-        current = self.filter(Q(slug__iexact=name) | Q(slug=name.lower()) | Q(name__iexact=name))
-        return current.first() or self.filter(previous_names__name__iexact=name).first()
+
+def best_named(tags, name, spellings):
+    """Of these tags, the one that the name means best: to the letter, in another case, formerly."""
+    meanings = (
+        lambda tag: name in (tag.slug, tag.name),
+        lambda tag: name.lower() in (tag.slug.lower(), tag.name.lower()),
+        lambda tag: (tag.former or "").lower() in spellings,
+    )
+    return next((tag for meant in meanings for tag in tags if meant(tag)), None)
 
 
 class Tag(TagBase):
@@ -120,16 +136,12 @@ class Tag(TagBase):
     def save(self, **kwargs):
         """A name or slug that the tag leaves goes on leading to it, and search learns the new name."""
         self.render(SiteSettings.load().markup_options)
-        if self._state.adding:
-            super().save(**kwargs)
-            return
         with transaction.atomic():
-            stored = type(self).objects.select_for_update().get(pk=self.pk)
-            self.slug = self.slug or self.free_slug()
-            super().save(**kwargs | {"update_fields": self.own_fields})
-            PreviousTagName.follow(stored, self)
-            if stored.name != self.name:
-                SearchDocument.write_tags(Tagging.posts_of([self.pk]))
+            if self._state.adding:
+                super().save(**kwargs)
+            else:
+                self._save_changes(**kwargs)
+            Word.learn(self.name)
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])
@@ -156,13 +168,18 @@ class Tag(TagBase):
         self.name, self.slug = name, slug
         self.save()
 
+    @property
+    def has_history(self):
+        """Whether it was used in more than one year."""
+        return len(self.by_year) > 1
+
     def counts_differ_from(self, by_year):
         return (self.by_year, self.uses) != (by_year, sum(by_year.values()))
 
     def count(self, changes):
         """Add {year: number of posts} to the numbers. Years without posts are left out of them."""
         by_year = Counter(self.by_year)
-        by_year.update({str(year): number for year, number in changes.items()})
+        by_year.update(changes)
         self.by_year = {year: number for year, number in by_year.items() if number}
         self.uses = sum(self.by_year.values())
 
@@ -180,6 +197,14 @@ class Tag(TagBase):
     def slugify(self, tag, i=None):
         slug = tag_names.slug_of(tag) or "tag"
         return slug if i is None else f"{slug}_{i}"
+
+    def _save_changes(self, **kwargs):
+        stored = type(self).objects.select_for_update().get(pk=self.pk)
+        self.slug = self.slug or self.free_slug()
+        super().save(**kwargs | {"update_fields": self.own_fields})
+        PreviousTagName.follow(stored, self)
+        if stored.name != self.name:
+            SearchDocument.write_tags(Tagging.posts_of([self.pk]))
 
 
 class TaggingQuerySet(models.QuerySet):
@@ -268,11 +293,11 @@ class Tagging(ItemBase):
 
 def account_for(taggings, number):
     """Let counts and search follow these taggings, which came (1) or went (-1); answers of how many posts."""
-    changes = defaultdict(Counter)
+    changes = Counter()
     for tagging in taggings:
         if tagging.is_public:
-            changes[tagging.tag_id][tagging.content_object.day.year] += number
-    Tag.objects.adjust_all(changes)
+            changes[tagging.tag_id, tagging.content_object.day.year] += number
+    Tag.objects.adjust(changes)
     posts = {tagging.content_object_id for tagging in taggings}
     SearchDocument.write_tags(posts)
     return len(posts)

@@ -54,7 +54,9 @@ class Sample:
         post = Post.kinds()[self.kind](**self.fields, series=series, published=self.published(now))
         post.save()
         post.tags.add(*self.tags)
-        ImportedRow.objects.create(table=TABLE, row=self.row, digest=digest(post), post=post)
+        ImportedRow.objects.create(
+            table=TABLE, row=self.row, digest=digest(self), outcome=outcome(post), post=post
+        )
 
     def published(self, now):
         """None for a draft. What was posted today is spread over what there has been of today."""
@@ -107,17 +109,21 @@ def remove():
     Returns how many went, and how many stay because the author has changed them.
     """
     rows = list(ImportedRow.objects.filter(table=TABLE, post__isnull=False).select_related("post"))
-    unchanged = [row.post_id for row in rows if digest(row.post.as_kind()) == row.digest]
+    unchanged = [row.post_id for row in rows if outcome(row.post.as_kind()) == row.outcome]
     FormerPermalink.objects.filter(post__in=unchanged).delete()
     Post.objects.filter(pk__in=unchanged).delete()
     tidy()
     return len(unchanged), len(rows) - len(unchanged)
 
 
-def digest(post):
-    """SHA-256 of all that an author can edit. What is empty does not count: a new field changes nothing."""
+def digest(value):
+    return hashlib.sha256(repr(value).encode()).hexdigest()
+
+
+def outcome(post):
+    """The digest of all that an author can edit. What is empty does not count: a new field is nothing."""
     tags = sorted(post.tags.values_list("name", flat=True))
-    return hashlib.sha256(repr((editable_values(post), tags)).encode()).hexdigest()
+    return digest((sorted(editable_values(post).items()), tags))
 
 
 def editable_values(row):

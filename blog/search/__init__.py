@@ -74,7 +74,7 @@ class Search:
     def tags(self):
         """The tags that the query names, by what was typed; None for a name that no tag has."""
         names = [*self.query.tags, *self.query.without_tags]
-        found = Tag.objects.named(names) if names else {}
+        found = Tag.objects.loosely_named(names) if names else {}
         return {name: found.get(name) for name in names}
 
     @property

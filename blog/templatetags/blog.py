@@ -1,10 +1,19 @@
 """Template filters and tags of the weblog."""
 
+from math import log
+from urllib.parse import urlsplit
+
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from blog.charts import Sparkline
 
 register = template.Library()
+
+CLOUD_SIZES = 6
 
 
 @register.filter
@@ -15,9 +24,60 @@ def clock(moment):
 
 
 @register.filter
+def timestamp(moment):
+    """`2024-06-08T21:43:07+01:00`, to the second, in the site's time zone: a valid `datetime` in HTML."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+@register.filter
 def long_date(day):
     """`Saturday, 8th June 2024`"""
     return date_format(day, "l, jS F Y")
+
+
+@register.filter
+def full_stop(title):
+    """The full stop that a title lacks when a sentence follows it; empty after one or the like."""
+    ending = title.rstrip("\"'”’»)]")[-1:]
+    return "" if ending in {*".?!…:;。？！"} else "."
+
+
+@register.filter
+def host(url):
+    """`example.com`, for a link to say where it leads."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].removeprefix("www.")
+    except ValueError:  # an imported address that no browser understands either
+        return url
+
+
+@register.filter
+def cloud(tags):
+    """The tags from A to Z, each with its size from 1 to 6: the logarithm of its uses."""
+    most = max((tag.uses for tag in tags), default=1)
+    for tag in sorted(tags, key=lambda tag: tag.name.casefold()):
+        yield tag, 1 + round((CLOUD_SIZES - 1) * log(tag.uses) / (log(most) or 1))
+
+
+@register.filter
+def initial(name):
+    """What a name is filed under in an index: its first letter, or `#` where that is none."""
+    return name[0].upper() if name[:1].isalpha() else "#"
+
+
+@register.inclusion_tag("blog/includes/sparkline.html")
+def sparkline(by_year):
+    """The use over the years as a small line; nothing for a single year."""
+    return {"sparkline": Sparkline(by_year)}
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context, name, label):
+    """A link to the page of that URL name, marked when the reader is there."""
+    url = reverse(name)
+    is_here = url == context["request"].path
+    html = '<a href="{}" aria-current="page">{}</a>' if is_here else '<a href="{}">{}</a>'
+    return format_html(html, url, label)
 
 
 @register.simple_tag(takes_context=True)

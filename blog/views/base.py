@@ -8,6 +8,12 @@ from django.views.generic import ListView
 PAGE_SIZE = 30
 
 
+def moved(request, path):
+    """A permanent redirect (301) to the path, with the query that came along."""
+    query = request.META.get("QUERY_STRING")
+    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+
+
 class CanonicalPath:
     """Sends other spellings of an address (`/2024/jun/08/`) to the one that links use."""
 
@@ -15,8 +21,7 @@ class CanonicalPath:
         path = reverse(request.resolver_match.view_name, kwargs=kwargs)
         if path == escape_uri_path(request.path):
             return super().dispatch(request, *args, **kwargs)
-        query = request.META["QUERY_STRING"]
-        return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+        return moved(request, path)
 
 
 class PostList(ListView):

@@ -3,6 +3,7 @@
 import re
 
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from blog.models import Post
 from blog.search import matching, parse
@@ -11,14 +12,18 @@ SUGGESTIONS = 5
 
 
 def not_found(request, exception):
-    """Search for what the last part of the address seems to say."""
+    """Search for what the last part of the address seems to say.
+
+    Staff may see a draft there. So that nobody else can tell where one is, all answers say alike
+    that they depend on who asks.
+    """
     words = words_of(request.path)
     query = parse(words)
-    posts = (
-        matching(Post.objects.published(), query).newest_first() if query.has_words else Post.objects.none()
-    )
-    posts = posts.only("headline", "day", "slug", "published")[:SUGGESTIONS]
-    return render(request, "404.html", {"q": words, "posts": posts}, status=404)
+    found = matching(Post.objects.published(), query) if query.has_words else Post.objects.none()
+    posts = found.newest_first().only("headline", "day", "slug", "published")[:SUGGESTIONS]
+    response = render(request, "404.html", {"q": words, "posts": posts}, status=404)
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 def words_of(path):

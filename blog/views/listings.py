@@ -33,7 +33,8 @@ class SeriesIndex(ListView):
 
     def get_queryset(self):
         public = Q(posts__in=Post.objects.published())
-        return Series.objects.annotate(number=Count("posts", filter=public)).filter(number__gt=0)
+        numbered = Series.objects.annotate(number=Count("posts", filter=public))
+        return numbered.filter(number__gt=0).order_by("title", "pk")
 
 
 class SeriesDetail(DetailView):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.http import Http404, HttpResponseGone, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponseGone
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView, View
@@ -10,7 +10,7 @@ from django.views.generic import DetailView, View
 from blog.models import FormerPermalink, Post
 
 from .archives import titles
-from .base import CanonicalPath
+from .base import CanonicalPath, moved
 
 OTHER_ENTRIES = 3
 
@@ -34,7 +34,7 @@ class PostDetail(CanonicalPath, DetailView):
 
     def find(self):
         posts = Post.objects.filter(day=self.kwargs["date"], slug=self.kwargs["slug"])
-        return posts.in_full().first()
+        return posts.in_full().select_related("series").first()
 
     def former_address(self):
         former = get_object_or_404(
@@ -44,7 +44,7 @@ class PostDetail(CanonicalPath, DetailView):
             return render(self.request, "410.html", status=HttpResponseGone.status_code)
         if not former.post.is_public:
             raise Http404("There is no such post.")
-        return HttpResponsePermanentRedirect(former.post.get_absolute_url())
+        return moved(self.request, former.post.get_absolute_url())
 
     def get_context_data(self, **kwargs):
         others = titles("entry").exclude(pk=self.object.pk)[:OTHER_ENTRIES]
@@ -67,7 +67,7 @@ class ShortLink(View):
 
     def get(self, request, number):
         posts = Post.objects.published().filter(kind=self.kind._meta.model_name, number=number)
-        return HttpResponsePermanentRedirect(get_object_or_404(posts).get_absolute_url())
+        return moved(request, get_object_or_404(posts).get_absolute_url())
 
 
 class NumericArchive(View):
@@ -76,9 +76,9 @@ class NumericArchive(View):
     def get(self, request, year, month, day, slug=None):
         try:
             posts = Post.objects.published().filter(day=date(year, month, day))
-        except ValueError as error:
+        except (OverflowError, ValueError) as error:
             raise Http404("There is no such day.") from error
         post = get_object_or_404(posts, slug=slug) if slug else posts.first()
         if post is None:
             raise Http404("Nothing was posted that day.")
-        return HttpResponsePermanentRedirect(post.get_absolute_url() if slug else post.get_day_url())
+        return moved(request, post.get_absolute_url() if slug else post.get_day_url())

@@ -45,11 +45,14 @@ class SearchPage(ListView):
 
     def posts(self, ids):
         """The posts in the order of the ids, each with the passage that matched."""
-        posts = {post.pk: post for post in Post.objects.filter(pk__in=ids).for_lists()} if ids else {}
+        posts = (
+            {post.pk: post for post in Post.objects.published().filter(pk__in=ids).for_lists()} if ids else {}
+        )
         if self.search.query.wanted:
             for pk, text in SearchDocument.objects.filter(pk__in=ids).values_list("pk", "text"):
-                posts[pk].passage = passage(text, self.search.query, self.request.site.language)
-        return [posts[pk] for pk in ids]
+                if pk in posts:
+                    posts[pk].passage = passage(text, self.search.query, self.request.site.language)
+        return [posts[pk] for pk in ids if pk in posts]
 
     def better(self):
         """What could have been meant, and how many posts that would find."""

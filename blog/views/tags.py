@@ -1,46 +1,48 @@
 """The timeline by tag, and the tags themselves."""
 
-from math import log
 from random import randrange
 
-from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.db.models.functions import Lower
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import ListView, View
 
-from blog.charts import Sparkline
 from blog.models import Tag
 from blog.tags import find_tags, related_tags, tagged
 
-from .base import PAGE_SIZE, PostList
+from .base import PAGE_SIZE, PostList, moved
 
 #: From how many posts on a tag's page offers to search in them, and to jump to one of them.
 ENOUGH_TO_SEARCH = 10
 ENOUGH_FOR_RANDOM = 5
-CLOUD_STEPS = 6
+#: From how many tags on their page leaves out those used only once.
+MANY_TAGS = 500
 
 
 class TagIndex(ListView):
-    """All tags that published posts have, by name, the larger the more they are used."""
+    """The tags of published posts from A to Z, the larger the more they are used.
+
+    Where there are very many, those used only once are left to `?all`.
+    """
 
     template_name = "blog/tag_index.html"
     context_object_name = "tags"
 
     def get_queryset(self):
-        return Tag.objects.filter(uses__gt=0).defer("description", "description_html")
+        tags = Tag.objects.filter(uses__gt=0).defer("description", "description_html")
+        return tags.order_by(Lower("name"), "pk")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         tags = list(context["tags"])
-        most = max((tag.uses for tag in tags), default=1)
-        for tag in tags:
-            tag.size = cloud_step(tag.uses, most)
-        return context | {"tags": tags}
-
-
-def cloud_step(uses, most):
-    """From 1 for a single use to `CLOUD_STEPS` for the most used, by orders of magnitude."""
-    return 1 + round((CLOUD_STEPS - 1) * log(uses) / log(max(most, 2)))
+        often = [tag for tag in tags if tag.uses > 1]
+        leaves_out = len(tags) > MANY_TAGS and "all" not in self.request.GET
+        return context | {
+            "tags": often if leaves_out else tags,
+            "number": len(tags),
+            "leaves_out": leaves_out,
+        }
 
 
 class TagMixin:
@@ -51,13 +53,8 @@ class TagMixin:
     def dispatch(self, request, slugs):
         self.tags, is_exact = find_tags(slugs)
         if not is_exact or request.path.startswith("/tag/"):
-            return HttpResponsePermanentRedirect(self.address())
+            return moved(request, reverse(self.view_name, args=[[tag.slug for tag in self.tags]]))
         return super().dispatch(request)
-
-    def address(self):
-        slugs = [tag.slug for tag in self.tags]
-        query = self.request.META["QUERY_STRING"]
-        return reverse(self.view_name, args=[slugs]) + (f"?{query}" if query else "")
 
 
 class TagArchive(TagMixin, PostList):
@@ -86,7 +83,8 @@ class TagArchive(TagMixin, PostList):
             "name": " + ".join(tag.name for tag in self.tags),
             "number": number,
             "related": related_tags(alone) if alone else [],
-            "sparkline": Sparkline(alone.by_year) if alone else None,
+            "chart": alone.by_year if alone else None,
+            "hidden": [("tag", tag.slug) for tag in self.tags],
             "offers_search": number > ENOUGH_TO_SEARCH,
             "offers_random": alone and number > ENOUGH_FOR_RANDOM,
         }

@@ -46,11 +46,17 @@ def test_letters_of_every_language_are_letters(client):
     assert client.get(post.get_absolute_url()).status_code == 200
 
 
-@pytest.mark.parametrize("kind", FACTORIES)
-def test_a_post_without_words_is_called_what_it_is(kind):
-    fields = {"entry": {"title": "?!"}, "blogmark": {"link_title": "🎉"}, "quotation": {"source": "…"}}
-
-    assert FACTORIES[kind](**fields.get(kind, {"body": "🎉"})).slug == kind
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("entry", {"title": "?!"}),
+        ("blogmark", {"link_title": "🎉"}),
+        ("quotation", {"source": "…"}),
+        ("note", {"body": "🎉"}),
+    ],
+)
+def test_a_post_without_words_is_called_what_it_is(kind, fields):
+    assert FACTORIES[kind](**fields).slug == kind
 
 
 @given(st.text(max_size=500))

@@ -52,5 +52,5 @@ class Command(BaseCommand):
         SearchDocument.write_tags(ids)
         Link.objects.filter(post__in=ids).delete()
         Link.objects.bulk_create(link for post in posts for link in Link.of(post))
-        Word.learn(*(post.search_title() for post in posts))
+        Word.learn(*(text for post in posts if post.is_counted for text in (post.headline, post.title)))
         return posts

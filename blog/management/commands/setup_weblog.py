@@ -1,7 +1,9 @@
 """Makes a new weblog ready to use, and says where it is. Called by `make run` each time."""
 
 import secrets
+import sys
 from itertools import count
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,7 +14,6 @@ from blog import samples
 
 # Without what looks like something else: 0 and o, 1 and l.
 ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"
-COMMAND = ".venv/bin/python manage.py"
 
 
 class Command(BaseCommand):
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Kept {kept} that you have changed: delete them in the admin.")
 
     def report(self, address, user, password, made):
-        login = user.get_username()
+        login, command = user.get_username(), manage_py()
         lines = ["", self.style.SUCCESS("Your weblog is ready."), ""]
         lines += [f"  Site      {address}/", f"  Admin     {address}/admin/", f"  Login     {login}"]
         if password:
@@ -48,11 +49,18 @@ class Command(BaseCommand):
             lines += ["            It is shown this once: write it down."]
         else:
             lines += ["  Password  the one that the first run printed, or what you have set since"]
-            lines += [f"            For a new one: {COMMAND} changepassword {login}"]
+            lines += [f"            For a new one: {command} changepassword {login}"]
         if made:
             lines += ["", f"It has {made} sample posts. To take them away:"]
-            lines += [f"  {COMMAND} setup_weblog --remove-samples"]
+            lines += [f"  {command} setup_weblog --remove-samples"]
         self.stdout.write("\n".join([*lines, ""]))
+
+
+def manage_py():
+    """The beginning of a command line for whoever reads this in the project's folder."""
+    python = Path(sys.executable)
+    inside = python.is_relative_to(settings.BASE_DIR)
+    return f"{python.relative_to(settings.BASE_DIR) if inside else python} manage.py"
 
 
 def find_or_make_author():

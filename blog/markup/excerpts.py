@@ -1,0 +1,104 @@
+"""What lists show of an entry: its first paragraph.
+
+The candidates, in this order: the first paragraph that has words, the first other block that has (a list,
+a quotation, code, but not a heading), a heading, a picture or film. Wrappers (`div`, `section`, …) of
+paragraphs are looked into. Text outside any element counts as a paragraph.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+
+from . import scan
+from .elements import HEADINGS, INLINE, VOID, names
+from .plain import plain
+
+_MEDIA = re.compile(
+    r"<(?:img|picture|figure|video|audio|iframe|lite-youtube|[a-z-]*image-gallery|click-to-play)\b"
+)
+_PARAGRAPH = re.compile(r"<p[\s>]")
+_WRAPPERS = names("div section article header main")
+_INLINE = INLINE | {"br", "click-to-play", "picture"}
+_CONTEXT = re.compile(
+    r'<p(?:\s[^>]*)?\sclass="(?:[^"]*\s)?context(?:\s[^"]*)?"|<p[^>]*>\s*<(?:em|i)>\s*My answer to\b'
+)
+_EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
+
+
+def excerpt(source: str) -> str:
+    """The part of an entry's finished HTML that lists show; "" if there is nothing to show.
+
+    Nothing after `<!-- cutoff -->` is taken, nor a first paragraph of class `context` (or beginning with
+    an emphasised "My answer to").
+    """
+    blocks = list(_blocks(_before_cutoff(source)))
+    if blocks and _CONTEXT.match(blocks[0][1]):
+        del blocks[0]
+    for wanted in (_is_paragraph, _is_block, _has_words, _has_media):
+        for name, block in blocks:
+            if wanted(name, block):
+                return block
+    return ""
+
+
+def has_more(source: str) -> bool:
+    """Whether an entry holds anything that its excerpt does not show."""
+    return _bare(scan.CUTOFF.sub("", source)) != _bare(excerpt(source))
+
+
+def _before_cutoff(source: str) -> str:
+    """What precedes the marker, with the elements closed that were open there."""
+    marker = scan.CUTOFF.search(source)
+    if not marker:
+        return source
+    open_elements: list[str] = []
+    for tag, depth in scan.elements(source[: marker.start()]):
+        del open_elements[depth:]
+        if tag["name"] and not tag["end"] and tag["name"].lower() not in VOID:
+            open_elements.append(tag["name"])
+    return source[: marker.start()] + "".join(f"</{name}>" for name in reversed(open_elements))
+
+
+def _blocks(source: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and HTML of each outermost block, wrappers opened, text in between made paragraphs."""
+    loose_from = at = 0
+    for tag, depth in scan.elements(source):
+        name = (tag["name"] or "").lower()
+        if depth or not name or name in _INLINE:
+            continue
+        if not tag["end"]:
+            yield from _loose(source[loose_from : tag.start()])
+            at, inside = tag.start(), tag.end()
+        if tag["end"] and name in _WRAPPERS and _PARAGRAPH.search(source, inside, tag.start()):
+            yield from _blocks(source[inside : tag.start()])
+        elif tag["end"] or name in VOID:
+            yield name, source[at : tag.end()]
+        loose_from = tag.end()
+    yield from _loose(source[loose_from:])
+
+
+def _loose(text: str) -> Iterator[tuple[str, str]]:
+    text = _EDGE_BREAKS.sub("", text)
+    if text:
+        yield "p", f"<p>{text}</p>"
+
+
+def _is_paragraph(name: str, block: str) -> bool:
+    return name == "p" and _has_words(name, block)
+
+
+def _is_block(name: str, block: str) -> bool:
+    return name not in HEADINGS and _has_words(name, block)
+
+
+def _has_words(name: str, block: str) -> bool:
+    return bool(plain(block))
+
+
+def _has_media(name: str, block: str) -> bool:
+    return bool(_MEDIA.search(block))
+
+
+def _bare(source: str) -> str:
+    """Words and media only, to compare two pieces of HTML by."""
+    return html.unescape(plain(source)) + "".join(_MEDIA.findall(source))

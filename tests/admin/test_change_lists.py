@@ -1,0 +1,127 @@
+"""Finding posts in the admin."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from blog.models import Post
+from tests.browsing import texts, visit
+from tests.factories import (
+    FACTORIES,
+    make_entry,
+    make_note,
+    make_series,
+    make_tag,
+    make_timeline,
+    utc,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=Post.kinds())
+def kind(request):
+    return request.param
+
+
+def rows(client, kind, query=""):
+    """The names of the posts in the list."""
+    return texts(visit(client, reverse(f"admin:blog_{kind}_changelist") + query), ".field-headline")
+
+
+def test_drafts_come_first_and_then_the_newest(admin_client):
+    for title, fields in {
+        "Old": {"published": utc(2024, 6, 1)},
+        "Draft": {"is_draft": True},
+        "New": {"published": utc(2024, 6, 8)},
+    }.items():
+        make_entry(title=title, **fields)
+
+    assert rows(admin_client, "entry") == ["Draft", "New", "Old"]
+
+
+def test_it_tells_tags_and_state(admin_client):
+    make_note(tags=["sea", "ant"])
+    make_note(is_draft=True)
+    make_note(published=utc(2999, 1, 1))
+
+    page = visit(admin_client, reverse("admin:blog_note_changelist"))
+
+    assert texts(page, ".field-tag_list") == ["", "", "ant, sea"] or "ant, sea" in texts(
+        page, ".field-tag_list"
+    )
+    assert sorted(texts(page, ".field-state")) == ["Draft", "Public", "Waiting"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("?state=draft", "Draft"), ("?state=waiting", "Waiting"), ("?state=public", "Public")],
+)
+def test_it_can_be_filtered_by_state(admin_client, query, found):
+    make_entry(title="Draft", is_draft=True)
+    make_entry(title="Waiting", published=utc(2999, 1, 1))
+    make_entry(title="Public")
+
+    assert rows(admin_client, "entry", query) == [found]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?series__id__exact={series}",
+        "?published__year=2024",
+        "?published__year=2024&published__month=6&published__day=8",
+        "?q=float",
+        "?q=FLOAT+rain",
+        "?o=1.2.4",
+    ],
+)
+def test_filters_dates_search_and_sorting_find_the_post(admin_client, kind, query):
+    series = make_series()
+    FACTORIES[kind](title="Rain", body="It floats.", published=utc(2024, 6, 8), series=series)
+    if not query.startswith("?o"):
+        FACTORIES[kind](published=utc(2023, 1, 1))
+
+    assert len(rows(admin_client, kind, query.format(series=series.pk))) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["?q=%00", "?q=%25", "?p=99999", "?published__year=x", "?state=x", "?nonsense=1"]
+)
+def test_odd_queries_are_no_errors(admin_client, query):
+    make_note()
+
+    response = admin_client.get(reverse("admin:blog_note_changelist") + query, follow=True)
+
+    assert response.status_code in {200, 400}
+
+
+def test_it_costs_the_same_whatever_the_number_of_posts(admin_client, kind):
+    def costs():
+        """The number of queries of each list."""
+        numbers = {}
+        for query in ("", "?q=o", "?state=public", "?published__year=2024"):
+            with CaptureQueriesContext(connection) as captured:
+                assert rows(admin_client, kind, query)
+            numbers[query] = len(captured)
+        return numbers
+
+    make_timeline(8, series=make_series())
+    few = costs()
+    make_timeline(24, series=make_series())
+
+    assert costs() == few
+    assert max(few.values()) <= 14
+
+
+def test_tags_and_their_numbers_are_listed(admin_client):
+    make_tag("unused")
+    make_note(tags=["sea"])
+
+    page = visit(admin_client, reverse("admin:blog_tag_changelist"))
+
+    assert dict(zip(texts(page, ".field-name"), texts(page, ".field-uses"), strict=True)) == {
+        "sea": "1",
+        "unused": "0",
+    }

@@ -1,0 +1,1 @@
+"""What the weblog costs: `make bench` prints it and asserts nothing."""

@@ -1,0 +1,13 @@
+"""The admin class."""
+
+from django.contrib import admin
+
+from blog.admin.posts import PostAdmin
+
+from .models import Recipe
+
+
+@admin.register(Recipe)
+class RecipeAdmin(PostAdmin):
+    own_fields = ("title", "ingredients", "body")
+    required_fields = ("title",)

@@ -1,0 +1,22 @@
+"""The model."""
+
+from django.db import models
+
+from blog.models import Post
+
+
+class Recipe(Post):
+    """What to cook, and with what."""
+
+    listing, feed, short = "recipes", "recipes", "r"
+    told_fields = (*Post.told_fields, "ingredients")
+
+    ingredients = models.CharField(max_length=200)
+
+    class Meta:
+        app_label = "blog"
+        verbose_name = "recipe"
+        verbose_name_plural = "recipes"
+
+    def headline_text(self):
+        return self.title

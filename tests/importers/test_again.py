@@ -1,0 +1,329 @@
+"""Importing again: what has not changed is not touched, and what was done here stays."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from blog.models import (
+    Entry,
+    FormerPermalink,
+    ImportedRow,
+    Note,
+    Post,
+    PreviousTagName,
+    Redirect,
+    Series,
+    Tag,
+    Tagging,
+)
+from tests.importers.states import everything
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full(archive):
+    """An archive with something of everything, loaded."""
+    archive.tag("boats", description="They *float*.")
+    archive.tag("sea")
+    archive.tag("c++")
+    archive.add("blog_previoustagname")
+    archive.add("blog_series")
+    archive.entry(id=1, slug="x", series_id=1)
+    archive.entry(id=2, slug="x")
+    archive.blogmark(via_url="javascript:", use_markdown=1)
+    archive.quotation(context="in *May*")
+    archive.note(slug="")
+    archive.note(is_draft=1)
+    for kind in ("entry", "blogmark", "quotation", "note"):
+        archive.give_tag(kind, 1, 1)
+        archive.give_tag(kind, 1, 2)
+    archive.add("redirects_redirect", path="a")
+    archive.add("redirects_redirect", path="b")
+    archive.load()
+    return archive
+
+
+def verbs(report):
+    return {verb for counts in report.tables.values() for verb in counts}
+
+
+def test_nothing_changes(full):
+    before = everything()
+
+    report = full.load()
+
+    assert verbs(report) == {"unchanged"}
+    assert report.notes == []
+    assert everything() == before
+
+
+def test_nothing_is_written(full):
+    with CaptureQueriesContext(connection) as queries:
+        full.load()
+
+    writing = ("INSERT", "UPDATE", "DELETE")
+    assert not [query["sql"] for query in queries if query["sql"].startswith(writing)]
+
+
+def test_a_longer_archive_adds_what_is_new(full):
+    full.entry(id=3, slug="y")
+    full.give_tag("entry", 3, 2)
+
+    report = full.load()
+
+    assert report.tables["blog_entry"] == {"created": 1, "unchanged": 2}
+    assert report.tables["blog_entry_tags"] == {"created": 1, "unchanged": 2}
+
+
+def test_a_shorter_archive_takes_nothing_away(full):
+    del full.rows["blog_note"], full.rows["blog_entry"][1:]
+    for kind in ("blog_note", "blog_note_tags"):
+        (full.folder / f"{kind}.ndjson").unlink(missing_ok=True)
+        (full.folder / f"{kind}.metadata.json").unlink(missing_ok=True)
+
+    full.load()
+
+    assert Post.objects.count() == 6
+
+
+def test_without_the_table_of_its_tags_a_post_keeps_them(full):
+    del full.rows["blog_entry_tags"]
+    for ending in ("ndjson", "metadata.json"):
+        (full.folder / f"blog_entry_tags.{ending}").unlink()
+
+    full.load()
+
+    assert Entry.objects.get(number=1).tags.count() == 2
+
+
+class TestARowThatChanged:
+    def test_its_post_changes(self, full):
+        full.rows["blog_entry"][0] |= {"body": "<p>Other words.</p>", "title": "Another"}
+        before = Entry.objects.get(number=1)
+
+        report = full.load()
+
+        after = Entry.objects.get(number=1)
+        assert report.tables["blog_entry"] == {"changed": 1, "unchanged": 1}
+        assert (after.body, after.headline) == ("<p>Other words.</p>", "Another")
+        assert "Other words." in after.html
+        assert (after.uuid, after.pk, after.updated) == (before.uuid, before.pk, before.updated)
+
+    def test_it_changes_once(self, full):
+        full.rows["blog_entry"][0] |= {"title": "Another"}
+        full.load()
+
+        report = full.load()
+
+        assert verbs(report) == {"unchanged"}
+
+    def test_its_former_permalink_redirects(self, full, client):
+        full.rows["blog_blogmark"][0] |= {"slug": "moved"}
+
+        full.load()
+
+        assert client.get("/2024/Jun/8/blogmark-1/").url == "/2024/Jun/8/moved/"
+
+    def test_its_day_is_that_of_utc(self, full):
+        full.rows["blog_note"][0] |= {"created": "2024-06-09T23:30:00-07:00"}
+
+        full.load()
+
+        assert f"{Note.objects.get(number=1).day}" == "2024-06-10"
+
+    def test_its_tags_change(self, full):
+        full.rows["blog_entry_tags"][0] |= {"tag_id": 3}
+
+        report = full.load()
+
+        assert {tag.name for tag in Entry.objects.get(number=1).tags.all()} == {"sea", "c++"}
+        assert report.tables["blog_entry_tags"] == {"created": 1, "unchanged": 1}
+        assert report.tables["blog_entry"] == {"changed": 1, "unchanged": 1}
+
+    def test_publishing_it_publishes_its_taggings(self, full):
+        full.give_tag("note", 2, 1)
+        full.load()
+        full.rows["blog_note"][1] |= {"is_draft": 0}
+
+        full.load()
+
+        assert not Tagging.objects.filter(is_draft=True).exists()
+
+    def test_it_makes_room_for_a_new_one(self, full):
+        full.rows["blog_entry"][0] |= {"slug": "y", "title": "Moved"}
+        full.note(id=3, slug="x", created="2024-06-08T07:00:00+00:00")
+
+        full.load()
+
+        assert Note.objects.get(number=3).get_absolute_url() == "/2024/Jun/8/x/"
+
+    def test_it_does_not_take_the_address_of_another(self, full):
+        full.rows["blog_entry"][1] |= {"body": "<p>Other words.</p>"}
+
+        full.load()
+
+        assert dict(Entry.objects.values_list("number", "slug")) == {1: "x", 2: "x-2"}
+
+    def test_a_post_without_a_slug_of_its_own_keeps_what_it_was_given(self, full):
+        slug = Note.objects.get(number=1).slug
+        full.rows["blog_note"][0] |= {"body": "Quite different words."}
+
+        full.load()
+
+        assert Note.objects.get(number=1).slug == slug
+
+    def test_an_edit_made_here_stays(self, full):
+        mine = Entry.objects.get(number=1)
+        mine.body = "<p>Mine.</p>"
+        mine.save()
+        full.rows["blog_entry"][0] |= {"body": "<p>Theirs.</p>"}
+
+        report = full.load()
+
+        assert Entry.objects.get(number=1).body == "<p>Mine.</p>"
+        assert "blog_entry 1: was edited here since it was imported" in str(report)
+        assert report.tables["blog_entry_tags"] == {"skipped": 2}
+
+    def test_tags_given_here_stay(self, full):
+        Entry.objects.get(number=1).tags.add("mine")
+        full.rows["blog_entry"][0] |= {"title": "Theirs"}
+
+        full.load()
+
+        assert Entry.objects.get(number=1).title == "A title"
+        assert Entry.objects.get(number=1).tags.count() == 3
+
+    def test_rendering_again_is_no_edit(self, full):
+        Entry.objects.get(number=1).save()
+        full.rows["blog_entry"][0] |= {"title": "Theirs"}
+
+        full.load()
+
+        assert Entry.objects.get(number=1).title == "Theirs"
+
+    def test_one_that_cannot_be_loaded_any_more_leaves_its_post_alone(self, full):
+        full.rows["blog_entry"][0] |= {"created": "never"}
+
+        report = full.load()
+
+        assert Entry.objects.get(number=1).title == "A title"
+        assert "blog_entry 1: has no time in created" in str(report)
+
+
+class TestWhatWasDoneHere:
+    def test_an_edit_stays_while_the_row_does_not_change(self, full):
+        mine = Entry.objects.get(number=1)
+        mine.title = "Mine"
+        mine.save()
+
+        report = full.load()
+
+        assert Entry.objects.get(number=1).title == "Mine"
+        assert verbs(report) == {"unchanged"}
+
+    @pytest.mark.parametrize("values", [{}, {"title": "Another"}])
+    def test_a_deleted_post_stays_deleted(self, full, client, values):
+        Entry.objects.get(number=1).delete()
+        full.rows["blog_entry"][0] |= values
+
+        report = full.load()
+
+        assert client.get("/2024/Jun/8/x/").status_code == 410
+        assert "blog_entry 1: was deleted here since it was imported" in str(report)
+        assert report.tables["blog_entry"] == {"unchanged": 1, "skipped": 1}
+
+    def test_a_deleted_tag_stays_deleted(self, full):
+        Tag.objects.get(name="boats").delete()
+        full.entry(id=3)
+        full.give_tag("entry", 3, 1)
+
+        report = full.load()
+
+        assert not Tag.objects.filter(name="boats").exists()
+        assert "blog_tag 1: was deleted here since it was imported" in str(report)
+        assert "blog_entry_tags, 2 rows: are about a tag that was deleted here since" in str(report)
+
+    def test_a_deleted_redirect_stays_deleted(self, full):
+        Redirect.objects.filter(path="a").delete()
+
+        full.load()
+
+        assert not Redirect.objects.filter(path="a").exists()
+
+    def test_a_renamed_tag_keeps_its_new_name_and_its_posts(self, full):
+        tag = Tag.objects.get(name="boats")
+        tag.name = tag.slug = "ships"
+        tag.save()
+        full.entry(id=3)
+        full.give_tag("entry", 3, 1)
+
+        full.load()
+
+        assert Entry.objects.get(number=3).tags.get().name == "ships"
+        assert not Tag.objects.filter(name="boats").exists()
+
+
+class TestOtherRowsThatChanged:
+    def test_a_description(self, full):
+        full.rows["blog_tag"][0] |= {"description": "They *sink*."}
+
+        report = full.load()
+
+        assert "<em>sink</em>" in Tag.objects.get(name="boats").description_html
+        assert report.tables["blog_tag"] == {"changed": 1, "unchanged": 2}
+
+    def test_a_description_that_was_edited_here(self, full):
+        tag = Tag.objects.get(name="boats")
+        tag.description = "Mine."
+        tag.save()
+        full.rows["blog_tag"][0] |= {"description": "Theirs."}
+
+        report = full.load()
+
+        assert Tag.objects.get(name="boats").description == "Mine."
+        assert "blog_tag 1: was edited here since it was imported" in str(report)
+
+    def test_the_name_of_a_tag(self, full, client):
+        full.rows["blog_tag"][1] |= {"tag": "ocean"}
+
+        full.load()
+
+        assert Tag.objects.count() == 3
+        assert Entry.objects.get(number=1).tags.filter(name="ocean").exists()
+        assert client.get("/tags/sea/").url == "/tags/ocean/"
+        assert PreviousTagName.objects.filter(name="sea").exists()
+
+    def test_a_name_that_another_tag_has(self, full):
+        full.rows["blog_tag"][1] |= {"tag": "boats"}
+
+        report = full.load()
+
+        assert Tag.objects.filter(name="sea").exists()
+        assert "blog_tag 2: is called “boats” now, as another tag is here" in str(report)
+
+    def test_a_previous_name_that_leads_to_another_tag_now(self, full):
+        full.rows["blog_previoustagname"][0] |= {"tag_id": 2}
+
+        full.load()
+
+        assert PreviousTagName.objects.get(name="ships").tag.name == "sea"
+
+    def test_a_series(self, full):
+        full.rows["blog_series"][0] |= {"title": "On land", "slug": "on-land"}
+
+        full.load()
+
+        assert (Series.objects.get().title, Series.objects.get().slug) == ("On land", "on-land")
+
+    def test_a_redirect(self, full):
+        full.rows["redirects_redirect"][0] |= {"target": "/elsewhere/"}
+
+        full.load()
+
+        assert Redirect.objects.get(path="a").target == "/elsewhere/"
+
+
+def test_every_row_is_remembered(full):
+    assert ImportedRow.objects.count() == 3 + 1 + 1 + 6 + 2
+    assert not FormerPermalink.objects.exists()

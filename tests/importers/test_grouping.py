@@ -1,0 +1,207 @@
+"""Tags, the names that they had before, and series."""
+
+import pytest
+
+from blog.models import Entry, PreviousTagName, Series, Tag
+from tests.factories import make_entry, make_series, make_tag
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("name", ["boats", "DIY", "3d-printing", "snake_case", "Über", "a--b-", "_"])
+def test_a_tag_answers_at_its_name(archive, client, name):
+    archive.tag(name)
+    archive.entry()
+    archive.give_tag("entry", 1, 1)
+
+    archive.load()
+
+    assert Tag.objects.get().name == name
+    assert client.get(f"/tags/{name}/").status_code == 200
+
+
+def test_tags_that_differ_in_case_are_two(archive, client):
+    for name in ("diy", "DIY"):
+        archive.tag(name)
+    archive.entry(id=1, title="Small")
+    archive.entry(id=2, title="Large")
+    archive.give_tag("entry", 1, 1)
+    archive.give_tag("entry", 2, 2)
+
+    archive.load()
+
+    assert "Small" in client.get("/tags/diy/").text
+    assert "Large" in client.get("/tags/DIY/").text
+    assert "Small" not in client.get("/tags/DIY/").text
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [("c++", "/tags/c-plus-plus/"), ("web 2.0", "/tags/web-20/"), ("***", "/tags/tag/")]
+)
+def test_a_tag_whose_name_no_address_can_hold(archive, name, path):
+    archive.tag(name)
+
+    report = archive.load()
+
+    assert Tag.objects.get().name == name
+    assert Tag.objects.get().get_absolute_url() == path
+    assert f"blog_tag 1 has no name that an address can hold: it is at {path}" in str(report)
+
+
+def test_two_names_that_make_one_address(archive):
+    archive.tag("c++")
+    archive.tag("c-plus-plus")
+    archive.tag("C ++")
+
+    report = archive.load()
+
+    assert dict(Tag.objects.values_list("name", "slug")) == {
+        "c++": "c-plus-plus-2",
+        "c-plus-plus": "c-plus-plus",
+        "C ++": "c-plus-plus-3",
+    }
+    assert len(report.notes) == 2
+
+
+def test_two_rows_of_one_name_are_one_tag(archive):
+    archive.tag("boats", id=1)
+    archive.tag("boats", id=2, description="They float.")
+    archive.entry()
+    archive.give_tag("entry", 1, 2)
+
+    report = archive.load()
+
+    tag = Tag.objects.get()
+    assert tag.description == "They float."
+    assert "They float." in tag.description_html
+    assert Entry.objects.get().tags.get() == tag
+    assert report.tables["blog_tag"] == {"created": 1, "unchanged": 1}
+
+
+def test_descriptions_are_markdown(archive):
+    archive.tag("boats", description="They *float*.")
+
+    archive.load()
+
+    assert "<em>float</em>" in Tag.objects.get().description_html
+
+
+class TestTagsThatAreHereAlready:
+    def test_they_are_used(self, archive):
+        mine = make_tag("boats", slug="boats")
+        archive.tag("boats")
+        archive.entry()
+        archive.give_tag("entry", 1, 1)
+
+        report = archive.load()
+
+        assert Entry.objects.get().tags.get() == mine
+        assert report.tables["blog_tag"] == {"unchanged": 1}
+
+    def test_their_description_stays(self, archive):
+        make_tag("boats", description="Mine.")
+        archive.tag("boats", description="Theirs.")
+
+        archive.load()
+
+        assert Tag.objects.get().description == "Mine."
+
+    def test_one_that_they_lack_is_added(self, archive):
+        make_tag("boats")
+        archive.tag("boats", description="Theirs.")
+
+        report = archive.load()
+
+        assert Tag.objects.get().description == "Theirs."
+        assert report.tables["blog_tag"] == {"changed": 1}
+
+    def test_their_address_may_be_another(self, archive, client):
+        make_tag("boats", slug="ships")
+        archive.tag("boats")
+        archive.entry()
+        archive.give_tag("entry", 1, 1)
+
+        archive.load()
+
+        assert client.get("/tags/boats/").url == "/tags/ships/"
+
+
+class TestPreviousNames:
+    def test_they_lead_to_the_tag(self, archive, client):
+        archive.tag("boats")
+        archive.add("blog_previoustagname", previous_name="ships", tag_id=1)
+        archive.entry()
+        archive.give_tag("entry", 1, 1)
+
+        archive.load()
+
+        assert client.get("/tags/ships/").url == "/tags/boats/"
+
+    @pytest.mark.parametrize("tag", [1, 2])
+    def test_a_tag_of_that_name_wins(self, archive, client, tag):
+        archive.tag("boats")
+        archive.tag("ships")
+        archive.add("blog_previoustagname", previous_name="boats", tag_id=tag)
+        archive.entry()
+        archive.give_tag("entry", 1, 1)
+
+        report = archive.load()
+
+        assert client.get("/tags/boats/").status_code == 200
+        assert "blog_previoustagname 1: is the name of a tag now" in str(report)
+
+    def test_a_tag_that_is_not_there(self, archive):
+        archive.tag("boats")
+        archive.add("blog_previoustagname", previous_name="ships", tag_id=2)
+
+        report = archive.load()
+
+        assert not PreviousTagName.objects.exists()
+        assert "blog_previoustagname 1: leads to blog_tag 2, which is not here" in str(report)
+
+    def test_one_that_is_here_already_stays(self, archive):
+        PreviousTagName.objects.create(name="ships", tag=make_tag("rafts"))
+        archive.tag("boats")
+        archive.add("blog_previoustagname", previous_name="ships", tag_id=1)
+
+        archive.load()
+
+        assert PreviousTagName.objects.get().tag.name == "rafts"
+
+
+class TestSeries:
+    def test_one_at_the_same_address_is_used(self, archive):
+        mine = make_series(slug="at-sea", title="Mine")
+        archive.add("blog_series", slug="at-sea", summary="Theirs.")
+        archive.entry(series_id=1)
+
+        archive.load()
+
+        assert Entry.objects.get().series == mine
+        assert (Series.objects.get().title, Series.objects.get().summary) == ("Mine", "Theirs.")
+
+    def test_a_slug_that_no_address_can_hold(self, archive, client):
+        archive.add("blog_series", slug="at/sea", title="At sea")
+        archive.entry(series_id=1)
+
+        archive.load()
+
+        assert client.get("/series/at-sea/").status_code == 200
+
+    def test_one_without_a_title(self, archive):
+        archive.add("blog_series", id=1, slug="at-sea", title="")
+        archive.add("blog_series", id=2, slug="", title="")
+
+        report = archive.load()
+
+        assert Series.objects.get().title == "at-sea"
+        assert "blog_series 2: has no title" in str(report)
+
+
+def test_tags_of_posts_that_are_not_imported_are_left_alone(archive):
+    make_entry(tags=["boats"])
+    archive.tag("boats")
+
+    archive.load()
+
+    assert Entry.objects.get().tags.get().name == "boats"

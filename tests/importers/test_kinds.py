@@ -1,0 +1,299 @@
+"""What the rows of each kind become."""
+
+from datetime import date
+
+import pytest
+
+from blog.models import Blogmark, Entry, ImportedRow, Note, Post, Quotation
+from tests.factories import set_site, utc
+from tests.importers.archives import Archive
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_entry(archive):
+    archive.entry(id=7, title="Knots", slug="goodKnots", body="<p>Tie <em>this</em>.</p>")
+
+    archive.load()
+
+    entry = Entry.objects.get()
+    assert (entry.kind, entry.number, entry.slug, entry.title) == ("entry", 7, "goodKnots", "Knots")
+    assert (entry.body, entry.format) == ("<p>Tie <em>this</em>.</p>", Post.Format.HTML)
+    assert "<em>this</em>" in entry.html
+    assert entry.headline == "Knots"
+    assert entry.get_absolute_url() == "/2024/Jun/8/goodKnots/"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Styling &lt;hr&gt;", "Styling <hr>"),
+        ("Caf&eacute; &#38; bar", "Café & bar"),
+        ("R&D, AT&T and a=1&copy=2", "R&D, AT&T and a=1&copy=2"),
+        ("No &such; thing", "No &such; thing"),
+        ("  two\n lines ", "two lines"),
+    ],
+)
+def test_titles_of_entries_are_xhtml(archive, title, shown):
+    archive.entry(title=title)
+
+    archive.load()
+
+    assert Entry.objects.get().title == shown
+
+
+def test_a_blogmark(archive):
+    archive.blogmark(
+        id=5,
+        link_url="http://example.com/a b",
+        link_title="The <q> element",
+        via_url="http://example.org/",
+        via_title="Example",
+        commentary="Use *it* & <b>.",
+        title="A page title",
+        card_image="https://example.com/card.png",
+    )
+
+    archive.load()
+
+    link = Blogmark.objects.get()
+    assert (link.number, link.link_url, link.link_title) == (5, "http://example.com/a b", "The <q> element")
+    assert (link.via_url, link.via_title) == ("http://example.org/", "Example")
+    assert (link.title, link.card_image) == ("A page title", "https://example.com/card.png")
+    assert (link.body, link.format) == ("Use *it* & <b>.", Post.Format.TEXT)
+
+
+@pytest.mark.parametrize(("flag", "format"), [(1, Post.Format.MARKDOWN), (0, Post.Format.TEXT)])
+def test_use_markdown_says_what_a_commentary_is_written_in(archive, flag, format):
+    archive.blogmark(commentary="So *it* is.", use_markdown=flag)
+
+    archive.load()
+
+    link = Blogmark.objects.get()
+    assert link.format == format
+    assert ("<em>it</em>" in link.html) == bool(flag)
+
+
+def test_a_quotation(archive):
+    archive.quotation(
+        id=3,
+        quotation="To be, or *not*.",
+        source="Hamlet",
+        source_url="http://e.example/",
+        context="in *act 3*",
+    )
+
+    archive.load()
+
+    quotation = Quotation.objects.get()
+    assert (quotation.number, quotation.source) == (3, "Hamlet")
+    assert (quotation.source_url, quotation.context) == ("http://e.example/", "in *act 3*")
+    assert (quotation.body, quotation.format) == ("To be, or *not*.", Post.Format.MARKDOWN)
+    assert quotation.headline == "Quoting Hamlet"
+    assert "<em>not</em>" in quotation.html
+
+
+def test_a_note(archive):
+    archive.note(id=4, title="Rain", body="It *rains*.")
+
+    archive.load()
+
+    note = Note.objects.get()
+    assert (note.number, note.title, note.body, note.format) == (
+        4,
+        "Rain",
+        "It *rains*.",
+        Post.Format.MARKDOWN,
+    )
+    assert "<em>rains</em>" in note.html
+
+
+def test_a_draft_stays_one(archive, client):
+    archive.tag("boats")
+    archive.entry(is_draft=1, slug="secret")
+    archive.give_tag("entry", 1, 1)
+
+    archive.load()
+
+    entry = Entry.objects.get()
+    assert entry.is_draft
+    assert entry.taggings.get().is_draft
+    assert client.get("/2024/Jun/8/secret/").status_code == 404
+    assert client.get("/e/1").status_code == 404
+
+
+def test_a_post_of_tomorrow_waits(archive, client):
+    archive.entry(created="2999-06-08T09:43:00+00:00", slug="later")
+
+    archive.load()
+
+    assert client.get("/2999/Jun/8/later/").status_code == 404
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
+@pytest.mark.parametrize(
+    ("created", "day"),
+    [
+        ("2024-06-08T00:00:00+00:00", date(2024, 6, 8)),
+        ("2024-06-08T23:59:59.999999+00:00", date(2024, 6, 8)),
+        ("2024-06-08 12:00:00", date(2024, 6, 8)),
+        ("2024-06-08T12:00:00Z", date(2024, 6, 8)),
+        ("2024-06-08T22:00:00-07:00", date(2024, 6, 9)),
+    ],
+)
+def test_the_day_is_that_of_utc_whatever_the_time_zone_of_the_site(archive, zone, created, day):
+    set_site(time_zone=zone)
+    archive.note(created=created)
+
+    archive.load()
+
+    assert Note.objects.get().day == day
+
+
+def test_the_permalink_survives_an_edit_in_another_time_zone(archive):
+    set_site(time_zone="America/Los_Angeles")
+    archive.note(slug="early", created="2024-06-08T01:00:00+00:00")
+    archive.load()
+
+    Note.objects.get().save()
+
+    assert Note.objects.get().get_absolute_url() == "/2024/Jun/8/early/"
+
+
+def test_times_are_those_of_the_archive(archive):
+    archive.entry(created="2002-06-12T01:44:12.123456+00:00")
+
+    archive.load()
+
+    entry = Entry.objects.get()
+    assert entry.published == entry.updated == utc(2002, 6, 12, 1, 44).replace(second=12, microsecond=123456)
+
+
+@pytest.mark.parametrize(
+    ("updated", "expected"),
+    [
+        ("2024-07-01T10:00:00+00:00", utc(2024, 7, 1, 10)),
+        ("2024-05-01T10:00:00+00:00", utc(2024, 6, 8, 9, 43)),
+        (None, utc(2024, 6, 8, 9, 43)),
+    ],
+)
+def test_a_later_change_is_told(archive, updated, expected):
+    archive.note(updated=updated)
+
+    archive.load()
+
+    assert Note.objects.get().updated == expected
+
+
+def test_tags_know_when_their_posts_were_published(archive):
+    for name in ("sea", "boats"):
+        archive.tag(name)
+    archive.note()
+    archive.give_tag("note", 1, 1)
+    archive.give_tag("note", 1, 2)
+
+    archive.load()
+
+    note = Note.objects.get()
+    assert [tag.name for tag in note.tags.all()] == ["boats", "sea"]
+    assert {tagging.published for tagging in note.taggings.all()} == {note.published}
+    assert not any(tagging.is_draft for tagging in note.taggings.all())
+
+
+def test_membership_of_a_series(archive):
+    archive.add("blog_series", id=9, slug="knots", title="Knots", summary="All *sorts*.")
+    archive.entry(series_id=9)
+
+    archive.load()
+
+    series = Entry.objects.get().series
+    assert (series.slug, series.title, series.summary) == ("knots", "Knots", "All *sorts*.")
+    assert "<em>sorts</em>" in series.summary_html
+    assert series.created == utc(2024, 1, 1, 0)
+
+
+def test_a_series_that_is_not_there_does_not_cost_the_post(archive):
+    archive.entry(series_id=9)
+
+    report = archive.load()
+
+    assert Entry.objects.get().series is None
+    assert "blog_entry 1 is in blog_series 9, which is not here" in str(report)
+
+
+def test_ids_in_feeds_follow_from_the_rows(archive):
+    archive.entry(id=1)
+    archive.entry(id=2)
+    archive.note(id=1)
+    archive.load()
+    ids = set(Post.objects.values_list("uuid", flat=True))
+    Post.objects.all().delete()
+    ImportedRow.objects.all().delete()
+
+    archive.load()
+
+    assert len(ids) == 3
+    assert set(Post.objects.values_list("uuid", flat=True)) == ids
+
+
+def test_another_archive_with_the_same_ids_has_other_ids_in_feeds(archive, tmp_path):
+    archive.entry(id=1)
+    archive.load()
+    first = Post.objects.get().uuid
+    Post.objects.all().delete()
+    ImportedRow.objects.all().delete()
+    another = Archive(tmp_path / "another")
+    another.entry(id=1, created="2024-06-09T09:43:00+00:00")
+
+    another.load()
+
+    assert Post.objects.get().uuid != first
+
+
+def test_columns_that_have_no_place_are_counted(archive):
+    archive.entry(id=1, tweet_html="<p>A tweet</p>", extra_head_html="<style>", metadata='{"a": 1}')
+    archive.entry(id=2, tweet_html="<p>A tweet</p>", live_timezone="", metadata={})
+    archive.note(mood="fine", is_pinned=0)
+
+    report = archive.load()
+
+    assert report.not_carried == {
+        ("blog_entry", "tweet_html"): 2,
+        ("blog_entry", "extra_head_html"): 1,
+        ("blog_entry", "metadata"): 1,
+        ("blog_note", "mood"): 1,
+    }
+    assert "blog_entry.tweet_html in 2 rows" in str(report)
+
+
+def test_tables_of_other_kinds_are_said_to_be_left_out(archive):
+    archive.entry()
+    for n in range(1200):
+        archive.add("blog_beat", id=n)
+    archive.add("guides_guide", id=1)
+
+    report = archive.load()
+
+    assert "blog_beat, 1,200 rows: this weblog has nothing of the kind" in str(report)
+    assert "guides_guide, 1 row: this weblog has nothing of the kind" in str(report)
+
+
+def test_tags_of_what_is_not_in_the_archive_are_said_to_be_left_out(archive):
+    archive.tag("boats")
+    archive.entry()
+    archive.give_tag("entry", 1, 1)
+    archive.give_tag("note", 1, 1)
+
+    report = archive.load()
+
+    assert "blog_note_tags, 1 row: there is no blog_note in the archive" in str(report)
+    assert Entry.objects.get().tags.count() == 1
+
+
+@pytest.mark.parametrize("table", ["blog_entry", "blog_tag", "redirects_redirect"])
+def test_an_archive_of_a_single_table(archive, table):
+    archive.add(table)
+
+    report = archive.load()
+
+    assert report.tables == {table: {"created": 1}}

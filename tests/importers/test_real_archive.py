@@ -1,0 +1,158 @@
+"""A whole archive of some 10,000 posts, where there is one: every post of it is where it was."""
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+from functools import cache
+
+import pytest
+from django.db import transaction
+from lxml import html
+
+from blog.converters import MONTHS
+from blog.importers.archive import ArchiveImport, read_archive
+from blog.models import Tag
+from tests.importers.states import everything
+from tests.processes import ROOT
+
+FOLDER = ROOT.parent / "shared" / "archive"
+LISTINGS = {"entry": "/entries/", "blogmark": "/blogmarks/", "quotation": "/quotations/", "note": "/notes/"}
+SAMPLE = 25  # of what there are thousands of, and what is not a post: one in so many
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not FOLDER.is_dir(), reason=f"left out: there is no archive in {FOLDER}"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def report(django_db_setup, django_db_blocker):
+    """What importing all of it reports. Imported once, since it takes some ten seconds."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield ArchiveImport(read_archive(FOLDER)).run()
+        transaction.set_rollback(True)
+
+
+@cache
+def rows(table):
+    """Read without the importer, which is what is under test."""
+    columns = json.loads((FOLDER / f"{table}.metadata.json").read_text())["columns"]
+    with open(FOLDER / f"{table}.ndjson") as lines:
+        return [dict(zip(columns, json.loads(line), strict=True)) for line in lines]
+
+
+@cache
+def old_permalinks():
+    """The path of each public post: {(kind, id): path}. Of two with the same path the older has it."""
+    posts = [(row["created"], kind, row) for kind in LISTINGS for row in rows(f"blog_{kind}")]
+    paths = {}
+    for _, kind, row in sorted(posts, key=lambda post: post[0]):
+        if not row["is_draft"]:
+            paths.setdefault(f"{day_of(row)}{row['slug']}/", (kind, row["id"]))
+    return {post: path for path, post in paths.items()}
+
+
+def permalinks_of(kind):
+    return {number: path for (of_kind, number), path in old_permalinks().items() if of_kind == kind}
+
+
+def day_of(row):
+    created = datetime.fromisoformat(row["created"]).astimezone(UTC)
+    return f"/{created.year}/{MONTHS[created.month - 1]}/{created.day}/"
+
+
+def years():
+    there_is_one = FOLDER.is_dir()
+    return sorted({path.split("/")[1] for path in old_permalinks().values()}) if there_is_one else ["any"]
+
+
+@pytest.mark.parametrize("kind", LISTINGS)
+def test_every_row_is_loaded(report, kind):
+    for table in (f"blog_{kind}", f"blog_{kind}_tags"):
+        assert report.tables[table] == {"created": len(rows(table))}, report
+
+
+@pytest.mark.parametrize("kind", LISTINGS)
+def test_every_post_answers_at_its_old_permalink(client, kind):
+    assert [path for path in permalinks_of(kind).values() if client.get(path).status_code != 200] == []
+
+
+@pytest.mark.parametrize("kind", LISTINGS)
+def test_every_short_link_leads_to_its_post(client, kind):
+    paths = permalinks_of(kind)
+
+    responses = {number: client.get(f"/{kind[0]}/{number}") for number in paths}
+
+    assert {response.status_code for response in responses.values()} == {301}
+    assert {number: response.url for number, response in responses.items()} == paths
+
+
+@pytest.mark.parametrize("year", years())
+def test_every_post_stands_on_the_pages_of_its_day_and_month(client, year):
+    posts = defaultdict(list)
+    for path in old_permalinks().values():
+        _, of_year, month, day, _, _ = path.split("/")
+        if of_year == year:
+            posts[f"/{year}/{month}/{day}/"].append(path)
+            posts[f"/{year}/{month}/"].append(path)
+
+    assert {page: sorted(posts_on_all_pages(client, page)) for page in posts} == {
+        page: sorted(paths) for page, paths in posts.items()
+    }
+
+
+@pytest.mark.parametrize("kind", LISTINGS)
+def test_every_post_stands_on_the_pages_of_its_kind(client, kind):
+    assert sorted(posts_on_all_pages(client, LISTINGS[kind])) == sorted(permalinks_of(kind).values())
+
+
+def posts_on_all_pages(client, path):
+    """The permalinks on the page and on those that follow it."""
+    following = path
+    while following:
+        response = client.get(following)
+        assert response.status_code == 200, following
+        document = html.fromstring(response.content)
+        yield from document.xpath("//main//a[@rel='bookmark']/@href")
+        address = next(iter(document.xpath("//main//a[@rel='next'][contains(@href, 'page=')]/@href")), None)
+        following = address and path + address[address.index("?") :]
+
+
+def test_tags_answer_at_their_names(client):
+    names = {row["id"]: row["tag"] for row in rows("blog_tag")}
+    used = {names[row["tag_id"]] for kind in LISTINGS for row in rows(f"blog_{kind}_tags")}
+    asked = sorted({"diy", "DIY"} & used | set(sorted(used)[::SAMPLE]))
+
+    assert set(Tag.objects.filter(taggings__isnull=False).values_list("slug", flat=True)) == used
+    assert [name for name in asked if client.get(f"/tags/{name}/").status_code != 200] == []
+
+
+def test_former_names_of_tags_lead_to_them_at_once(client):
+    names = {row["id"]: row["tag"] for row in rows("blog_tag")}
+    former = {row["previous_name"]: names[row["tag_id"]] for row in rows("blog_previoustagname")}
+    expected = {f"/tags/{old}/": f"/tags/{new}/" for old, new in former.items() if old not in names.values()}
+
+    assert {path: client.get(path).url for path in expected} == expected
+
+
+def test_redirects_of_the_old_site_work_here_and_those_of_its_other_hosts_there(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    redirects = rows("redirects_redirect")
+    own_host = redirects[-1]["domain"]
+    own = [row for row in redirects if row["domain"] == own_host]
+    others = [row for row in redirects if row["domain"] != own_host and row["path"] not in {"", "*"}]
+
+    assert len(own) > 1
+    for row in own + others[::SAMPLE]:
+        host = "testserver" if row in own else row["domain"]
+        response = client.get(f"/{row['path'].lstrip('/')}", headers={"host": host})
+        assert (response.status_code, response.url) == (301, row["target"]), row
+
+
+def test_importing_again_changes_nothing():
+    before = everything()
+
+    again = ArchiveImport(read_archive(FOLDER)).run()
+
+    assert {verb for counts in again.tables.values() for verb in counts} <= {"unchanged", "skipped"}
+    assert everything() == before

@@ -1,0 +1,124 @@
+"""Redirects of the archive, on whatever host this weblog stands."""
+
+import pytest
+
+from blog.models import Redirect
+from tests.factories import make_redirect, utc
+
+pytestmark = pytest.mark.django_db
+
+
+def redirect(archive, **values):
+    """One of a site whose home is blog.example, as the others show."""
+    if not archive.rows["redirects_redirect"]:
+        for n in range(2):
+            archive.add("redirects_redirect", path=f"filler-{n}")
+    return archive.add("redirects_redirect", **values)
+
+
+def test_one_of_the_sites_own_host_works_on_any_host(archive, client):
+    redirect(archive, domain="blog.example", path="js/Old.html", target="/2024/")
+
+    archive.load()
+
+    response = client.get("/js/Old.html")
+    assert (response.status_code, response.url) == (301, "/2024/")
+    assert client.get("/js/Old.html", headers={"host": "localhost"}).url == "/2024/"
+
+
+def test_targets_are_kept_to_the_letter(archive):
+    target = "https://blog.example/2003/Jun/17/definitionLists/?a=b c#d"
+    redirect(archive, domain="blog.example", path="old/", target=target)
+
+    archive.load()
+
+    assert Redirect.objects.get(path="old/").target == target
+
+
+def test_one_of_another_host_is_for_that_host_alone(archive, client, settings):
+    redirect(archive, domain="feeds.example", path="feed.xml", target="https://blog.example/atom/everything/")
+    settings.ALLOWED_HOSTS = ["feeds.example", "testserver"]
+
+    archive.load()
+
+    assert client.get("/feed.xml").status_code == 404
+    assert (
+        client.get("/feed.xml", headers={"host": "feeds.example"}).url
+        == "https://blog.example/atom/everything/"
+    )
+
+
+def test_one_for_every_path_of_a_host(archive, client, settings):
+    redirect(archive, domain="WWW.example", path="*", target="https://blog.example/")
+    settings.ALLOWED_HOSTS = ["www.example"]
+
+    archive.load()
+
+    response = client.get("/any/thing?a=b", headers={"host": "www.example"})
+    assert response.url == "https://blog.example/any/thing?a=b"
+
+
+def test_paths_begin_without_a_slash(archive):
+    redirect(archive, domain="old.example", path="/syndicate/rss")
+
+    archive.load()
+
+    assert Redirect.objects.filter(domain="old.example", path="syndicate/rss").exists()
+
+
+def test_when_it_was_made_is_kept(archive):
+    redirect(archive, path="x")
+
+    archive.load()
+
+    created = Redirect.objects.get(path="x").created
+    assert created.replace(second=0, microsecond=0) == utc(2017, 10, 1, 21, 11)
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"target": "javascript:alert(1)"}, "has javascript: in target, which is no address to link to"),
+        ({"target": "mailto:me@example.com"}, "leads to mailto:me@example.com, which is no page"),
+        ({"target": None}, "leads nowhere"),
+        ({"domain": "blog.example", "path": "x/", "target": "/x/"}, "leads to itself"),
+        ({"domain": "blog.example", "path": "x/", "target": "https://blog.example/x/"}, "leads to itself"),
+        ({"domain": "blog.example", "path": "*", "target": "https://blog.example/"}, "leads to itself"),
+        ({"domain": "", "path": "", "target": "/"}, "leads to itself"),
+        ({"path": "a" * 501}, "has 501 characters of path, and there is room for 500"),
+        ({"created": "then"}, "has no time in created, but “then”"),
+    ],
+)
+def test_one_that_cannot_be_loaded(archive, values, reason):
+    redirect(archive, id=9, **values)
+
+    report = archive.load()
+
+    assert f"redirects_redirect 9: {reason}" in str(report)
+    assert Redirect.objects.count() == 2
+
+
+def test_line_breaks_do_not_reach_the_header(archive, client):
+    redirect(archive, domain="blog.example", path="x", target="/2024/\r\nSet-Cookie: a=b")
+
+    archive.load()
+
+    assert client.get("/x").url == "/2024/Set-Cookie:%20a=b"
+
+
+def test_the_authors_own_stays(archive):
+    make_redirect(domain="old.example", path="there", target="/mine/")
+    archive.add("redirects_redirect")
+
+    report = archive.load()
+
+    assert Redirect.objects.get().target == "/mine/"
+    assert "redirects_redirect 1 is for /there, which leads to /mine/ already" in str(report)
+
+
+def test_without_a_host_that_others_lead_to_all_keep_theirs(archive):
+    archive.add("redirects_redirect", domain="old.example", target="/here/")
+
+    archive.load()
+
+    assert Redirect.objects.get().domain == "old.example"

@@ -1,0 +1,59 @@
+"""The summary that an import ends with."""
+
+from blog.importers.report import Report
+
+
+def test_each_table_has_its_figures():
+    report = Report()
+    report.begin("blog_series")
+    report.begin("blog_entry")
+    report.count("blog_entry", "created", 1200)
+    report.count("blog_entry", "unchanged")
+
+    lines = str(report).splitlines()
+
+    assert [line.split() for line in lines[:3]] == [
+        ["created", "changed", "unchanged", "skipped"],
+        ["blog_series", "0", "0", "0", "0"],
+        ["blog_entry", "1,200", "0", "1", "0"],
+    ]
+    assert len({len(line) for line in lines[:3]}) == 1
+    assert lines[-1] == "Done. No row was skipped."
+
+
+def test_rows_that_were_skipped_for_one_reason_share_a_line():
+    report = Report()
+    report.begin("blog_note")
+    report.begin("blog_entry")
+    for name in ("3", "line 9"):
+        report.skip("blog_note", name, "is not JSON")
+    report.skip("blog_entry", "3", "is not JSON")
+
+    assert "Skipped:\n  blog_note 3, line 9: is not JSON\n  blog_entry 3: is not JSON\n" in str(report)
+    assert str(report).endswith("3 rows were skipped, for the reasons above; all others are in.")
+
+
+def test_one_skipped_row_is_one_row():
+    report = Report()
+    report.begin("blog_note")
+    report.skip("blog_note", "3", "is not JSON")
+
+    assert str(report).endswith("1 row was skipped, for the reason above; all others are in.")
+
+
+def test_rows_that_need_no_name_are_counted():
+    report = Report()
+    report.begin("blog_note_tags")
+    report.skip_many("blog_note_tags", 1, "are about a post that was skipped")
+    report.skip_many("blog_note_tags", 2, "are about a post that was skipped")
+    report.skip_many("blog_note_tags", 0, "are about nothing")
+
+    assert "blog_note_tags, 3 rows: are about a post that was skipped" in str(report)
+    assert "nothing" not in str(report)
+
+
+def test_there_are_no_empty_sections():
+    report = Report()
+    report.begin("blog_note")
+
+    assert ":" not in str(report)

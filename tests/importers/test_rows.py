@@ -1,0 +1,344 @@
+"""A row that cannot be loaded is reported by table and id, and loses nothing else."""
+
+import pytest
+
+from blog.importers.posts import PostImport
+from blog.models import Blogmark, Entry, Note, Post, Quotation, Tag
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def between(archive):
+    """Loads an archive with a bad row between two good ones. Returns what is said of the bad one."""
+
+    def load(table="blog_entry", **values):
+        archive.add(table, id=1, slug="before")
+        bad = archive.add(table, **{"id": 2, "slug": "bad", **values})
+        archive.add(table, id=3, slug="after")
+        report = archive.load()
+
+        assert set(Post.objects.values_list("slug", flat=True)) == {"before", "after"}
+        assert report.tables[table] == {"created": 2, "skipped": 1}
+        ((_, reason),) = report.reasons
+        assert f"{table} {bad['id']}: {reason}" in str(report)
+        return reason
+
+    return load
+
+
+@pytest.mark.parametrize(
+    "created", ["yesterday", "2024-13-01T00:00:00+00:00", "0000-00-00", "0001-01-01T00:00:00"]
+)
+def test_a_time_that_is_none(between, created):
+    assert between(created=created) == f"has no time in created, but “{created}”"
+
+
+@pytest.mark.parametrize("created", [None, ""])
+def test_no_time(between, created):
+    assert between(created=created) == "has no time in created"
+
+
+@pytest.mark.parametrize("value", [["a list"], {"an": "object"}, True])
+def test_no_text_where_there_should_be_some(between, value):
+    assert between(body=value) == "has no text in body"
+
+
+@pytest.mark.parametrize("value", ["perhaps", 2, [], -1])
+def test_a_flag_that_is_neither_yes_nor_no(between, value):
+    assert between(is_draft=value) == "has neither yes nor no in is_draft"
+
+
+def test_a_title_that_is_too_long(between):
+    assert between(title="word " * 101) == "has 504 characters of title, and there is room for 500"
+
+
+def test_an_address_that_is_too_long(between):
+    said = between("blog_blogmark", link_url="https://example.com/" + "a" * 2000)
+
+    assert said == "has 2020 characters of link_url, and there is room for 2000"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        " \x01javascript:alert(1)",
+        "java\tscript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:msgbox(1)",
+        "file:///etc/passwd",
+        "gopher://example.com/",
+    ],
+)
+def test_a_link_that_could_run_script_or_leads_nowhere(between, url):
+    assert between("blog_blogmark", link_url=url).endswith("in link_url, which is no address to link to")
+
+
+def test_a_link_without_an_address(between):
+    assert between("blog_blogmark", link_url=None) == "has no link_url"
+
+
+@pytest.mark.parametrize("identity", [None, 0, -1, 1.5, "x", True, 2**31, [2]])
+def test_an_id_that_is_none(archive, identity):
+    archive.entry(id=identity)
+    archive.entry(id=2)
+
+    report = archive.load()
+
+    assert Entry.objects.get().number == 2
+    assert "blog_entry line 1: has no id between 1 and 2147483647" in str(report)
+
+
+def test_an_id_that_an_earlier_row_has(archive):
+    archive.entry(id=1, title="First")
+    archive.entry(id="1", title="Second", slug="second")
+
+    report = archive.load()
+
+    assert Entry.objects.get().title == "First"
+    assert "blog_entry 1: has the id of an earlier row" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{}", "is not a JSON array"),
+        ("null", "is not a JSON array"),
+        ("[1, 2", "is not JSON"),
+        ("[1]", "has 1 values for 14 columns"),
+        (b'["\xff"]', "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[" + "9" * 5000 + "]", "is not JSON"),
+    ],
+)
+def test_a_line_that_is_no_row(archive, line, reason):
+    archive.entry()
+    archive.note()
+    archive.write()
+    archive.add_line("blog_entry", line)
+
+    report = archive.load(write=False)
+
+    assert (Entry.objects.count(), Note.objects.count()) == (1, 1)
+    assert f"blog_entry line 2: {reason}" in str(report)
+
+
+def test_a_first_line_that_is_no_row(archive):
+    archive.entry()
+    rows = archive.write() / "blog_entry.ndjson"
+    rows.write_text("nonsense\n" + rows.read_text())
+
+    report = archive.load(write=False)
+
+    assert Entry.objects.exists()
+    assert "blog_entry line 1: is not JSON" in str(report)
+
+
+def test_empty_lines_and_a_byte_order_mark_say_nothing(archive):
+    archive.entry()
+    rows = archive.write() / "blog_entry.ndjson"
+    rows.write_bytes(b"\xef\xbb\xbf\r\n" + rows.read_bytes() + b"\n\n  \n")
+
+    report = archive.load(write=False)
+
+    assert report.tables["blog_entry"] == {"created": 1}
+
+
+def test_a_text_that_defeats_the_markup(archive, monkeypatch):
+    render = Entry.render
+
+    def fail(self, options):
+        if "brittle" in self.body:
+            raise RecursionError("too deep")
+        render(self, options)
+
+    monkeypatch.setattr(Entry, "render", fail)
+    archive.entry(id=1, body="<p>Firm.</p>")
+    archive.entry(id=2, body="<p>A brittle one.</p>")
+    archive.entry(id=3, body="<p>Firm.</p>")
+
+    report = archive.load()
+
+    assert list(Entry.objects.order_by("number").values_list("number", flat=True)) == [1, 3]
+    assert "blog_entry 2: has a text that cannot be rendered (RecursionError: too deep)" in str(report)
+
+
+def test_a_value_that_the_database_refuses(archive, monkeypatch):
+    number = PostImport.build
+
+    def misnumber(self, wanted):
+        post = number(self, wanted)
+        post.number = -1 if wanted.row == 2 else post.number
+        return post
+
+    monkeypatch.setattr(PostImport, "build", misnumber)
+    for n in range(1, 4):
+        archive.entry(id=n)
+
+    report = archive.load()
+
+    assert list(Entry.objects.order_by("number").values_list("number", flat=True)) == [1, 3]
+    assert report.tables["blog_entry"] == {"created": 2, "skipped": 1}
+    assert "blog_entry 2: is refused by the database: " in str(report)
+
+
+class TestOddButLoadable:
+    def test_nulls_where_there_should_be_texts(self, archive):
+        archive.entry(body=None)
+        archive.blogmark(commentary=None, title=None, metadata=None)
+        archive.quotation(quotation=None, source_url=None)
+        archive.note(body=None, title=None)
+
+        report = archive.load()
+
+        assert Post.objects.count() == 4
+        assert report.skipped == 0
+
+    def test_numbers_where_there_should_be_texts(self, archive):
+        archive.entry(title=1984)
+
+        archive.load()
+
+        assert Entry.objects.get().title == "1984"
+
+    def test_ids_that_are_texts(self, archive):
+        archive.tag("boats", id="7")
+        archive.entry(id="12")
+        archive.give_tag("entry", "12", "7")
+
+        archive.load()
+
+        assert Entry.objects.get().number == 12
+        assert Entry.objects.get().tags.get().name == "boats"
+
+    @pytest.mark.parametrize("value", [1, True, "1", "true", "T"])
+    def test_every_way_to_say_yes(self, archive, value):
+        archive.entry(is_draft=value)
+
+        archive.load()
+
+        assert Entry.objects.get().is_draft
+
+    @pytest.mark.parametrize("value", [0, False, "0", "false", "f", None, ""])
+    def test_every_way_to_say_no(self, archive, value):
+        archive.entry(is_draft=value)
+
+        archive.load()
+
+        assert not Entry.objects.get().is_draft
+
+    def test_only_the_columns_that_must_be(self, archive):
+        for table in ("blog_entry", "blog_note"):
+            archive.columns[table] = ["id", "created"]
+            archive.add(table)
+        archive.columns["blog_blogmark"] = ["id", "created", "link_url"]
+        archive.blogmark()
+        archive.columns["blog_quotation"] = ["created", "quotation", "id"]
+        archive.quotation()
+
+        report = archive.load()
+
+        assert Post.objects.count() == 4
+        assert report.skipped == 0
+
+    def test_control_characters_are_removed_and_named(self, archive):
+        archive.note(body="A bell\x07, nothing\x00,\ta tab,\r\na line", title="No\x1fisy")
+
+        report = archive.load()
+
+        assert Note.objects.get().body == "A bell, nothing,\ta tab,\r\na line"
+        assert Note.objects.get().title == "Noisy"
+        assert "blog_note 1 had control characters in body, which were removed" in str(report)
+
+    def test_half_a_surrogate_pair_becomes_a_replacement_character(self, archive):
+        archive.note(body="Half \ud83d a boat, and \U0001f6a3")
+
+        archive.load()
+
+        assert Note.objects.get().body == "Half \ufffd a boat, and \U0001f6a3"
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://example.com/a b",
+            "http://example.com/search?q=%zz&lang=[en]",
+            "http://user:secret@example.com:81/",
+            "http://[::1/",
+            "ftp://ftp.example.com/pub/",
+            "mailto:somebody@example.com",
+            "//example.com/",
+            "/2003/page.html",
+            "page.html",
+            "HTTP://EXAMPLE.COM/",
+        ],
+    )
+    def test_an_odd_address_is_kept_to_the_letter(self, archive, url):
+        archive.blogmark(link_url=url)
+
+        report = archive.load()
+
+        assert Blogmark.objects.get().link_url == url
+        assert report.skipped == 0
+
+    @pytest.mark.parametrize("column", ["via_url", "card_image"])
+    def test_a_bad_address_that_may_be_missing_does_not_cost_the_post(self, archive, column):
+        archive.blogmark(**{column: "javascript:alert(1)"})
+
+        report = archive.load()
+
+        assert getattr(Blogmark.objects.get(), column) == ""
+        expected = (
+            f"blog_blogmark 1 has javascript: in {column}, which is no address to link to: it was left out"
+        )
+        assert expected in str(report)
+
+    def test_what_has_no_name_gets_one(self, archive):
+        archive.entry(title="", slug="by-the-sea")
+        archive.blogmark(link_title=None)
+        archive.quotation(source="")
+
+        report = archive.load()
+
+        assert Entry.objects.get().title == "by-the-sea"
+        assert Blogmark.objects.get().link_title == "https://example.com/page"
+        assert Quotation.objects.get().source == "Unknown"
+        assert len(report.notes) == 3
+
+    def test_a_time_of_change_that_is_none(self, archive):
+        archive.entry(updated="later")
+
+        report = archive.load()
+
+        assert Entry.objects.get().updated == Entry.objects.get().published
+        assert "blog_entry 1 has no time in updated, but “later”" in str(report)
+
+
+def test_tags_that_cannot_be_loaded(archive):
+    archive.tag("boats", id=1)
+    archive.tag("", id=2)
+    archive.tag("a" * 101, id=3)
+    archive.entry()
+    archive.give_tag("entry", 1, 1)
+    archive.give_tag("entry", 1, 2, id=8)
+    archive.give_tag("entry", 1, 99, id=9)
+    archive.give_tag("entry", 99, 1, id=10)
+    archive.give_tag("entry", 1, 1, id=11)
+    archive.give_tag("entry", None, 1, id=12)
+
+    report = archive.load()
+
+    assert Tag.objects.get().name == "boats"
+    assert Entry.objects.get().tags.count() == 1
+    assert report.tables["blog_entry_tags"] == {"created": 1, "skipped": 5}
+    for line in (
+        "blog_tag 2: has no name",
+        "blog_tag 3: has 101 characters of name, and there is room for 100",
+        "blog_entry_tags 8: is about blog_tag 2, which is not here",
+        "blog_entry_tags 9: is about blog_tag 99, which is not here",
+        "blog_entry_tags 10: is about blog_entry 99, which is not here",
+        "blog_entry_tags 11: says what an earlier row says",
+    ):
+        assert line in str(report)

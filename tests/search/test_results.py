@@ -1,0 +1,124 @@
+"""Every query finds the same posts on every database: those that the reference finds."""
+
+import pytest
+
+from blog.models import Post
+from blog.search import Search, parse
+from tests.factories import make_blogmark, make_entry, make_note, make_quotation, utc
+from tests.reference_search import found
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = [
+    # words
+    "python", "Python", "PYTHON tests", "running", "run", "runs quickly", "naïve", "naive", "STRASSE",
+    "straße",
+    "don't", "don’t", "Claude's", "c++", "c#", "c", "node.js", "3.11", "e-mail", "email", "snake_case",
+    "中文", "文", "日本", "🎉", "🎉 party", "résumé", "the", "nothinglikethis",
+    # phrases, prefixes, alternatives, exclusions
+    '"running tests"', '"tests running"', '"python"', '"python', "pyth*", "te*", "runni*", "*", "p*",
+    "zzz*",
+    "python or quotation", "python OR note", "or", "or or", "python or", "or python", "python -tests",
+    "-python", "-python -note", '-"running tests"', "- python", "--python", "-", '"', '""', '" "', '-""',
+    # filters
+    "tag:django", "tag:Django", "tag:machine-learning", 'tag:"machine learning"', "-tag:django",
+    "tag:missing",
+    "-tag:missing", "tag:", "tag:django tag:python", "type:entry", "type:ENTRY", "type:nothing",
+    "type:note python",
+    "year:2024", "year:0000", "year:99999", "year:x", "from:2024-06-08", "to:2024-06-08", "from:2024-02-31",
+    "from:2024-06-08 to:2024-06-08", "from:2025-01-01 to:2024-01-01", "site:example.com",
+    "site:www.example.com",
+    "site:https://example.com/x", "site:missing.example", "site:", "by:knuth",
+    'by:"Donald Knuth"', "by:donald",
+    'by:"Knuth Donald"', "by:missing", "by:", "by:knuth python", "-by:knuth", "-type:note", "-year:2024",
+    # what nobody should type
+    "", " ", "\x00", "py\x00thon", "NOT", "AND", "NEAR(python)", "title:python", "body : python", "^python",
+    "(python)", "{python}", "python & tests", "python | tests", "!python", "python:*", "python:A", "<->",
+    "'",
+    "''; DROP TABLE blog_post; --", "%", "_", "\\", "\\'", "a" * 10_000, "python " * 2_000, "😀" * 500,
+    "\u202epython", "\ud800", "tag:" * 50, "x:y", "http://example.com/a", "::", "-:-", "tag:a+b",
+    "year:2024 year:2023",
+]  # fmt: skip
+
+
+@pytest.fixture
+def posts():
+    make_entry(
+        title="Running Python tests",
+        body="How to run the tests quickly.",
+        tags=["django", "python"],
+        published=utc(2024, 6, 8),
+    )
+    make_entry(
+        title="Naïve résumé in the Straße",
+        body="An [e-mail](https://example.com/x) about C++ and C#.",
+        tags=["machine learning"],
+        published=utc(2024, 6, 9),
+    )
+    make_blogmark(
+        link_title="Claude's node.js party 🎉",
+        link_url="https://www.example.com/a",
+        body="Don't run 3.11.",
+        tags=["Django"],
+        published=utc(2023, 1, 1),
+    )
+    make_blogmark(
+        link_title="中文 日本語",
+        link_url="https://other.example/",
+        via_url="https://example.com/via",
+        body="snake_case and c",
+        published=utc(2023, 12, 31),
+    )
+    make_quotation(
+        body="Premature optimisation",
+        source="Donald Knuth",
+        context="about *Python*",
+        published=utc(2024, 2, 29),
+    )
+    make_quotation(body="A quotation of somebody else", source="Donald Duck", published=utc(2024, 2, 28))
+    make_note(body="A note: the tests are running; python was mentioned.", published=utc(2025, 1, 1))
+    make_note(body="A draft about python", is_draft=True)
+    make_note(body="Tomorrow: python", published=utc(2999, 1, 1))  # fmt: skip
+
+
+def test_every_query_finds_what_the_reference_finds(posts):
+    searches = {text: Search(Post.objects.published(), parse(text)) for text in QUERIES}
+
+    differing = {
+        text: set(search.ids)
+        for text, search in searches.items()
+        if set(search.ids) != found(search.query, search.tags)
+    }
+
+    assert differing == {}
+
+
+def test_queries_find_what_a_reader_expects(posts):
+    numbers = {text: len(Search(Post.objects.published(), parse(text)).ids) for text, _ in EXPECTED}
+
+    assert numbers == dict(EXPECTED)
+
+
+EXPECTED = [
+    ("python", 3), ("run*", 3), ('"run the tests"', 1), ('"tests running"', 0), ("tag:django", 2),
+    ("site:example.com", 3), ("by:donald", 2),
+    ("by:knuth", 1), ("c++", 1), ("naive", 1), ("文", 1), ("🎉", 1), ("-python", 4),
+    ("type:entry year:2024", 2),
+    ("from:2024-02-28 to:2024-02-29", 2), ("python -tests", 1),
+]  # fmt: skip
+
+
+def test_a_word_in_the_title_counts_more_than_in_the_text():
+    in_text = make_entry(title="Something else", body="A word about gardening.", published=utc(2024, 1, 2))
+    in_title = make_entry(title="Gardening", body="Something.", published=utc(2024, 1, 1))
+
+    search = Search(Post.objects.published(), parse("gardening"), "relevance")
+
+    assert search.ids == [in_title.pk, in_text.pk]
+
+
+def test_what_is_not_understood_is_searched_as_words_and_said():
+    query = parse("from:2024-02-31 python")
+
+    assert query.remarks == ["“from:2024-02-31” was not understood and was searched for as words."]
+    assert query.wanted[-1][0].tokens == ("python",)

@@ -1,0 +1,95 @@
+"""What there is in which year, month and day."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from blog.archive import MonthCalendar, Tally, counts_by_day, months_of, nearest_days, years
+from tests.factories import make_blogmark, make_entry, make_note, utc
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def posts():
+    make_entry(published=utc(2002, 12, 31, 23))
+    make_note(published=utc(2024, 2, 29))
+    make_note(published=utc(2024, 2, 29))
+    make_blogmark(published=utc(2024, 2, 29))
+    make_note(published=utc(2024, 2, 28), is_draft=True)
+    make_note(published=utc(2999, 1, 1))
+
+
+def test_years_are_those_with_public_posts(posts, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert years() == [date(2002, 1, 1), date(2024, 1, 1)]
+
+
+def test_days_are_counted_by_kind(posts, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        counts = counts_by_day(date(2024, 2, 1), date(2024, 2, 29))
+
+    assert counts == {date(2024, 2, 29): Counter(note=2, blogmark=1)}
+
+
+def test_the_nearest_days_are_around_a_day_or_a_span(posts):
+    assert nearest_days(date(2024, 2, 29)) == (date(2002, 12, 31), None)
+    assert nearest_days(date(2003, 1, 1), date(2003, 12, 31)) == (date(2002, 12, 31), date(2024, 2, 29))
+    assert nearest_days(date(2002, 12, 31)) == (None, date(2024, 2, 29))
+
+
+def test_the_months_of_a_year_are_told_in_words(posts):
+    assert [(month, str(tally)) for month, tally in months_of(2024)] == [
+        (date(2024, 2, 1), "1 link, 2 notes")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({}, ""),
+        ({"entry": 1}, "1 entry"),
+        ({"note": 1, "entry": 2}, "2 entries, 1 note"),
+        ({"quotation": 1, "blogmark": 1234}, "1,234 links, 1 quotation"),
+    ],
+)
+def test_a_tally_is_in_the_order_of_kinds(counts, words):
+    assert str(Tally(Counter(counts))) == words
+
+
+@pytest.mark.parametrize(
+    ("month", "rows", "blank"),
+    [
+        (date(2024, 6, 1), 5, 5),
+        (date(2021, 2, 1), 4, 0),
+        (date(2020, 8, 1), 6, 11),
+        (date(1, 1, 1), 5, 4),
+    ],
+)
+def test_a_calendar_has_whole_weeks(month, rows, blank):
+    weeks = MonthCalendar(month).weeks()
+
+    assert len(weeks) == rows
+    assert {len(week) for week in weeks} == {7}
+    assert sum(not cell for week in weeks for cell in week) == blank
+
+
+def cells(calendar):
+    return {cell["day"].day: cell for week in calendar.weeks() for cell in week if cell}
+
+
+def test_a_calendar_shades_the_busiest_day_most_and_no_empty_one():
+    for day, number in ((1, 1), (2, 4), (3, 8)):
+        for _ in range(number):
+            make_note(published=utc(2024, 6, day))
+
+    shades = {day: cell["shade"] for day, cell in cells(MonthCalendar(date(2024, 6, 1))).items() if day < 5}
+
+    assert shades == {1: 1, 2: 2, 3: 4, 4: 0}
+
+
+def test_a_calendar_marks_the_day_that_is_shown():
+    calendar = MonthCalendar(date(2024, 6, 1), today=date(2024, 6, 8))
+
+    assert [day for day, cell in cells(calendar).items() if cell["is_current"]] == [8]

@@ -1,0 +1,188 @@
+"""Whatever a visitor asks for, the answer is never an error of ours."""
+
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.browsing import ask
+from tests.factories import make_page, make_series, make_timeline, utc
+
+pytestmark = pytest.mark.django_db
+
+LONG = "a" * 5000
+DATES = ["0000", "9999", "2024/Foo", "2024/Foo/1", "2024/123/1", "2024/Feb/30", "2023/Feb/29", "2024/Jan/0"]
+ODD_NUMBERS = [
+    "0",
+    "-1",
+    "x",
+    "",
+    "1.5",
+    "99999999999999999999",
+    "9" * 5000,
+    "\u0663",
+    "%00",
+    "1 or 1=1",
+    "[]",
+    "last",
+]
+
+
+@pytest.fixture
+def site():
+    """Something to be found."""
+    make_timeline(8, start=utc(2024, 6, 8, 9), series=make_series(slug="insects"))
+    make_page(slug="plans", is_draft=True)
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_dates_that_cannot_be_are_not_found(date):
+    for rest in ("", "rain/", "8/", "8/rain/", f"{LONG}/"):
+        assert ask(f"/{date}/{rest}").status_code == 404, rest
+
+
+@pytest.mark.parametrize("date", ["0001/Jan/1", "9999/Dec/31", "9999/Dec", "0001"])
+def test_the_ends_of_time_are_dates_without_posts(date):
+    assert ask(f"/{date}/").status_code == 404
+
+
+ODD_PATHS = [
+    "//",
+    "///",
+    "//example.com/",
+    "/../",
+    "/../../etc/passwd/",
+    "/%2e%2e/",
+    "/\\/",
+    "/?/",
+    "/a\u2028b/",
+    "/\ud7ff/",
+    f"/{LONG}/",
+    f"/{'a/' * 2500}",
+    f"/tags/{LONG}/",
+    f"/tags/{'a+' * 2500}a/",
+    f"/tags/{LONG}.atom",
+    f"/series/{LONG}/",
+    f"/2024/Jun/8/{LONG}/",
+    f"/e/{'9' * 5000}",
+    f"/archive/2024/6/8/{LONG}/",
+    f"/sitemap-{LONG}.xml",
+]
+
+
+@pytest.mark.parametrize("path", ODD_PATHS, ids=lambda path: path[:20])
+def test_paths_that_cannot_be_are_not_found(path):
+    assert ask(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", [f"/{LONG}", f"/tags/{LONG}", f"/2024/Jun/8/{LONG}"], ids=lambda path: path[:20]
+)
+def test_long_paths_get_their_slash_and_are_not_found(path):
+    response = ask(path)
+
+    assert (response.status_code, response["Location"]) == (301, f"{path}/")
+    assert ask(f"{path}/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/\0", "/a\0b/", "/tags/\0/", "/2024/Jun/8/\0/", "/admin/\0", "/e/1\0"])
+def test_nul_in_a_path_is_a_bad_request(path):
+    assert ask(path).status_code == 400
+
+
+@pytest.mark.parametrize("path", [b"/\xff/", b"/tags/\xc3\x28/", b"/2024/Jun/8/\xed\xa0\x80/"])
+def test_bytes_that_are_no_text_are_not_found(path):
+    assert ask(path).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["page", "size", "p", "q", "tag", "since"])
+@pytest.mark.parametrize("value", ODD_NUMBERS)
+def test_odd_parameters_are_ignored_or_not_found(name, value):
+    for path in (
+        "/",
+        "/2024/Jun/",
+        "/2024/Jun/8/",
+        "/tags/bee/",
+        "/search/",
+        "/atom/everything/",
+        "/sitemap-posts.xml",
+    ):
+        query = f"{name}={value if value == '%00' else quote(value)}"
+
+        assert ask(path, query).status_code in {200, 400, 404}, (path, query)
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "head"])
+def test_other_methods_are_refused_or_harmless(method):
+    for path in ("/", "/2024/Jun/8/", "/atom/everything/", "/tags/bee/", "/search/"):
+        assert ask(path, method=method).status_code in {200, 405}, path
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"if_modified_since": "yesterday"},
+        {"if_none_match": '"' + LONG},
+        {"cookie": "sessionid=" + LONG},
+        {"accept_language": "*;q=x,,,;"},
+        {"x_forwarded_host": "evil.example"},
+    ],
+)
+def test_odd_headers_are_ignored(headers):
+    for path in ("/", "/atom/everything/", "/2024/Jun/8/rain/", "/plans/"):
+        assert ask(path, **headers).status_code in {200, 404}
+
+
+WORDS = [
+    "2024", "Jun", "jun", "8", "08", "30", "tag", "tags", "ant", "ant+bee", "Ant", "series", "insects",
+    "atom", "everything", "links", "notes", "e", "1", "search", "archive", "6", "sitemap.xml",
+    "sitemap-posts.xml", "robots.txt", "admin", "login", "blog", "note", "add", "plans", "about", "healthz",
+    "insects.atom", "ant.atom",
+]  # fmt: skip
+NAMES = ["page", "size", "q", "p", "next", "url", "title", "published__year", "_popup", "o", "e"]
+
+segments = st.sampled_from(WORDS) | st.just("") | st.text(max_size=12) | st.integers().map(str)
+paths = st.one_of(
+    st.lists(segments, max_size=6).map(lambda parts: "/" + "/".join(parts)),
+    st.lists(segments, max_size=6).map(lambda parts: "/" + "/".join([*parts, ""])),
+    st.binary(max_size=40).map(lambda raw: b"/" + raw),
+)
+queries = st.one_of(
+    st.lists(st.tuples(st.sampled_from(NAMES), st.text(max_size=12) | st.integers().map(str))).map(urlencode),
+    st.text(st.characters(max_codepoint=255), max_size=40),
+)
+headers = st.dictionaries(
+    st.sampled_from(
+        [
+            "accept",
+            "accept_language",
+            "if_none_match",
+            "if_modified_since",
+            "cookie",
+            "referer",
+            "range",
+            "user_agent",
+        ]
+    ),
+    st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40),
+    max_size=3,
+)
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("visitor", ["client", "admin_client"])
+def test_nothing_that_is_asked_is_an_error_of_ours(visitor, request):
+    browser = request.getfixturevalue(visitor)
+
+    @settings(max_examples=200)
+    @given(paths, queries, headers)
+    def asked(path, query, headers):
+        if visitor == "admin_client":
+            headers.pop("cookie", None)  # which would log her out
+
+        assert ask(path, query, client=browser, **headers).status_code < 500
+
+    asked()

@@ -1,0 +1,381 @@
+"""The Atom feeds (RFC 4287), as feed readers, validators and scripts see them."""
+
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import feedparser
+import pytest
+import rnc2rng
+from bs4 import BeautifulSoup
+from lxml import etree
+
+from blog.models import Post, PreviousTagName
+from tests.browsing import addresses, paths, texts, visit
+from tests.factories import (
+    FACTORIES,
+    make_blogmark,
+    make_entry,
+    make_note,
+    make_quotation,
+    make_series,
+    make_timeline,
+    set_site,
+    utc,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOON = utc(2024, 6, 8)
+ATOM = {"atom": "http://www.w3.org/2005/Atom"}
+#: The pages that have a feed, and the feed of each.
+FEEDS = {
+    "/": "/atom/everything/",
+    **{f"/{kind.listing}/": f"/atom/{kind.feed}/" for kind in Post.kinds().values()},
+    "/tags/ant/": "/tags/ant.atom",
+    "/tags/ant+bee/": "/tags/ant+bee.atom",
+    "/series/insects/": "/series/insects.atom",
+}
+
+
+@pytest.fixture
+def posts():
+    return make_timeline(12, series=make_series(title="Insects", slug="insects"))
+
+
+@cache
+def schema():
+    """RFC 4287, appendix B, for lxml, which reads RELAX NG in its XML form."""
+    compact = rnc2rng.load(str(Path(__file__).parent / "data" / "atom.rnc"))
+    return etree.RelaxNG(etree.fromstring(rnc2rng.dumps(compact).replace('xmlns:local=""', "").encode()))
+
+
+def fetch(client, path, **options):
+    """The feed at the path as XML, after checking that it is an Atom feed."""
+    response = client.get(path, **options)
+    assert response.status_code == 200
+    tree = etree.fromstring(response.content)
+    schema().assertValid(tree)
+    return tree
+
+
+def read(client, path="/atom/everything/"):
+    """The feed at the path as a feed reader sees it."""
+    feed = feedparser.parse(client.get(path).content)
+    assert not feed.bozo, feed.get("bozo_exception")
+    return feed
+
+
+def find(tree, path):
+    """Texts and attributes at an XPath."""
+    return tree.xpath(path, namespaces=ATOM)
+
+
+@pytest.mark.parametrize("path", [*FEEDS.values(), "/atom/"])
+def test_it_is_valid_for_validators_and_readers(client, posts, path):
+    tree = fetch(client, path)
+    feed = read(client, path)
+
+    assert feed.version == "atom10"
+    assert feed.entries
+    assert len(find(tree, "//atom:entry/atom:link[@rel='alternate']")) == len(feed.entries)
+    assert find(tree, "/atom:feed/atom:author/atom:name/text()") == ["The author"]
+
+
+@pytest.mark.parametrize(("page", "path"), FEEDS.items())
+def test_a_page_leads_to_its_feed_and_the_feed_to_its_page(client, posts, page, path):
+    links = visit(client, page).select("link[rel=alternate][type='application/atom+xml']")
+
+    feed = read(client, path).feed
+    assert links[0]["href"] == path
+    assert links[0]["title"] == feed.title
+    assert feed.link == f"http://testserver{page}"
+    assert [link.href for link in feed.links if link.rel == "self"] == [f"http://testserver{path}"]
+
+
+def test_every_page_leads_to_the_feed_of_everything(client, posts):
+    for page in (*FEEDS, "/2024/", "/2024/Jun/", "/2024/Jun/8/", posts[0].get_absolute_url(), "/about/"):
+        assert paths(visit(client, page), "link[rel=alternate]")[-1] == "/atom/everything/"
+
+
+def test_the_short_address_is_the_feed_of_everything(client, posts):
+    assert client.get("/atom/").content == client.get("/atom/everything/").content
+
+
+def test_it_has_the_newest_thirty_posts(client):
+    posts = make_timeline(33)
+
+    feed = read(client)
+
+    assert [entry.link for entry in feed.entries] == [
+        f"http://testserver{address}" for address in addresses(reversed(posts))[:30]
+    ]
+
+
+@pytest.mark.parametrize("kind", Post.kinds().values(), ids=Post.kinds().keys())
+def test_the_feed_of_a_kind_has_that_kind_alone(client, posts, kind):
+    feed = read(client, f"/atom/{kind.feed}/")
+
+    ids = [post.uuid.urn for post in reversed(posts) if isinstance(post, kind)]
+    assert [entry.id for entry in feed.entries] == ids
+
+
+def test_the_feed_of_several_tags_has_what_has_all_of_them(client):
+    both = make_note(tags=["ant", "bee"])
+    make_note(tags=["ant"])
+
+    assert [entry.id for entry in read(client, "/tags/ant+bee.atom").entries] == [both.uuid.urn]
+
+
+def test_the_feed_of_a_series_starts_with_the_newest_part(client, posts):
+    feed = read(client, "/series/insects.atom")
+
+    assert [entry.id for entry in feed.entries] == [post.uuid.urn for post in reversed(posts)]
+    assert feed.feed.title == "Weblog: Insects"
+
+
+def test_each_feed_has_an_id_of_its_own(client, posts):
+    ids = {read(client, path).feed.id for path in FEEDS.values()}
+
+    assert len(ids) == len(FEEDS)
+    assert all(id.startswith("urn:uuid:") for id in ids)
+
+
+@pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
+def test_an_id_outlives_slug_day_and_title(client, make):
+    post = make(published=NOON)
+    before = read(client).entries[0]
+
+    post.slug, post.published, post.title = "moved", NOON + timedelta(days=1), "Renamed"
+    post.save()
+
+    after = read(client).entries[0]
+    assert after.id == before.id == post.uuid.urn
+    assert after.link == "http://testserver/2024/Jun/9/moved/"
+
+
+def test_it_tells_when_a_post_was_published_and_when_it_changed(client, time_machine):
+    time_machine.move_to(NOON + timedelta(hours=5), tick=False)
+    post = make_entry(published=NOON)
+    tree = fetch(client, "/atom/everything/")
+    assert find(tree, "//atom:entry/atom:published/text()") == ["2024-06-08T12:00:00+00:00"]
+    assert find(tree, "//atom:updated/text()") == ["2024-06-08T12:00:00+00:00"] * 2
+
+    post.body = "Changed."
+    post.save()
+
+    tree = fetch(client, "/atom/everything/")
+    assert find(tree, "//atom:entry/atom:published/text()") == ["2024-06-08T12:00:00+00:00"]
+    assert find(tree, "//atom:updated/text()") == ["2024-06-08T17:00:00+00:00"] * 2
+
+
+def test_a_draft_arrives_with_the_time_of_its_publication(client, time_machine):
+    time_machine.move_to(NOON - timedelta(days=7), tick=False)
+    draft = make_entry(is_draft=True)
+    time_machine.move_to(NOON - timedelta(days=1), tick=False)
+    make_note()
+    time_machine.move_to(NOON, tick=False)
+
+    draft.is_draft = False
+    draft.save()
+
+    entry = read(client).entries[0]
+    assert (entry.id, entry.published) == (draft.uuid.urn, "2024-06-08T12:00:00+00:00")
+
+
+@pytest.mark.parametrize("fields", [{"is_draft": True}, {"published": utc(2999, 1, 1)}])
+@pytest.mark.parametrize("path", ["/tags/secret.atom", "/series/secret.atom"])
+def test_a_feed_of_nothing_public_is_not_found(client, path, fields):
+    make_note(tags=["secret"], series=make_series(slug="secret"), **fields)
+
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/tags/never.atom", "/series/never.atom", "/atom/never/"])
+def test_an_unknown_feed_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_a_feed_may_be_empty(client):
+    assert read(client).entries == []
+    fetch(client, "/atom/everything/")
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/tags/SEA.atom", "/tags/sea.atom"),
+        ("/tags/ocean.atom", "/tags/sea.atom"),
+        ("/tags/ocean+wind.atom", "/tags/sea+wind.atom"),
+    ],
+)
+def test_the_feed_of_a_renamed_tag_leads_to_the_feed(client, path, target):
+    post = make_note(tags=["sea", "wind"])
+    PreviousTagName.objects.create(name="ocean", tag=post.tags.get(name="sea"))
+
+    response = client.get(path)
+
+    assert (response.status_code, response["Location"]) == (301, target)
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_tags_are_categories(client):
+    make_note(tags=["sea", "C++", "machine learning"])
+
+    terms = find(fetch(client, "/atom/everything/"), "//atom:category/@term")
+
+    assert terms == ["C++", "machine learning", "sea"]
+
+
+def test_a_guest_is_the_author_of_a_guest_post(client):
+    set_site(author_name="Me")
+    make_note(byline="A guest")
+
+    tree = fetch(client, "/atom/everything/")
+
+    assert find(tree, "/atom:feed/atom:author/atom:name/text()") == ["Me"]
+    assert find(tree, "//atom:entry/atom:author/atom:name/text()") == ["A guest"]
+
+
+def test_it_is_named_as_the_site_is(client):
+    set_site(title="Tom & Jerry", tagline="Cats > mice", language="pt-br")
+
+    feed = fetch(client, "/atom/links/")
+
+    assert find(feed, "/atom:feed/atom:title/text()") == ["Tom & Jerry: Links"]
+    assert find(feed, "/atom:feed/atom:subtitle/text()") == ["Cats > mice"]
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "pt-br"
+
+
+def contents(client):
+    """The HTML of each post in the feed of everything."""
+    return find(fetch(client, "/atom/everything/"), "//atom:entry/atom:content[@type='html']/text()")
+
+
+def test_it_has_the_whole_text_and_no_summary(client):
+    make_entry(body="First.\n\nSecond *part*.")
+
+    [html] = contents(client)
+
+    assert texts(BeautifulSoup(html, "lxml"), "p") == ["First.", "Second part."]
+    assert find(fetch(client, "/atom/everything/"), "//atom:summary") == []
+
+
+def test_a_link_is_told_with_its_target_and_where_it_was_found(client):
+    make_blogmark(link_url="https://example.com/?a=1&b=2", via_url="https://via.example/", body="Good.")
+
+    [html] = contents(client)
+
+    page = BeautifulSoup(html, "lxml")
+    assert paths(page) == ["https://example.com/?a=1&b=2", "https://via.example/"]
+    assert "Good." in texts(page, "p")
+
+
+def test_a_quotation_is_told_with_its_source(client):
+    make_quotation(
+        body="So it is.", source="Ada & Co", source_url="https://example.com/", context="in *a* letter"
+    )
+
+    [html] = contents(client)
+
+    page = BeautifulSoup(html, "lxml")
+    assert texts(page, "blockquote") == ["So it is."]
+    assert "— Ada & Co, in a letter" in texts(page, "p")
+    assert paths(page) == ["https://example.com/"]
+
+
+@pytest.mark.parametrize("make", [make_entry, make_blogmark, make_quotation, make_note])
+def test_every_address_in_it_is_absolute(client, make):
+    post = make(
+        slug="rain",
+        published=NOON,
+        body="[a](/about/), [b](other/), [c](#here), ![d](pic.png) and a note[^1].\n\n[^1]: At the foot.",
+    )
+
+    response = client.get("/atom/everything/", secure=True, headers={"host": "localhost"})
+
+    [html] = find(etree.fromstring(response.content), "//atom:content/text()")
+    found = [
+        element.get("href") or element["src"]
+        for element in BeautifulSoup(html, "lxml").select("[href], [src]")
+    ]
+    here = f"https://localhost{post.get_absolute_url()}"
+    assert {"https://localhost/about/", f"{here}other/", f"{here}#here", f"{here}pic.png"} <= set(found)
+    assert all(address.startswith(("https://localhost/", "https://example.com/")) for address in found)
+
+
+NASTY = "Tom & Jerry <b>bold</b> \"1\" '2' ]]> &amp; 😀"
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "before"),
+    [
+        (make_entry, "title", ""),
+        (make_blogmark, "link_title", ""),
+        (make_blogmark, "title", ""),
+        (make_quotation, "source", "Quoting "),
+        (make_note, "title", ""),
+    ],
+)
+def test_a_title_is_the_text_that_was_written(client, make, field, before):
+    make(**{field: NASTY})
+
+    [title] = find(fetch(client, "/atom/everything/"), "//atom:entry/atom:title/text()")
+
+    straight = title.translate(str.maketrans("“”‘’", "\"\"''"))
+    assert straight == before + NASTY
+
+
+def test_odd_names_are_told_as_they_are(client):
+    set_site(title=NASTY, tagline=NASTY, author_name=NASTY)
+    make_note(tags=[NASTY], byline=NASTY)
+
+    tree = fetch(client, "/atom/everything/")
+
+    assert find(tree, "/atom:feed/atom:title/text()") == [NASTY]
+    assert find(tree, "/atom:feed/atom:subtitle/text()") == [NASTY]
+    assert find(tree, "//atom:name/text()") == [NASTY, NASTY]
+    assert find(tree, "//atom:category/@term") == [NASTY]
+
+
+@pytest.mark.parametrize("odd", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
+def test_a_character_that_xml_cannot_hold_is_left_out(client, odd):
+    word = f"a{odd}b"
+    set_site(title=word, tagline=word, author_name=word)
+    series = make_series(title=word, slug="ab")
+    for make in FACTORIES.values():
+        make(title=word, body=word, byline=word, tags=[word], series=series)
+    make_blogmark(link_title=word, via_url="https://via.example/", via_title=word)
+    make_quotation(source=word, context=word)
+
+    for path in ("/atom/everything/", "/series/ab.atom"):
+        tree = fetch(client, path)
+        assert find(tree, "//atom:category/@term") == ["ab"] * len(FACTORIES)
+        assert find(tree, "//atom:entry/atom:author/atom:name/text()") == ["ab"] * len(FACTORIES)
+        assert all("ab" in html for html in find(tree, "//atom:content/text()"))
+
+
+@pytest.mark.parametrize("path", FEEDS.values())
+def test_scripts_of_other_sites_may_read_it(client, posts, path):
+    response = client.get(path)
+
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("given", "returned"), [("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since")]
+)
+def test_who_has_it_already_is_not_sent_it_again(client, given, returned):
+    post = make_note(published=NOON)
+    headers = {returned: client.get("/atom/everything/")[given]}
+
+    again = client.get("/atom/everything/", headers=headers)
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Access-Control-Allow-Origin"] == "*"
+
+    post.body = "Changed."
+    post.save()
+
+    assert client.get("/atom/everything/", headers=headers).status_code == 200

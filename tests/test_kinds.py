@@ -1,0 +1,62 @@
+"""A kind of post costs a model, a template, an admin class and a factory, and nothing else."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.contrib import admin
+from django.template.loader import get_template
+from django.urls import reverse
+
+from blog.models import Post
+from tests.factories import FACTORIES
+
+ROOT = Path(__file__).parent.parent
+KINDS = pytest.mark.parametrize("kind", Post.kinds().values(), ids=Post.kinds())
+
+#: Tests that hold for whatever kinds there are.
+OF_EVERY_KIND = [
+    "tests/models",
+    "tests/views",
+    "tests/admin/test_writing.py",
+    "tests/admin/test_change_lists.py",
+    "tests/test_everything_public.py",
+    "tests/test_feeds.py",
+    "tests/test_microformats.py",
+    "tests/test_kinds.py",
+]
+
+
+@KINDS
+def test_a_kind_has_all_that_it_takes(kind):
+    name = kind._meta.model_name
+
+    assert get_template(f"blog/posts/{name}.html")
+    assert kind in admin.site._registry
+    assert name in FACTORIES
+    assert reverse(kind.listing) == f"/{kind.listing}/"
+    assert reverse(f"feed-{kind.feed}") == f"/atom/{kind.feed}/"
+    assert reverse(f"short-{name}", args=[1]) == f"/{kind.short}/1"
+
+
+@KINDS
+@pytest.mark.parametrize("attribute", ["listing", "feed", "short", "label", "label_plural"])
+def test_no_two_kinds_are_called_the_same(kind, attribute):
+    called = [getattr(other, attribute) for other in Post.kinds().values()]
+
+    assert called.count(getattr(kind, attribute)) == 1
+
+
+@pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="once is enough: it runs on SQLite")
+def test_a_kind_can_be_added_without_a_change_to_the_weblog():
+    options = ["-q", "-n0", "-p", "no:cacheprovider", "--no-migrations", "--ds", "tests.extra_kind.settings"]
+    command = [sys.executable, "-m", "pytest", *options, "-k", "recipe or finds_nothing", *OF_EVERY_KIND]
+    environment = os.environ | {"TEST_DATABASE_URL": ""}
+
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stdout[-5000:]
+    assert int(re.search(r"(\d+) passed", ran.stdout)[1]) > 50

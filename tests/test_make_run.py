@@ -1,0 +1,107 @@
+"""`make run` takes a fresh clone to a weblog with posts in it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ROOT, free_port, variables
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """The tree as it was cloned; but the environment, which takes long to make, is the one that is there."""
+    made = shutil.ignore_patterns(".git", ".venv", ".env", "var", "__pycache__", ".*_cache", ".hypothesis")
+    clone = Path(shutil.copytree(ROOT, tmp_path / "clone", ignore=made))
+    virtual_environment = clone / ".venv"
+    virtual_environment.symlink_to(sys.prefix)
+    return clone
+
+
+def make_run(clone, port, **given):
+    environment = variables(PORT=str(port), **given)
+    del environment["SECRET_KEY"], environment["ENV_FILE"]  # the clone has its own
+    with open(clone / "log", "w") as log:
+        return subprocess.Popen(
+            ["make", "run"],
+            cwd=clone,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+@contextmanager
+def running(clone, port, **given):
+    """Gives what was printed before the site answered."""
+    process = make_run(clone, port, **given)
+    log = clone / "log"
+    try:
+        deadline = time.monotonic() + 90
+        while not answers(port):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, f"No answer yet:\n{log.read_text()}"
+            time.sleep(0.1)
+        yield log.read_text()
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C sends
+        process.wait(timeout=30)
+
+
+def answers(port):
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
+
+
+def status(port, path):
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_it_serves_a_weblog_and_says_where(clone, database_url):
+    port = free_port()
+
+    with running(clone, port, DATABASE_URL=database_url) as printed:
+        assert f"http://127.0.0.1:{port}/" in printed
+        assert f"http://127.0.0.1:{port}/admin/" in printed
+        assert re.search(r"password", printed, re.IGNORECASE)
+        assert status(port, "/") == 200
+        assert status(port, "/admin/login/") == 200
+        assert (clone / ".env").stat().st_mode & 0o777 == 0o600
+
+    with running(clone, port, DATABASE_URL=database_url) as printed_again:
+        assert f"http://127.0.0.1:{port}/" in printed_again
+        assert not set(passwords(printed)) & set(passwords(printed_again))
+
+
+def passwords(printed):
+    return re.findall(r"password\W+(\S{8,})", printed, re.IGNORECASE)
+
+
+def test_a_port_in_use_stops_it_before_it_does_anything(clone):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+
+        process = make_run(clone, port)
+        process.wait(timeout=60)
+
+    assert process.returncode != 0
+    assert f"Cannot serve on port {port} (Address already in use)" in (clone / "log").read_text()
+    assert not (clone / "var").exists()

@@ -1,0 +1,203 @@
+"""What happens to every request."""
+
+import pytest
+from django.test import Client
+
+from tests.browsing import ask
+from tests.factories import make_entry, make_note, make_redirect, set_site, utc
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("path", "query"), [("/\0", ""), ("/a\0b/", ""), ("/", "q=%00"), ("/search/", "q=a%00b"), ("/", "a\0b")]
+)
+def test_nul_is_refused_before_anything_else(path, query):
+    response = ask(path, query)
+
+    assert response.status_code == 400
+    assert b"makes no sense" in response.content
+
+
+@pytest.mark.parametrize(
+    ("query", "mended"),
+    [
+        ("q=a&amp;tag=b", "q=a&tag=b"),
+        ("q=a&amp%3Btag=b", "q=a&tag=b"),
+        ("q=&amp;page=2", "q=&page=2"),
+        ("q=a&amp;tag=%26amp%3B", "q=a&tag=%26amp%3B"),
+    ],
+)
+def test_an_ampersand_from_the_source_of_a_page_is_mended(query, mended):
+    response = ask("/search/", query)
+
+    assert (response.status_code, response["Location"]) == (302, f"/search/?{mended}")
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("//evil.example/", "/%2Fevil.example/?a&b"),
+        ("//evil.example//..", "/%2Fevil.example//..?a&b"),
+        ("/a?b/", "/a%3Fb/?a&b"),
+        ("/größe/", "/gr%C3%B6%C3%9Fe/?a&b"),
+    ],
+)
+def test_mending_leads_to_the_same_path_of_the_same_site(path, location):
+    assert ask(path, "a&amp;b")["Location"] == location
+
+
+def test_a_form_is_not_mended():
+    assert Client().post("/search/?q=a&amp;b").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/tags/a&amp;b/", "/a&amp;b", "/%2525252525", "//", "///", "/%"])
+def test_an_odd_path_is_not_found_and_leads_nowhere(path):
+    assert ask(path).status_code == 404
+
+
+def test_pages_are_in_the_language_and_the_time_zone_of_the_site(client):
+    set_site(language="de", time_zone="Europe/Berlin")
+    make_note(published=utc(2024, 6, 8, 22, 30))
+
+    page = client.get("/2024/Jun/9/").content.decode()
+
+    assert "Sonntag" in page
+    assert "2024-06-09T00:30:00+02:00" in page
+
+
+def test_the_next_request_is_not_in_the_language_of_the_last(client):
+    set_site(language="de")
+    client.get("/")
+
+    set_site(language="en")
+    make_note(published=utc(2024, 6, 8))
+
+    assert b"Saturday" in client.get("/2024/Jun/8/").content
+
+
+def test_frames_are_allowed_from_the_hosts_that_the_author_lists_and_no_others(client):
+    assert "frame-src 'none'" in client.get("/")["Content-Security-Policy"]
+
+    set_site(embed_hosts="video.example player.example")
+
+    policy = client.get("/")["Content-Security-Policy"].split("; ")
+    assert "frame-src https://video.example https://player.example" in policy
+
+
+def test_nothing_inline_runs(client):
+    policy = client.get("/")["Content-Security-Policy"]
+
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
+
+
+@pytest.mark.parametrize("status", [200, 404, 400])
+def test_every_answer_has_its_security_headers(status):
+    response = ask({200: "/", 404: "/nothing/", 400: "/\0"}[status])
+
+    assert response.status_code == status
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+
+
+def test_public_pages_depend_on_no_cookie(client):
+    post = make_entry(published=utc(2024, 6, 8), tags=["sea"])
+    paths = [
+        "/",
+        "/2024/",
+        "/2024/Jun/",
+        "/2024/Jun/8/",
+        post.get_absolute_url(),
+        "/entries/",
+        "/tags/",
+        "/tags/sea/",
+    ]
+
+    for path in [*paths, "/search/?q=sea", "/about/", "/atom/everything/", "/series/", "/sitemap.xml"]:
+        response = client.get(path)
+        assert "Cookie" not in response.get("Vary", ""), path
+        assert not response.cookies, path
+
+
+def test_an_address_that_leads_nowhere_goes_where_the_author_says():
+    make_redirect(path="old/page.html", target="/2024/Jun/8/new/")
+    make_redirect(path="elsewhere", target="https://example.com/?a=b")
+
+    assert ask("/old/page.html")["Location"] == "/2024/Jun/8/new/"
+    assert ask("/elsewhere")["Location"] == "https://example.com/?a=b"
+    assert ask("/old/page.html").status_code == 301
+
+
+def test_a_redirect_keeps_the_query_that_came_along():
+    make_redirect(path="old", target="/new/")
+    make_redirect(path="older", target="/new/?a=b")
+
+    assert ask("/old", "x=1&y=%26")["Location"] == "/new/?x=1&y=%26"
+    assert ask("/older", "x=1")["Location"] == "/new/?a=b"
+
+
+def test_a_page_of_the_weblog_wins_over_a_redirect():
+    make_redirect(path="entries/", target="/elsewhere/")
+
+    assert ask("/entries/").status_code == 200
+
+
+def test_a_redirect_for_every_path_takes_path_and_query_along():
+    make_redirect(path="*", target="https://old.example/")
+    make_redirect(path="one/", target="/two/")
+
+    assert ask("/some/page", "a=b")["Location"] == "https://old.example/some/page?a=b"
+    assert ask("/one/")["Location"] == "/two/"
+
+
+def test_a_redirect_of_another_host_is_not_for_this_one():
+    make_redirect(domain="old.example", path="page.html", target="/new/")
+
+    assert ask("/page.html").status_code == 404
+
+
+def test_pages_of_the_weblog_pay_nothing_for_the_redirects(client, django_assert_max_num_queries):
+    set_site()
+    make_redirect()
+
+    with django_assert_max_num_queries(6) as captured:
+        client.get("/")
+
+    assert not [query for query in captured if "blog_redirect" in query["sql"]]
+
+
+@pytest.fixture
+def other_hosts(settings):
+    settings.SITE_URL = "https://example.com"
+    settings.ALLOWED_HOSTS = ["example.com", "www.example.com", "old.example", "127.0.0.1"]
+
+
+@pytest.mark.usefixtures("other_hosts")
+@pytest.mark.parametrize(
+    ("host", "path", "location"),
+    [
+        ("www.example.com", "/tags/a/", "https://example.com/tags/a/?b=c"),
+        ("old.example", "/page", "https://example.com/new/?b=c"),
+        ("old.example", "/other", "https://example.com/archive/other?b=c"),
+        ("www.example.com", "//evil.example/", "https://example.com//evil.example/?b=c"),
+    ],
+)
+def test_another_host_leads_to_the_site(host, path, location):
+    make_redirect(domain="old.example", path="page", target="https://example.com/new/")
+    make_redirect(domain="old.example", path="*", target="https://example.com/archive/")
+
+    response = ask(path, "b=c", host=host)
+
+    assert (response.status_code, response["Location"]) == (301, location)
+
+
+@pytest.mark.usefixtures("other_hosts")
+def test_the_site_itself_and_health_checks_are_answered():
+    assert ask("/", host="example.com").status_code == 200
+    assert ask("/healthz", host="127.0.0.1").status_code == 200
+
+
+def test_a_host_that_is_not_ours_is_refused():
+    assert ask("/", host="evil.example").status_code == 400

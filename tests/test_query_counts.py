@@ -1,0 +1,56 @@
+"""What a page costs: few queries, and the same few for sixty posts of every kind as for eight."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from blog.models import Post
+from tests.factories import make_entry, make_series, make_timeline, set_site, utc
+
+KINDS = Post.kinds().values()
+LIMITS = {
+    "/": 6,
+    "/2024/": 8,
+    "/2024/Jun/": 8,
+    "/2024/Jun/?page=2": 8,
+    "/2024/Jun/8/": 8,
+    "/2024/Jun/8/rain/": 6,
+    "/tags/": 6,
+    "/tags/bee/": 6,
+    "/tags/ant+bee/": 6,
+    "/series/": 6,
+    "/series/insects/": 6,
+    "/search/?q=o": 6,
+    "/nothing/": 6,
+    "/about/": 6,
+    "/sitemap.xml": 6,
+    "/sitemap-posts.xml": 6,
+    "/atom/everything/": 6,
+    "/tags/bee.atom": 6,
+    "/tags/ant+bee.atom": 6,
+    "/series/insects.atom": 6,
+    **{f"/{kind.listing}/": 6 for kind in KINDS},
+    **{f"/atom/{kind.feed}/": 6 for kind in KINDS},
+    **{f"/{kind.short}/1": 6 for kind in KINDS},
+}
+
+
+def queries(client, path):
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return [query["sql"] for query in captured]
+
+
+@pytest.mark.django_db
+def test_a_page_costs_few_queries_whatever_the_number_of_posts(client):
+    set_site(title="Weblog")
+    series = make_series(slug="insects")
+    make_entry(slug="rain", published=utc(2024, 6, 8), tags=["ant", "bee"], series=series)
+    make_timeline(40, start=utc(2024, 6, 8, 9), series=series)
+    few = {path: len(queries(client, path)) for path in LIMITS}
+
+    make_timeline(40, start=utc(2024, 6, 8, 15), series=series, tags=["ant", "bee", "cat", "dog", "eel"])
+    many = {path: queries(client, path) for path in LIMITS}
+
+    assert {path: len(made) for path, made in many.items()} == few
+    assert [(path, made) for path, made in many.items() if len(made) > LIMITS[path]] == []

@@ -1,0 +1,106 @@
+"""What the templates do to dates, titles, addresses and tags."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone
+
+from blog.templatetags import blog
+
+
+def render(source, rf, path="/", **context):
+    return Template("{% load blog %}" + source).render(Context({"request": rf.get(path), **context}))
+
+
+def tags(**numbers):
+    return [SimpleNamespace(name=name, uses=number) for name, number in numbers.items()]
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "shown"), [(21, 43, "9:43 pm"), (9, 0, "9 am"), (0, 5, "12:05 am"), (12, 0, "12 pm")]
+)
+def test_a_clock_shows_minutes_unless_it_is_the_full_hour(hour, minute, shown):
+    assert blog.clock(datetime(2024, 6, 8, hour, minute, tzinfo=UTC)) == shown
+
+
+def test_clocks_and_timestamps_are_in_the_time_zone_of_the_site():
+    moment = datetime(2024, 6, 8, 21, 43, 7, 999_999, tzinfo=UTC)
+
+    with timezone.override("Asia/Tokyo"):
+        assert blog.clock(moment) == "6:43 am"
+        assert blog.timestamp(moment) == "2024-06-09T06:43:07+09:00"
+
+
+def test_a_long_date_names_the_weekday():
+    assert blog.long_date(date(2024, 6, 8)) == "Saturday, 8th June 2024"
+
+
+@pytest.mark.parametrize(
+    "title", ["What now?", "Stop!", "It ends.", "And so on…", "“Really?”", "(It ends.)", "本当。"]
+)
+def test_a_title_that_ends_like_a_sentence_needs_no_full_stop(title):
+    assert blog.full_stop(title) == ""
+
+
+@pytest.mark.parametrize("title", ["A title", "“A title”", "C++", "Version 2 (final)"])
+def test_any_other_title_does(title):
+    assert blog.full_stop(title) == "."
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.example.com/a?b#c", "example.com"),
+        ("http://example.com:8080/", "example.com:8080"),
+        ("https://user:secret@example.com/", "example.com"),
+        ("http://[broken/", "http://[broken/"),
+    ],
+)
+def test_a_link_says_where_it_leads(url, host):
+    assert blog.host(url) == host
+
+
+def test_tags_grow_with_the_logarithm_of_their_number():
+    sizes = {tag.name: size for tag, size in blog.cloud(tags(rare=1, some=10, many=100, most=100_000))}
+
+    assert sizes == {"rare": 1, "some": 2, "many": 3, "most": 6}
+
+
+def test_tags_that_are_used_once_all_have_the_smallest_size():
+    assert [size for _, size in blog.cloud(tags(one=1, other=1))] == [1, 1]
+
+
+def test_there_may_be_no_tags():
+    assert list(blog.cloud([])) == []
+
+
+def test_tags_are_sorted_without_regard_to_case():
+    assert [tag.name for tag, _ in blog.cloud(tags(Zope=1, ajax=1, Maps=1))] == ["ajax", "Maps", "Zope"]
+
+
+@pytest.mark.parametrize(("name", "initial"), [("maps", "M"), ("Maps", "M"), ("éclair", "É"), ("3d", "#")])
+def test_a_tag_is_filed_under_its_first_letter(name, initial):
+    assert blog.initial(name) == initial
+
+
+def test_the_link_to_the_page_that_the_reader_is_on_says_so(rf):
+    html = render('{% nav_link "tags" "Tags" %}', rf, "/tags/")
+
+    assert html == '<a href="/tags/" aria-current="page">Tags</a>'
+
+
+def test_other_links_of_the_navigation_do_not(rf):
+    assert render('{% nav_link "tags" label %}', rf, label="<Tags>") == '<a href="/tags/">&lt;Tags&gt;</a>'
+
+
+def test_page_links_keep_the_rest_of_the_query(rf):
+    html = render("{% page_url 3 %}", rf, "/search/?q=tide+table&page=2")
+
+    assert html == "?q=tide+table&amp;page=3"
+
+
+@pytest.mark.parametrize(("path", "url"), [("/notes/?page=2", "/notes/"), ("/search/?page=2&q=a", "?q=a")])
+def test_the_first_page_has_no_number(rf, path, url):
+    assert render("{% page_url 1 %}", rf, path) == url

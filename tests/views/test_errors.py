@@ -1,0 +1,57 @@
+"""The pages for what went wrong."""
+
+import pytest
+from django.template.loader import render_to_string
+
+from tests.browsing import addresses, paths, text, visit
+from tests.factories import make_entry, make_note
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_page_that_is_not_there_searches_for_its_name(client):
+    post = make_entry(title="How boats float")
+    make_entry(title="How boats sink")
+
+    page = visit(client, "/2019/boats-float.html", status=404)
+
+    assert text(page.h1) == "There is no such page"
+    assert paths(page, "main li a") == addresses([post])
+    assert page.select_one("main input[name=q]")["value"] == "boats float"
+    assert page.select_one("meta[name=robots]")["content"] == "noindex"
+
+
+def test_it_suggests_nothing_that_is_not_public(client):
+    make_note(body="How boats float", is_draft=True)
+
+    assert visit(client, "/boats/", status=404).select("main li") == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/.", "/-/", "/%20", "/.well-known/nothing", "/a/b/c/d.php", "/wp-login.php"]
+)
+def test_it_works_for_whatever_was_asked_for(client, path):
+    page = visit(client, path, status=404)
+
+    assert page.select_one("main form[role=search]")
+
+
+def test_what_was_asked_for_is_escaped(client):
+    page = visit(client, "/%3Cscript%3Ealert(1)%3C%2Fscript%3E/", status=404)
+
+    assert page.select("script:not([src])") == []
+
+
+def test_the_page_for_a_broken_site_needs_no_database(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        page = render_to_string("500.html")
+
+    assert "Something broke" in page
+
+
+def test_a_form_from_elsewhere_is_told_to_log_in(client):
+    client.handler.enforce_csrf_checks = True
+
+    response = client.post("/admin/login/", {})
+
+    assert response.status_code == 403

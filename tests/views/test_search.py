@@ -1,0 +1,264 @@
+"""The page of what a search finds, and what it can be narrowed by."""
+
+import feedparser
+import pytest
+
+from blog.models import FormerPermalink, Post
+from tests.browsing import addresses, permalinks, text, visit
+from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_quotation, utc
+
+pytestmark = pytest.mark.django_db
+
+
+def facet(page, title):
+    """{label: number} of the facet with that title."""
+    items = page.select(f"nav.facet[aria-label={title}] li")
+    return {item.a.text: item.select_one(".number").text for item in items}
+
+
+def link(page, label):
+    return next(a["href"] for a in page.select("main a, aside a") if a.text.strip().startswith(label))
+
+
+def test_it_finds_words_in_titles_and_texts_the_title_first(client):
+    in_text = make_note(body="By the sea.", published=utc(2024, 6, 4))
+    in_title = make_entry(title="The Sea", published=utc(2024, 6, 1))
+    make_note(body="By the river.")
+
+    page = visit(client, "/search/?q=SEA")
+
+    assert permalinks(page) == addresses([in_title, in_text])
+    assert "2 results" in text(page.main)
+
+
+def test_by_date_the_newest_comes_first(client):
+    old = make_entry(title="The Sea", published=utc(2024, 6, 1))
+    new = make_note(body="By the sea.", published=utc(2024, 6, 4))
+
+    assert permalinks(visit(client, "/search/?q=sea&sort=date")) == addresses([new, old])
+
+
+def test_a_quotation_is_found_by_its_source(client):
+    post = make_quotation(source="Ada Lovelace")
+
+    assert permalinks(visit(client, "/search/?q=lovelace")) == addresses([post])
+
+
+def test_every_word_has_to_be_there(client):
+    both = make_note(body="Wind over the sea.")
+    make_note(body="Only the sea.")
+
+    assert permalinks(visit(client, "/search/?q=sea++wind")) == addresses([both])
+
+
+def test_drafts_are_not_found_by_anybody(client, admin_client):
+    make_note(body="The sea.", is_draft=True)
+
+    assert permalinks(visit(client, "/search/?q=sea")) == []
+    assert permalinks(visit(admin_client, "/search/?q=sea")) == []
+
+
+def test_a_change_is_found_at_once_and_what_was_there_is_not(client):
+    post = make_note(body="The sea.")
+
+    post.body = "The mountains."
+    post.save()
+
+    assert permalinks(visit(client, "/search/?q=mountain")) == addresses([post])
+    assert permalinks(visit(client, "/search/?q=sea")) == []
+
+
+def test_a_tag_is_found_at_once_and_not_when_it_is_gone(client):
+    post = make_note(body="Something.", tags=["gardening"])
+    assert permalinks(visit(client, "/search/?q=gardening")) == addresses([post])
+
+    post.tags.remove("gardening")
+
+    assert permalinks(visit(client, "/search/?q=gardening")) == []
+
+
+def test_a_deleted_post_is_not_found(client):
+    make_note(body="The sea.").delete()
+
+    assert permalinks(visit(client, "/search/?q=sea")) == []
+    assert FormerPermalink.objects.exists()
+
+
+def test_the_passage_that_matched_is_marked(client):
+    make_note(body="word " * 100 + "Then *gardens* & more. " + "word " * 100)
+
+    page = visit(client, "/search/?q=garden")
+
+    assert page.select_one(".result mark").text == "gardens"
+    assert page.select_one(".result .p-summary").text.startswith("… word")
+
+
+def test_what_was_typed_is_shown_and_escaped(client):
+    page = visit(client, "/search/?q=%22%3Cb%3E%26")
+
+    assert page.select_one("main input[name=q]")["value"] == '"<b>&'
+    assert page.select("main b") == []
+
+
+def test_what_is_not_understood_is_said(client):
+    page = visit(client, "/search/?q=from:2024-02-31")
+
+    assert "“from:2024-02-31” was not understood" in page.select_one(".remark").text
+
+
+def test_a_tag_that_is_not_there_is_said(client):
+    make_note()
+
+    page = visit(client, "/search/?tag=nonesuch")
+
+    assert page.select_one(".remark").text == "There is no tag “nonesuch”."
+    assert permalinks(page) == []
+
+
+def test_facets_count_what_was_found(client):
+    make_entry(title="The sea", tags=["sea", "wind"], published=utc(2023, 5, 1))
+    make_note(body="The sea", tags=["sea"], published=utc(2024, 6, 1))
+    make_note(body="The sea", published=utc(2024, 7, 1))
+    make_note(body="The river", tags=["river"], published=utc(2022, 1, 1))
+
+    page = visit(client, "/search/?q=sea")
+
+    assert facet(page, "Kinds") == {"notes": "2", "entries": "1"}
+    assert facet(page, "Years") == {"2023": "1", "2024": "2"}
+    assert facet(page, "Tags") == {"sea": "2", "wind": "1"}
+    assert facet(page, "Months") == {}
+
+
+def test_months_are_a_facet_of_one_year(client):
+    make_note(body="The sea", published=utc(2024, 6, 1))
+    make_note(body="The sea", published=utc(2024, 7, 1))
+
+    page = visit(client, "/search/?q=sea&year=2024")
+
+    assert facet(page, "Months") == {"June": "1", "July": "1"}
+    assert facet(page, "Years") == {}
+
+
+def test_a_facet_narrows_from_the_first_page_and_its_pill_widens_again(client):
+    entry = make_entry(title="The sea")
+    note = make_note(body="The sea")
+    page = visit(client, "/search/?q=sea&page=1&sort=date")
+
+    narrow = visit(client, link(page, "entries"))
+    wide = visit(client, link(narrow, "entry"))
+
+    assert "page=" not in link(page, "entries")
+    assert permalinks(narrow) == addresses([entry])
+    assert permalinks(wide) == addresses([note, entry])
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [("tag=sea", 2), ("tag=sea&tag=wind", 1), ("exclude.tag=wind", 2), ("tag=sea&exclude.tag=wind", 1),
+     ("type=note", 2),
+     ("type=nothing", 0), ("year=2024", 2), ("year=2024&month=6", 1), ("year=99999", 0), ("month=13", 0),
+     ("year=x", 0),
+     ("q=type:note&year=2024", 2), ("tag=Sea", 2), ("sort=nothing", 0), ("tag=", 0), ("tag=%00", 0)],
+)  # fmt: skip
+def test_parameters_mean_what_they_say(client, query, number):
+    make_entry(title="One", tags=["sea", "wind"], published=utc(2023, 5, 1))
+    make_note(body="Two", tags=["sea"], published=utc(2024, 6, 1))
+    make_note(body="Three", published=utc(2024, 7, 1))
+
+    page = visit(client, f"/search/?{query}", status=400 if "%00" in query else 200)
+
+    assert len(permalinks(page)) == number
+
+
+def test_nearly_the_right_word_leads_to_the_right_one(client):
+    post = make_entry(title="Gardening for everybody")
+
+    page = visit(client, "/search/?q=gardning")
+    better = visit(client, link(page, "gardening"))
+
+    assert "It finds 1 post" in " ".join(page.select_one("p.nothing").text.split())
+    assert permalinks(better) == addresses([post])
+
+
+def test_the_words_of_a_draft_are_not_suggested(client):
+    make_entry(title="Zirconium", is_draft=True)
+
+    assert "zirconium" not in visit(client, "/search/?q=zirconum").text
+
+
+def test_a_search_has_a_feed(client):
+    post = make_note(body="The sea", tags=["sea"])
+    make_note(body="The river")
+
+    page = visit(client, "/search/?q=sea&tag=sea&sort=date")
+    address = page.select_one("link[type='application/atom+xml']")["href"]
+    feed = feedparser.parse(client.get(address).content)
+
+    assert address == "/search/atom/?q=sea&tag=sea"
+    assert not feed.bozo
+    assert [entry.id for entry in feed.entries] == [post.uuid.urn]
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=+++"])
+def test_without_words_it_only_asks_for_some(client, query):
+    make_note()
+
+    page = visit(client, f"/search/{query}")
+
+    assert page.select_one("main input[name=q]")
+    assert permalinks(page) == []
+    assert page.select(".facet") == []
+
+
+def test_more_than_a_page_goes_on_on_the_next(client):
+    posts = [make_note(body="The sea", published=utc(2024, 6, day)) for day in range(1, 31)]
+    last = make_note(body="The sea", published=utc(2024, 5, 1))
+
+    assert permalinks(visit(client, "/search/?q=sea&sort=date&page=2")) == addresses([last])
+    assert len(permalinks(visit(client, "/search/?q=sea"))) == len(posts)
+
+
+def test_machines_are_asked_to_stay_away(client):
+    make_note(body="The sea")
+
+    page = visit(client, "/search/?q=sea")
+
+    assert page.select_one("meta[name=robots]")["content"] == "noindex"
+    assert all("nofollow" in a["rel"] for a in page.select(".facet a"))
+
+
+@pytest.mark.parametrize("order", ["date", "relevance"])
+def test_eight_queries_find_everything_and_count_it(client, django_assert_max_num_queries, order):
+    for n in range(40):
+        for make in FACTORIES.values():
+            make(
+                body=f"The sea, {n}",
+                tags=["sea", f"tag {n}", f"other {n}"],
+                published=utc(2000 + n % 20, 5, 1, 1, n),
+            )
+    assert Post.objects.count() == 160
+
+    with django_assert_max_num_queries(8):
+        page = visit(client, f"/search/?q=sea&tag=sea&exclude.tag=none&sort={order}")
+
+    assert len(permalinks(page)) == 30
+
+
+def test_suggestions_are_tags_by_use_and_titles_by_date(client, django_assert_max_num_queries):
+    make_entry(title="Sea and wind", tags=["sea", "seaside"], published=utc(2024, 1, 1))
+    newer = make_blogmark(link_title="By the seaside", tags=["sea"], published=utc(2024, 1, 2))
+    make_note(title="Sea secrets", is_draft=True, tags=["sealed"])
+
+    with django_assert_max_num_queries(3):
+        answer = client.get("/search/suggestions/?q=sea").json()
+
+    assert [(tag["label"], tag["number"]) for tag in answer["tags"]] == [("sea", 2), ("seaside", 1)]
+    assert [post["label"] for post in answer["posts"]] == ["By the seaside", "Sea and wind"]
+    assert answer["posts"][0]["url"] == newer.get_absolute_url()
+
+
+@pytest.mark.parametrize("typed", ["", "%20", "a%00b", "'", "%22", "*", "-", "x" * 5000, "🎉"])
+def test_whatever_is_typed_there_is_an_answer(client, typed):
+    response = client.get(f"/search/suggestions/?q={typed}")
+
+    assert response.status_code == (400 if "%00" in typed else 200)

@@ -1,0 +1,57 @@
+"""The page of a year."""
+
+import pytest
+
+from tests.browsing import addresses, paths, texts, visit
+from tests.factories import make_blogmark, make_entry, make_note, utc
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_lists_the_months_that_have_posts_with_their_numbers(client):
+    make_blogmark(published=utc(2024, 2, 29))
+    make_note(published=utc(2024, 11, 1))
+    make_note(published=utc(2024, 11, 30))
+    make_note(published=utc(2024, 12, 1), is_draft=True)
+
+    page = visit(client, "/2024/")
+
+    assert texts(page, "h1") == ["2024"]
+    assert paths(page, "main h2 a") == ["/2024/Feb/", "/2024/Nov/"]
+    assert texts(page, "main .tally") == ["1 link", "2 notes"]
+
+
+def test_it_lists_the_entries_of_each_month_the_oldest_first(client):
+    entries = [make_entry(published=utc(2024, 6, day)) for day in (22, 5)]
+    make_note(published=utc(2024, 6, 6))
+
+    page = visit(client, "/2024/")
+
+    assert paths(page, "main li a") == addresses(reversed(entries))
+    assert texts(page, "main li .date") == ["5th", "22nd"]
+
+
+def test_the_nearest_years_with_posts_are_linked(client):
+    for year in (2002, 2010, 2024):
+        make_note(published=utc(year, 6, 8))
+    make_note(published=utc(2023, 6, 8), is_draft=True)
+
+    page = visit(client, "/2010/")
+
+    assert paths(page, "main a[rel=prev]") == ["/2002/"]
+    assert paths(page, "main a[rel=next]") == ["/2024/"]
+
+
+def test_the_first_and_the_last_days_belong_to_the_year(client):
+    make_entry(published=utc(2024, 1, 1, 0))
+    make_entry(published=utc(2024, 12, 31, 23, 59))
+
+    assert paths(visit(client, "/2024/"), "main h2 a") == ["/2024/Jan/", "/2024/Dec/"]
+
+
+@pytest.mark.parametrize("path", ["/2023/", "/1900/", "/9998/", "/0001/"])
+def test_a_year_without_public_posts_is_not_found(client, path):
+    make_note(published=utc(2024, 6, 8))
+    make_note(published=utc(2023, 6, 8), is_draft=True)
+
+    visit(client, path, status=404)
