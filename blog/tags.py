@@ -1,14 +1,16 @@
-"""Which tags an address means, and which posts have them."""
+"""Which tags an address or an author means, and which posts have them."""
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.http import Http404
 
-from blog.models import Post, Tag, Tagging
+from blog.models import Post, PreviousTagName, Tag, Tagging
+from blog.tag_names import LONGEST_NAME, slug_of
 
 MOST_TAGS = 5
 MOST_RELATED = 10
 #: Of how many of its posts a tag's company is counted.
 RELATED_TO = 1000
+MOST_COMPLETIONS = 10
 
 
 def find_tags(slugs):
@@ -44,3 +46,19 @@ def related_tags(tag):
     posts = newest.values("content_object")[:RELATED_TO]
     others = Tag.objects.filter(taggings__content_object__in=posts).exclude(pk=tag.pk)
     return others.annotate(shared=Count("pk")).order_by("-shared", "name")[:MOST_RELATED]
+
+
+def completions(text):
+    """The tags that somebody may be typing the name of: those that begin with it, the most used first,
+    then those that have it in the name, or begin with it in a former one. One query.
+    """
+    text = text.replace("\x00", "").strip()[:LONGEST_NAME]
+    if not text:
+        return []
+    begins = Q(name__istartswith=text)
+    if slug := slug_of(text):
+        begins |= Q(slug__startswith=slug)
+    former = PreviousTagName.objects.filter(tag=OuterRef("pk"), name__istartswith=text)
+    tags = Tag.objects.filter(begins | Q(name__icontains=text) | Exists(former)).only("name", "uses")
+    is_first = ExpressionWrapper(begins, output_field=BooleanField())
+    return tags.annotate(is_first=is_first).order_by("-is_first", "-uses", "name")[:MOST_COMPLETIONS]

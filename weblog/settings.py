@@ -62,6 +62,8 @@ ROOT_URLCONF = "weblog.urls"
 WSGI_APPLICATION = "weblog.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_TAGS_FROM_STRING = "blog.tag_names.parse"
+TAGGIT_STRING_FROM_TAGS = "blog.tag_names.write_tags"
 
 TEMPLATES = [
     {

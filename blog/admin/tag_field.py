@@ -1,47 +1,64 @@
-"""The field for tags: names as they are typed, separated by commas."""
+"""The field for tags: text with commas, which a script shows as chips, and the names it suggests."""
 
-import csv
-
-from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
+from django.http import JsonResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views import View
 from taggit import forms as taggit
 
-from blog.models import Tag
+from blog import tag_names
+from blog.tags import completions
 
-LONGEST = Tag._meta.get_field("name").max_length
-
-
-def split(text):
-    """The names in their order, each once. A name with a comma in it stands in double quotes.
-
-    taggit's own reading takes spaces for separators where there is no comma: “machine
-    learning” would be two tags.
-    """
-    [names] = csv.reader([" ".join(text.split())], skipinitialspace=True)
-    return list(dict.fromkeys(filter(None, map(str.strip, names))))
-
-
-def join(names):
-    """What `split()` reads as these names."""
-    return ", ".join(quoted(name) if set(name) & set(',"') else name for name in names)
-
-
-def quoted(name):
-    return '"' + name.replace('"', '""') + '"'
+MOST_NAMES = 100
 
 
 class TagWidget(taggit.TagWidget):
-    def format_value(self, value):
-        typed = value is None or isinstance(value, str)
-        return super().format_value(value if typed else join(tag.name for tag in value))
+    class Media:
+        css = {"all": ["admin-tags.css"]}
+        js = [Script("admin-tags.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        attrs = {"data-tag-suggestions": reverse("admin:blog_tag_suggestions"), **(attrs or {})}
+        return super().get_context(name, value, attrs)
 
 
 class TagField(taggit.TagField):
     widget = TagWidget
 
     def clean(self, value):
-        names = split(forms.CharField.clean(self, value))
-        for name in names:
-            if len(name) > LONGEST:
-                raise ValidationError(f"“{name[:20]}…” has more than {LONGEST} characters.")
-        return sorted(names)
+        """The names, sorted. Raises ValidationError for those that cannot work, with a sentence for each."""
+        names = super().clean(value)
+        problems = [problem for name in names if (problem := problem_with(name))]
+        if len(names) > MOST_NAMES:
+            problems.append(ValidationError(f"These are {len(names)} tags; there can be {MOST_NAMES}."))
+        if problems:
+            raise ValidationError(problems)
+        return names
+
+
+def problem_with(name):
+    try:
+        tag_names.validate(name)
+    except ValidationError as error:
+        return error
+    return None
+
+
+class TagSuggestions(View):
+    """The tags that an author may be typing, as JSON. Who may not see them is told so in JSON, too."""
+
+    def dispatch(self, request):
+        response = super().dispatch(request)
+        patch_cache_control(response, no_store=True)
+        return response
+
+    def get(self, request):
+        if not request.user.is_authenticated:
+            return JsonResponse({"error": "Log in first."}, status=401)
+        if not admin.site.has_permission(request):
+            return JsonResponse({"error": "This is for staff."}, status=403)
+        tags = completions(request.GET.get("q", ""))
+        return JsonResponse({"tags": [{"name": tag.name, "uses": tag.uses} for tag in tags]})

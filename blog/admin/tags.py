@@ -1,12 +1,46 @@
 """Tags, their descriptions and their former names; series."""
 
+from django import forms
 from django.contrib import admin
-from django.db.models import Count
+from django.core.exceptions import ValidationError
+from django.urls import path
+from django.utils.html import format_html
 from taggit.models import Tag as TaggitTag
 
-from blog.models import PreviousTagName, Series, Tag
+from blog.models import Post, PreviousTagName, Series, Tag, Tagging
+
+from .bulk_tagging import BulkTagging
+from .tag_field import TagSuggestions
+from .tag_gardener import TagGardener
+from .tag_merges import MergeTags, merge_selected, merge_url, post_links
+
+MOST_POSTS_LISTED = 100
 
 admin.site.unregister(TaggitTag)  # which no post here has
+
+
+class TagForm(forms.ModelForm):
+    """Leaves a changed name or slug behind as a former one: see `Tag.save()`."""
+
+    class Meta:
+        help_texts = {"slug": "The last part of the address. Leave empty to have one made of the name."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        other = Tag.objects.called([name]).get(name)
+        if other and other != self.instance:
+            raise ValidationError(self.offer_to_merge(other))
+        return name
+
+    def offer_to_merge(self, other):
+        if self.instance.pk is None:
+            return f"There is a tag “{other}” already."
+        text = 'There is a tag “{}” already. <a href="{}">Merge this one into it</a>?'
+        return format_html(text, other, merge_url([self.instance, other], into=other))
 
 
 class PreviousNameInline(admin.TabularInline):
@@ -16,18 +50,42 @@ class PreviousNameInline(admin.TabularInline):
 
 @admin.register(Tag)
 class TagAdmin(admin.ModelAdmin):
+    form = TagForm
     list_display = ("name", "slug", "uses")
     search_fields = ("name", "previous_names__name")
     fields = ("name", "slug", "description")
-    prepopulated_fields = {"slug": ["name"]}
     inlines = [PreviousNameInline]
+    actions = [merge_selected]
+
+    def get_urls(self):
+        def tool(name, view):
+            view = self.admin_site.admin_view(view.as_view(model_admin=self))
+            return path(f"{name}/", view, name=f"blog_tag_{name}")
+
+        return [
+            path("suggestions/", TagSuggestions.as_view(), name="blog_tag_suggestions"),
+            tool("merge", MergeTags),
+            tool("bulk", BulkTagging),
+            tool("gardener", TagGardener),
+            *super().get_urls(),
+        ]
+
+    def view_on_site(self, tag):
+        return tag.get_absolute_url()
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(number=Count("taggings"))
+        return super().get_queryset(request).defer("description_html")
 
-    @admin.display(description="posts", ordering="number")
-    def uses(self, tag):
-        return tag.number
+    def get_deleted_objects(self, tags, request):
+        """The posts that lose a tag, by their titles, instead of every row that goes."""
+        posts = Tagging.posts_of([tag.pk for tag in tags])
+        shown = Post.objects.filter(pk__in=sorted(posts)[-MOST_POSTS_LISTED:]).only("kind", "headline")
+        links = post_links(shown.order_by("-pk"))
+        more = [f"and {len(posts) - len(links):,} more"] if len(posts) > len(links) else []
+        listed = [f"Tag: {tag}" for tag in tags]
+        listed += ["Posts that lose a tag, and stay:", [*links, *more]] if posts else []
+        forbidden = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        return listed, {"tags": len(tags), "posts that lose a tag": len(posts)}, forbidden, []
 
 
 @admin.register(Series)

@@ -3,6 +3,7 @@
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
 from .links import Link
+from .merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .pages import Page
 from .post import Post
 from .redirects import FormerPermalink, Redirect
@@ -14,10 +15,13 @@ from .vocabulary import Trigram, Word
 
 __all__ = [
     "Blogmark",
+    "CannotMerge",
+    "CannotUndo",
     "Entry",
     "FormerPermalink",
     "ImportedRow",
     "Link",
+    "MergePreview",
     "Note",
     "Page",
     "Post",
@@ -28,6 +32,7 @@ __all__ = [
     "Series",
     "SiteSettings",
     "Tag",
+    "TagMerge",
     "Tagging",
     "Trigram",
     "Word",

@@ -18,6 +18,13 @@ class PostTags(_TaggableManager):
     def clear(self):
         self._change(super().clear)
 
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        """As taggit's, with one query for all the names instead of one for each."""
+        names = [tag for tag in tags if isinstance(tag, str)]
+        found = self.through.tag_model().objects.obtain(names) if names else {}
+        tags = [found[tag] if isinstance(tag, str) else tag for tag in tags]
+        return super()._to_tag_model_instances(tags, tag_kwargs)
+
     def _change(self, change, *args, **kwargs):
         post = self.instance
         tags = self.through.tag_model().objects
@@ -25,6 +32,8 @@ class PostTags(_TaggableManager):
             before = post.tag_ids()
             change(*args, **kwargs)
             after = post.tag_ids()
+            if before == after:
+                return
             if post.is_counted:
                 year = post.day.year
                 tags.adjust({(tag, year): 1 if tag in after else -1 for tag in after ^ before})

@@ -4,11 +4,24 @@ On SQLite triggers keep an FTS5 table in step, on PostgreSQL a generated `tsvect
 see the migration. So whatever writes a row here, in whatever transaction, is found at once.
 """
 
+from collections import defaultdict
+
 from django.db import models
 
 from blog import markup, words
 
 from .site import SiteSettings
+
+BATCH = 500
+
+
+class SearchDocumentQuerySet(models.QuerySet):
+    def tag_texts(self, language):
+        """{post id: its tags as the row should hold them}, in the same order on every database."""
+        names = defaultdict(list)
+        for post, name in self.values_list("pk", "post__taggings__tag__name"):
+            names[post].append(name or "")
+        return {post: words.index_text(" ".join(sorted(names[post])), language) for post in names}
 
 
 class SearchDocument(models.Model):
@@ -22,6 +35,8 @@ class SearchDocument(models.Model):
     body = models.TextField()
     by = models.TextField(default="", help_text="Whose words a quotation is.")
     text = models.TextField()
+
+    objects = SearchDocumentQuerySet.as_manager()
 
     def __str__(self):
         return self.text[:80]
@@ -50,9 +65,12 @@ class SearchDocument(models.Model):
 
     @classmethod
     def write_tags(cls, posts):
-        """Bring the tags of these posts (ids) up to date. Two queries and one update a batch."""
-        language = SiteSettings.load().language
-        rows = cls.objects.filter(pk__in=posts).defer("body", "text").prefetch_related("post__tags")
-        for row in rows:
-            row.tags = words.index_text(" ".join(tag.name for tag in row.post.tags.all()), language)
-        cls.objects.bulk_update(rows, ["tags"], batch_size=500)
+        """Bring the tags of these posts (ids) up to date. Two queries and an update for each `BATCH`."""
+        language, posts = SiteSettings.load().language, sorted(posts)
+        for start in range(0, len(posts), BATCH):
+            rows = cls.objects.filter(pk__in=posts[start : start + BATCH])
+            texts = rows.tag_texts(language)
+            changed = [row for row in rows.only("tags") if row.tags != texts[row.pk]]
+            for row in changed:
+                row.tags = texts[row.pk]
+            cls.objects.bulk_update(changed, ["tags"])

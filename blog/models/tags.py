@@ -1,23 +1,41 @@
 """Tags, which post has which, and the names that tags had before."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import reduce
+from operator import or_
 
-from django.db import models
-from django.db.models import Count, F, Q
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
-from blog import markup
+from blog import markup, tag_names
 
 from .markup_field import RenderedField
 from .post import Post
+from .search import SearchDocument
 from .site import SiteSettings
 from .vocabulary import Word
 
-SLUG_LENGTH = 90  # which leaves room for a number
+
+def any_of(lookup, values):
+    """A condition for any of the values; for none it is never true."""
+    return reduce(or_, (Q(**{lookup: value}) for value in values), Q(pk__in=()))
 
 
 class TagQuerySet(models.QuerySet):
+    def delete(self):
+        """With their taggings; search forgets their names in the same transaction."""
+        with transaction.atomic():
+            posts = Tagging.posts_of(self.order_by().values("pk"))
+            deleted = super().delete()
+            SearchDocument.write_tags(posts)
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
     def named(self, names):
         """{name: tag} for what an address says: slugs, or else other names of tags.
 
@@ -39,6 +57,24 @@ class TagQuerySet(models.QuerySet):
         tags = list(self.annotate(former=F("previous_names__name")).filter(wanted))
         return {name: tag for name in names if (tag := best_named(tags, name, spellings[name]))}
 
+    def called(self, names):
+        """{name: tag} for the current names of tags: to the letter, or else in any case. One query.
+
+        By the slug as well, since SQLite compares only the letters of English in any case.
+        """
+        slugs = {tag_names.slug_of(name) for name in names} - {""}
+        rows = list(self.filter(any_of("name__iexact", names) | Q(slug__in=slugs)).order_by("-pk"))
+        exactly, folded = {tag.name: tag for tag in rows}, {tag.name.casefold(): tag for tag in rows}
+        found = {name: exactly.get(name) or folded.get(name.casefold()) for name in names}
+        return {name: tag for name, tag in found.items() if tag}
+
+    def obtain(self, names):
+        """{name: tag} as `called()`, with a new tag for each name that none has."""
+        found = self.called(names)
+        missing = {name.casefold(): name for name in names if name not in found}
+        made = {folded: self.create(name=name) for folded, name in missing.items()}
+        return {name: found.get(name) or made[name.casefold()] for name in names}
+
     def adjust(self, changes):
         """Count more or fewer posts: {(tag's id, year): number}."""
         by_tag = defaultdict(dict)
@@ -46,23 +82,28 @@ class TagQuerySet(models.QuerySet):
             by_tag[tag][str(year)] = number
         rows = list(self.select_for_update().filter(pk__in=by_tag).order_by("pk"))
         for tag in rows:
-            for year, number in by_tag[tag.pk].items():
-                tag.by_year[year] = tag.by_year.get(year, 0) + number
-                tag.uses += number
+            tag.count(by_tag[tag.pk])
         self.bulk_update(rows, ["uses", "by_year"], batch_size=500)
 
-    def recount(self):
-        """Count every tag's posts anew; answers the tags whose numbers were wrong."""
-        public = Tagging.objects.filter(is_public=True).order_by()
-        rows = public.values_list("tag", "content_object__day__year").annotate(Count("pk"))
+    def miscounted(self):
+        """The tags whose numbers are wrong, each with the right ones as `counted`: {year: posts}."""
+        tags = list(self.order_by("name").defer("description", "description_html"))
+        public = Tagging.objects.filter(is_public=True, tag__in=self.order_by().values("pk")).order_by()
         counts = defaultdict(dict)
-        for tag, year, number in rows:
+        for tag, year, number in public.values_list("tag", "content_object__day__year").annotate(Count("pk")):
             counts[tag][str(year)] = number
-        wrong = [tag for tag in self.all() if tag.counts_differ_from(counts[tag.pk])]
-        for tag in wrong:
-            tag.by_year = counts[tag.pk]
-            tag.uses = sum(tag.by_year.values())
-        self.bulk_update(wrong, ["uses", "by_year"], batch_size=500)
+        for tag in tags:
+            tag.counted = counts[tag.pk]
+        return [tag for tag in tags if tag.counts_differ_from(tag.counted)]
+
+    def recount(self):
+        """Count these tags' posts anew; answers the tags whose numbers were wrong."""
+        with transaction.atomic():
+            list(self.select_for_update().order_by("pk").values_list("pk"))
+            wrong = self.miscounted()
+            for tag in wrong:
+                tag.by_year, tag.uses = tag.counted, sum(tag.counted.values())
+            self.bulk_update(wrong, ["uses", "by_year"], batch_size=500)
         return wrong
 
 
@@ -77,6 +118,9 @@ def best_named(tags, name, spellings):
 
 
 class Tag(TagBase):
+    #: What its author decides. The counts are kept by what changes the taggings.
+    own_fields = ("name", "slug", "description", "description_html")
+
     description = models.TextField(blank=True, help_text="In Markdown; shown on the tag's page.")
     description_html = RenderedField()
     uses = models.PositiveIntegerField(
@@ -89,10 +133,40 @@ class Tag(TagBase):
     class Meta:
         ordering = ["name"]
 
-    def save(self, *args, **kwargs):
+    def save(self, **kwargs):
+        """A name or slug that the tag leaves goes on leading to it, and search learns the new name."""
         self.render(SiteSettings.load().markup_options)
-        super().save(*args, **kwargs)
-        Word.learn(self.name)
+        with transaction.atomic():
+            if self._state.adding:
+                super().save(**kwargs)
+            else:
+                self._save_changes(**kwargs)
+            Word.learn(self.name)
+
+    def get_absolute_url(self):
+        return reverse("tag", args=[self.slug])
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            posts = Tagging.posts_of([self.pk])
+            deleted = super().delete(*args, **kwargs)
+            SearchDocument.write_tags(posts)
+        return deleted
+
+    def clean(self):
+        """Refuse a name that cannot work, and a name or slug that another tag has in another case."""
+        super().clean()
+        tag_names.validate(self.name)
+        for field in ("name", "slug"):
+            value = getattr(self, field)
+            others = type(self).objects.exclude(pk=self.pk).filter(**{f"{field}__iexact": value})
+            if value and (other := others.first()):
+                raise ValidationError({field: f"The tag “{other}” has this {field}."}, code="taken")
+
+    def rename(self, name, slug=""):
+        """Save it under this name. Without a slug it gets the one that the name makes."""
+        self.name, self.slug = name, slug
+        self.save()
 
     @property
     def has_history(self):
@@ -100,20 +174,81 @@ class Tag(TagBase):
         return len(self.by_year) > 1
 
     def counts_differ_from(self, by_year):
-        by_year_now = {year: number for year, number in self.by_year.items() if number}
-        return (by_year_now, self.uses) != (by_year, sum(by_year.values()))
+        return (self.by_year, self.uses) != (by_year, sum(by_year.values()))
 
-    def get_absolute_url(self):
-        return reverse("tag", args=[self.slug])
+    def count(self, changes):
+        """Add {year: number of posts} to the numbers. Years without posts are left out of them."""
+        by_year = Counter(self.by_year)
+        by_year.update(changes)
+        self.by_year = {year: number for year, number in by_year.items() if number}
+        self.uses = sum(self.by_year.values())
 
     def render(self, options):
         self.description_html = markup.render(self.description, markup.Format.MARKDOWN, options)
 
+    def free_slug(self):
+        """The slug that the name makes, with a number where another tag has it."""
+        base = self.slugify(self.name)
+        others = type(self).objects.filter(slug__startswith=base).exclude(pk=self.pk)
+        taken = set(others.values_list("slug", flat=True))
+        candidates = [base, *(self.slugify(self.name, n) for n in range(1, len(taken) + 1))]
+        return next(slug for slug in candidates if slug not in taken)
+
     def slugify(self, tag, i=None):
-        """As taggit does it, but C++ and C# keep their names apart from C, and no name goes without."""
-        slug = super().slugify(tag.replace("+", " plus ").replace("#", " sharp "))
-        slug = slug[:SLUG_LENGTH].strip("-_") or "tag"
+        slug = tag_names.slug_of(tag) or "tag"
         return slug if i is None else f"{slug}_{i}"
+
+    def _save_changes(self, **kwargs):
+        stored = type(self).objects.select_for_update().get(pk=self.pk)
+        self.slug = self.slug or self.free_slug()
+        super().save(**kwargs | {"update_fields": self.own_fields})
+        PreviousTagName.follow(stored, self)
+        if stored.name != self.name:
+            SearchDocument.write_tags(Tagging.posts_of([self.pk]))
+
+
+class TaggingQuerySet(models.QuerySet):
+    def attach(self, posts, tags):
+        """Put the tags on the posts (ids); answers how many posts did not have them all.
+
+        The number of statements is the same for all posts up to a batch of search's.
+        """
+        with transaction.atomic():
+            found = Post.objects.select_for_update(no_key=True).filter(pk__in=posts).order_by("pk")
+            there = set(
+                self.filter(content_object__in=posts, tag__in=tags).values_list("content_object", "tag")
+            )
+            new = [
+                Tagging(tag_id=tag, content_object=post, published=post.published, is_public=post.is_counted)
+                for post in found.only("published", "is_counted", "day")
+                for tag in tags
+                if (post.pk, tag) not in there
+            ]
+            self.bulk_create(new)
+            return account_for(new, 1)
+
+    def detach(self, posts, tags):
+        """Take the tags from the posts (ids); answers how many posts had any."""
+        with transaction.atomic():
+            list(Post.objects.select_for_update(no_key=True).filter(pk__in=posts).order_by("pk").only("pk"))
+            rows = self.filter(content_object__in=posts, tag__in=tags)
+            gone = list(rows.select_related("content_object").only("tag", "is_public", "content_object__day"))
+            rows.delete()
+            return account_for(gone, -1)
+
+    def out_of_step(self):
+        """Those that do not repeat what their post says of its publication."""
+        theirs = F("content_object__published")
+        either_is_empty = Q(published__isnull=True) ^ Q(content_object__published__isnull=True)
+        is_other = Q(published__lt=theirs) | Q(published__gt=theirs) | either_is_empty
+        return self.filter(is_other | ~Q(is_public=F("content_object__is_counted")))
+
+    def repeat_publication(self):
+        """Let them repeat it again; answers how many there were."""
+        posts = Post.objects.filter(pk=OuterRef("content_object"))
+        return self.update(
+            is_public=Subquery(posts.values("is_counted")), published=Subquery(posts.values("published"))
+        )
 
 
 class Tagging(ItemBase):
@@ -131,6 +266,7 @@ class Tagging(ItemBase):
     is_public = models.BooleanField(editable=False)
 
     natural_key_fields = ["tag", "content_object"]
+    objects = NaturalKeyManager.from_queryset(TaggingQuerySet)()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tagging_once")]
@@ -149,9 +285,29 @@ class Tagging(ItemBase):
         self.is_public = self.content_object.is_counted
         super().save(*args, **kwargs)
 
+    @classmethod
+    def posts_of(cls, tags):
+        """The ids of the posts that have any of these tags (ids)."""
+        return set(cls.objects.filter(tag__in=tags).order_by().values_list("content_object", flat=True))
+
+
+def account_for(taggings, number):
+    """Let counts and search follow these taggings, which came (1) or went (-1); answers of how many posts."""
+    changes = Counter()
+    for tagging in taggings:
+        if tagging.is_public:
+            changes[tagging.tag_id, tagging.content_object.day.year] += number
+    Tag.objects.adjust(changes)
+    posts = {tagging.content_object_id for tagging in taggings}
+    SearchDocument.write_tags(posts)
+    return len(posts)
+
 
 class PreviousTagName(models.Model):
-    """A name that a tag had; its address leads to the tag for ever."""
+    """A name or slug that a tag had; its address leads to the tag for ever.
+
+    A tag that has the name now wins over it.
+    """
 
     name = models.CharField(max_length=100, unique=True)
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="previous_names")
@@ -161,3 +317,25 @@ class PreviousTagName(models.Model):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def follow(cls, stored, tag):
+        """Note the names that the tag leaves, and forget those that are its own now."""
+        current = {name.casefold() for name in (tag.name, tag.slug)}
+        left = {name.casefold(): name for name in (stored.name, stored.slug)}
+        if left.keys() == current:
+            return
+        cls.like([tag.name, tag.slug]).delete()
+        for name in left.keys() - current:
+            cls.note(left[name], tag)
+
+    @classmethod
+    def note(cls, name, tag):
+        """From now on this name leads to that tag, wherever it led before."""
+        if not cls.like([name]).update(tag=tag):
+            cls.objects.create(name=name, tag=tag)
+
+    @classmethod
+    def like(cls, names):
+        """The rows with these names, in any case."""
+        return cls.objects.filter(any_of("name__iexact", names))

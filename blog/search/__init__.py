@@ -128,6 +128,11 @@ class Search:
         return tags.annotate(number=Count("pk")).order_by("-number", "name")[:MOST_TAG_FACETS]
 
 
+def rebuild_index():
+    """Make the database's own index anew from what `SearchDocument` has."""
+    BACKENDS[connection.vendor].rebuild()
+
+
 def suggest(text, language="en"):
     """The tags and the published posts that somebody may be going to type: (tags, posts).
 

@@ -65,8 +65,8 @@ class Parameters(list):
     def url(self, view="search"):
         return f"{reverse(view)}?{urlencode(self)}" if self else reverse(view)
 
-    def search(self, site):
-        """The search over published posts that these parameters ask for."""
+    def search(self, site, posts=None):
+        """The search over published posts, or over these posts, that the parameters ask for."""
         query = parse(self.value("q", ""), site.language)
         query.tags += self.values("tag")
         query.without_tags += self.values("exclude.tag")
@@ -74,12 +74,12 @@ class Parameters(list):
         query.year = self.value("year", query.year)
         query.month = self.value("month") if query.year else None
         order = self.value("sort", "relevance") if query.has_words else "date"
-        return Search(Post.objects.published(), query, order)
+        return Search(Post.objects.published() if posts is None else posts, query, order)
 
-    def pills(self):
+    def pills(self, view="search"):
         """What narrows the search, each with the address of the search without it."""
         return [
-            {"label": LABELS[name].format(value), "url": self.minus(name, value).url()}
+            {"label": LABELS[name].format(value), "url": self.minus(name, value).url(view)}
             for name, value in self
             if name in LABELS
         ]

@@ -54,3 +54,7 @@ def phrase(term, weight=""):
         return "(" + " <-> ".join(lexemes) + ")"
     lexemes[-1] = f"'{term.tokens[-1]}':*{weight}"
     return "(" + " <-> ".join(lexemes) + f" | '{term.stem}'{mark})"
+
+
+def rebuild():
+    """Nothing is left to do: PostgreSQL has written the column with the row."""

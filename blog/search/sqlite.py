@@ -49,3 +49,9 @@ def all_of(expressions):
 def phrase(term):
     quoted = '"' + " ".join(term.tokens) + '"'
     return f'({quoted} * OR "{term.stem}")' if term.is_prefix else quoted
+
+
+def rebuild():
+    """Make the index anew from the documents (the same manual, 6.10)."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO blog_searchindex (blog_searchindex) VALUES ('rebuild')")

@@ -1,0 +1,54 @@
+"""Compares the counts that are kept of tags with the posts, and puts right what is wrong."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from blog.models import Post, SiteSettings, Tag, Tagging
+
+
+class Command(BaseCommand):
+    help = "Compares the kept counts of tags with their public posts, and puts right what is wrong."
+    requires_migrations_checks = True
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="only say what is wrong, and exit with 1")
+
+    def handle(self, check, **options):
+        with transaction.atomic():
+            SiteSettings.lock()
+            self.is_check, self.number_wrong = check, 0
+            self.compare_posts()
+            self.compare_taggings()
+            self.compare_tags()
+        if check and self.number_wrong:
+            raise CommandError("Not everything is right. Without --check it is put right.", returncode=1)
+        self.stdout.write(f"{Tag.objects.count():,} tags counted.")
+
+    def compare_posts(self):
+        """A post whose time has just come is not wrong: it is counted before the next request."""
+        public = Post.objects.published()
+        next_due = SiteSettings.load().next_due
+        missing = public.filter(is_counted=False, **({"published__lt": next_due} if next_due else {}))
+        extra = Post.objects.filter(is_counted=True).exclude(pk__in=public.values("pk"))
+        self.report(missing.count(), "posts are public and were not counted")
+        self.report(extra.count(), "posts are not public and were counted")
+        if not self.is_check:
+            Post.release_due()
+            extra.update(is_counted=False)
+
+    def compare_taggings(self):
+        wrong = Tagging.objects.out_of_step()
+        self.report(wrong.count(), "taggings did not repeat what their post says")
+        if not self.is_check:
+            wrong.repeat_publication()
+
+    def compare_tags(self):
+        kept = dict(Tag.objects.values_list("pk", "by_year"))
+        for tag in Tag.objects.miscounted() if self.is_check else Tag.objects.recount():
+            self.number_wrong += 1
+            self.stdout.write(f"{tag}: kept {kept[tag.pk]}, counted {tag.counted}")
+
+    def report(self, number, what):
+        self.number_wrong += number
+        if number:
+            self.stdout.write(f"{number:,} {what}")

@@ -1,0 +1,312 @@
+// Shows a field for tags as chips with suggestions. The field itself stays in the form, as text with
+// commas between the names: what is sent is the same without this script.
+
+const PAUSE = 150; // milliseconds without a key, after which suggestions are asked for
+
+/** The names in a text, as the server reads them. What stands in double quotes is one name. */
+export function parse(text) {
+  const names = [];
+  for (const [, quoted, loose] of text.matchAll(/"((?:[^"]|"")*)"|([^"]+)|"/g)) {
+    if (quoted !== undefined) names.push(quoted.replaceAll('""', '"'));
+    else if (loose !== undefined) names.push(...loose.split(","));
+  }
+  return unique(names.map((name) => name.trim()).filter(Boolean));
+}
+
+/** A text of which `parse` makes these names. */
+export function write(names) {
+  return names.map((name) => /[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name).join(", ");
+}
+
+/** The names that a comma ends, and the rest that is still being typed. */
+export function takeComplete(text) {
+  const complete = /^\s*(?:"((?:[^"]|"")*)"\s*|([^",][^,]*)?),/;
+  const names = [];
+  let found;
+  while ((found = complete.exec(text))) {
+    names.push(found[1] === undefined ? found[2] ?? "" : found[1].replaceAll('""', '"'));
+    text = text.slice(found[0].length);
+  }
+  return [names.map((name) => name.trim()).filter(Boolean), text.trimStart()];
+}
+
+function fold(name) {
+  return name.toLowerCase();
+}
+
+function unique(names) {
+  return [...new Map(names.map((name) => [fold(name), name]).reverse()).values()].reverse();
+}
+
+function element(name, properties = {}, attributes = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  made.append(...children);
+  return made;
+}
+
+class TagInput {
+  names = [];
+  suggestions = [];
+  active = -1;
+
+  constructor(field) {
+    this.field = field;
+    this.build();
+    this.add(parse(field.value), {
+      isSilent: true
+    });
+    this.listen();
+  }
+
+  build() {
+    const {
+      field
+    } = this;
+    const id = field.id || field.name;
+    this.chips = element("ul", {
+      className: "tag-chips"
+    }, {
+      role: "list"
+    });
+    this.list = element("ul", {
+      className: "tag-suggestions",
+      id: `${id}_suggestions`,
+      hidden: true
+    }, {
+      role: "listbox",
+      "aria-label": "Suggestions",
+    });
+    this.entry = element("input", {
+      type: "text",
+      id: `${id}_entry`,
+      autocomplete: "off",
+      spellcheck: false
+    }, {
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": this.list.id,
+      autocapitalize: "off",
+    });
+    for (const name of ["aria-describedby", "aria-invalid"]) {
+      if (field.hasAttribute(name)) this.entry.setAttribute(name, field.getAttribute(name));
+    }
+    this.status = element("span", {
+      className: "tag-status"
+    }, {
+      role: "status"
+    });
+    this.box = element("div", {
+      className: "tag-input"
+    }, {}, this.chips, this.entry, this.list, this.status);
+    for (const label of [...field.labels]) label.htmlFor = this.entry.id;
+    field.type = "hidden";
+    field.after(this.box);
+  }
+
+  listen() {
+    this.entry.addEventListener("input", (event) => this.typed(event));
+    this.entry.addEventListener("compositionend", () => this.typed({}));
+    this.entry.addEventListener("keydown", (event) => this.pressed(event));
+    this.entry.addEventListener("blur", () => this.finish());
+    this.box.addEventListener("click", (event) => this.clicked(event));
+    // Pressing the mouse on a suggestion leaves the focus, and what is typed, where it is.
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.field.form?.addEventListener("submit", () => this.finish());
+  }
+
+  typed(event) {
+    if (event.isComposing) return;
+    const [names, rest] = takeComplete(this.entry.value);
+    if (names.length || /^[\s,]*$/.test(this.entry.value)) {
+      this.entry.value = rest;
+      this.add(names);
+    }
+    if (this.entry.value) this.activate(-1);
+    else this.close();
+    this.askAfterPause();
+  }
+
+  pressed(event) {
+    if (event.isComposing) return;
+    const keys = {
+      Enter: "enter",
+      ArrowDown: "next",
+      ArrowUp: "previous",
+      Escape: "escape",
+      Backspace: "erase"
+    };
+    if (event.key in keys && this[keys[event.key]]()) event.preventDefault();
+  }
+
+  /** Never sends the form: that is too easily done by accident, and it may publish the post. */
+  enter() {
+    if (this.active >= 0) this.choose(this.active);
+    else this.finish();
+    return true;
+  }
+
+  next() {
+    return this.activate(this.active + 1);
+  }
+
+  previous() {
+    return this.activate(this.active - 1);
+  }
+
+  escape() {
+    const wasOpen = !this.list.hidden;
+    this.close();
+    return wasOpen;
+  }
+
+  erase() {
+    if (this.entry.value || !this.names.length) return false;
+    this.remove(this.names.at(-1));
+    return true;
+  }
+
+  clicked(event) {
+    const option = event.target.closest("[role=option]");
+    const button = event.target.closest("button");
+    if (option) this.choose([...this.list.children].indexOf(option));
+    if (button) this.remove(this.names[[...this.chips.children].indexOf(button.parentElement)]);
+    this.entry.focus();
+  }
+
+  /** What is typed becomes a tag, or several. */
+  finish() {
+    const text = this.entry.value;
+    this.close();
+    if (!text.trim()) return;
+    const [names, rest] = takeComplete(`${text},`);
+    this.entry.value = "";
+    this.add([...names, ...parse(rest)]);
+  }
+
+  choose(index) {
+    const {
+      name
+    } = this.suggestions[index];
+    this.entry.value = "";
+    this.close();
+    this.add([name]);
+  }
+
+  add(names, {
+    isSilent = false
+  } = {}) {
+    const had = new Set(this.names.map(fold));
+    const added = unique(names).filter((name) => !had.has(fold(name)));
+    this.names.push(...added);
+    this.chips.append(...added.map((name) => this.chip(name)));
+    if (!isSilent) this.changed(added.length ? `Added ${added.join(", ")}.` : "");
+  }
+
+  remove(name) {
+    const index = this.names.indexOf(name);
+    this.names.splice(index, 1);
+    this.chips.children[index].remove();
+    this.changed(`Removed ${name}.`);
+  }
+
+  chip(name) {
+    const button = element("button", {
+      type: "button",
+      textContent: "×"
+    }, {
+      "aria-label": `Remove ${name}`
+    });
+    return element("li", {}, {}, element("span", {
+      textContent: name
+    }), button);
+  }
+
+  /** Other scripts see the change as if it had been typed into the field. */
+  changed(message) {
+    this.status.textContent = message;
+    const text = write(this.names);
+    if (text === this.field.value) return;
+    this.field.value = text;
+    for (const type of ["input", "change"]) this.field.dispatchEvent(new Event(type, {
+      bubbles: true
+    }));
+  }
+
+  askAfterPause() {
+    clearTimeout(this.pause);
+    this.request?.abort();
+    if (this.entry.value.trim()) this.pause = setTimeout(() => this.ask(), PAUSE);
+  }
+
+  async ask() {
+    this.request = new AbortController();
+    const url = `${this.field.dataset.tagSuggestions}?q=${encodeURIComponent(this.entry.value.trim())}`;
+    try {
+      const response = await fetch(url, {
+        signal: this.request.signal
+      });
+      const answer = await response.json();
+      if (response.ok) this.show(answer.tags);
+      else this.status.textContent = answer.error;
+    } catch (error) {
+      if (error.name !== "AbortError") this.status.textContent = "There are no suggestions now.";
+    }
+  }
+
+  show(tags) {
+    const had = new Set(this.names.map(fold));
+    this.suggestions = tags.filter((tag) => !had.has(fold(tag.name)));
+    this.active = -1;
+    this.list.replaceChildren(...this.suggestions.map((tag, index) => this.option(tag, index)));
+    this.toggle(this.suggestions.length > 0);
+    this.status.textContent = this.suggestions.length ? `${this.suggestions.length} suggestions.` : "";
+  }
+
+  option(tag, index) {
+    const uses = element("span", {
+      className: "tag-uses",
+      textContent: tag.uses.toLocaleString()
+    });
+    const attributes = {
+      role: "option",
+      "aria-selected": "false"
+    };
+    return element("li", {
+      id: `${this.list.id}_${index}`
+    }, attributes, `${tag.name} `, uses);
+  }
+
+  /** The suggestion at the index, or with -1 what is typed. */
+  activate(index) {
+    if (this.list.hidden) return false;
+    const number = this.suggestions.length;
+    this.active = index < -1 ? number - 1 : index >= number ? -1 : index;
+    for (const [n, option] of [...this.list.children].entries()) {
+      option.setAttribute("aria-selected", String(n === this.active));
+      if (n === this.active) option.scrollIntoView({
+        block: "nearest"
+      });
+    }
+    if (this.active < 0) this.entry.removeAttribute("aria-activedescendant");
+    else this.entry.setAttribute("aria-activedescendant", this.list.children[this.active].id);
+    return true;
+  }
+
+  close() {
+    clearTimeout(this.pause);
+    this.request?.abort();
+    this.active = -1;
+    this.toggle(false);
+  }
+
+  toggle(isOpen) {
+    this.list.hidden = !isOpen;
+    this.entry.setAttribute("aria-expanded", String(isOpen));
+    this.entry.removeAttribute("aria-activedescendant");
+  }
+}
+
+for (const field of document.querySelectorAll("input[data-tag-suggestions]")) new TagInput(field);

@@ -1,0 +1,199 @@
+"""A renamed tag keeps its posts, and its old addresses lead to it."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from blog.models import Post, PreviousTagName, Tag, Tagging
+from tests.factories import make_entry, make_note, make_tag, make_timeline
+from tests.tagging import assert_kept_right, found_by, rows_of
+
+pytestmark = pytest.mark.django_db
+
+
+def rename(old, new, slug=""):
+    tag = Tag.objects.get(name=old)
+    tag.rename(new, slug)
+    return tag
+
+
+def former_names():
+    return dict(PreviousTagName.objects.values_list("name", "tag__name"))
+
+
+def test_the_old_address_leads_to_the_new_one_in_one_hop(client):
+    make_note(tags=["js"])
+
+    rename("js", "JavaScript")
+
+    response = client.get("/tags/js/?page=1")
+    assert (response.status_code, response["Location"]) == (301, "/tags/javascript/?page=1")
+    assert client.get("/tags/javascript/").status_code == 200
+
+
+def test_the_feed_of_the_old_name_leads_to_the_feed(client):
+    make_note(tags=["js"])
+
+    rename("js", "JavaScript")
+
+    assert client.get("/tags/js.atom")["Location"] == "/tags/javascript.atom"
+
+
+def test_name_and_slug_are_both_remembered():
+    make_tag("C++")
+
+    rename("C++", "cpp")
+
+    assert former_names() == {"C++": "cpp", "c-plus-plus": "cpp"}
+
+
+def test_a_tag_renamed_twice_is_reached_by_both_old_names_in_one_hop(client):
+    make_note(tags=["a"])
+
+    rename("a", "b")
+    rename("b", "c")
+
+    assert client.get("/tags/a/")["Location"] == "/tags/c/"
+    assert client.get("/tags/b/")["Location"] == "/tags/c/"
+
+
+def test_a_tag_that_takes_its_name_back_has_it_as_no_former_name():
+    make_tag("a")
+
+    rename("a", "b")
+    rename("b", "a")
+
+    assert former_names() == {"b": "a"}
+
+
+def test_another_tag_that_has_the_old_name_now_wins_over_the_redirect(client):
+    make_note(tags=["a"])
+    rename("a", "b")
+
+    make_note(tags=["a"])
+
+    assert client.get("/tags/a/").status_code == 200
+
+
+def test_a_name_that_two_tags_had_leads_to_the_last(client):
+    make_note(tags=["a"])
+    rename("a", "b")
+    make_note(tags=["a"])
+
+    rename("a", "c")
+
+    assert former_names() == {"a": "c"}
+    assert client.get("/tags/a/")["Location"] == "/tags/c/"
+
+
+def test_a_name_taken_from_another_tags_past_leads_there_no_more():
+    make_tag("a")
+    make_tag("x")
+    rename("a", "b")
+
+    rename("x", "A")
+
+    assert former_names() == {"x": "A"}
+
+
+def test_a_change_of_case_alone_is_no_former_name():
+    make_tag("sqlite")
+
+    rename("sqlite", "SQLite")
+
+    assert former_names() == {}
+
+
+def test_a_new_slug_alone_keeps_the_old_one(client):
+    make_note(tags=["go"])
+
+    rename("go", "go", slug="golang")
+
+    assert former_names() == {}
+    assert client.get("/tags/go/")["Location"] == "/tags/golang/"
+
+
+def test_search_finds_the_posts_by_the_new_name_and_not_by_the_old():
+    post = make_entry(title="Waves", tags=["ocean"])
+
+    rename("ocean", "sea")
+
+    assert found_by("sea") == found_by("tag:sea") == {post.pk}
+    assert found_by("ocean") == set()
+
+
+def test_search_by_the_former_name_of_a_tag_finds_its_posts():
+    post = make_entry(tags=["ocean"])
+
+    rename("ocean", "sea")
+
+    assert found_by("tag:ocean") == {post.pk}
+
+
+def test_no_post_is_touched():
+    make_timeline(6)
+    before = rows_of(Post, Tagging)
+
+    rename("ant", "wasp")
+
+    assert rows_of(Post, Tagging) == before
+    assert_kept_right()
+
+
+def test_saving_a_tag_keeps_counts_that_changed_meanwhile():
+    tag = make_tag("sea")
+    make_note(tags=["sea"])
+
+    tag.description = "Salt water."
+    tag.save()
+
+    assert Tag.objects.get().uses == 1
+
+
+def test_a_rename_costs_the_same_whatever_the_number_of_posts(django_assert_max_num_queries):
+    make_timeline(60)
+    tag = Tag.objects.get(name="ant")
+
+    with django_assert_max_num_queries(14):
+        tag.rename("wasp")
+
+
+def test_a_slug_that_another_tag_has_gets_a_number():
+    make_tag("a b")
+    make_tag("x")
+
+    assert rename("x", "a-b").slug == "a-b_1"
+
+
+@pytest.mark.parametrize("name", ["BEE", "x" * 101, "a\x07b"])
+def test_names_that_will_not_do_are_refused(name):
+    make_tag("bee")
+    tag = make_tag("ant")
+
+    tag.name = name
+
+    with pytest.raises(ValidationError):
+        tag.full_clean()
+
+
+def test_typing_a_name_in_another_case_means_the_tag_that_is_there():
+    make_tag("Äpfel")
+
+    found = Tag.objects.obtain(["äpfel", "birnen", "Birnen"])
+
+    assert found["äpfel"].name == "Äpfel"
+    assert found["birnen"] == found["Birnen"]
+    assert Tag.objects.count() == 2
+
+
+def test_of_tags_that_differ_by_case_the_one_typed_is_meant():
+    upper, lower = make_tag("Go"), make_tag("go")
+
+    assert Tag.objects.called(["go", "Go"]) == {"go": lower, "Go": upper}
+
+
+def test_many_tags_are_looked_up_in_one_query(django_assert_max_num_queries):
+    names = [f"tag {n}" for n in range(50)]
+    post = make_note(tags=names)
+
+    with django_assert_max_num_queries(11):
+        post.tags.set(names)

@@ -1,0 +1,50 @@
+"""What tests of tags compare: the stored rows, and the counts made anew."""
+
+from collections import Counter
+
+from blog.models import Post, PreviousTagName, SearchDocument, Tag, Tagging
+from blog.search import Search, parse
+from blog.words import tokens
+
+
+def rows_of(*models):
+    """Every row of the models, to the last column: {model: [row]}."""
+    return {model: list(model.objects.order_by("pk").values()) for model in models}
+
+
+def tag_rows():
+    """All that tags are made of, and the dates of the posts, which nothing about tags changes."""
+    return rows_of(Tag, Tagging, PreviousTagName, SearchDocument, Post)
+
+
+def names_by_post():
+    """{post id: the names of its tags} as one query sees them."""
+    names = {pk: set() for pk in Post.objects.values_list("pk", flat=True)}
+    for post, name in Tagging.objects.values_list("content_object", "tag__name"):
+        names[post].add(name)
+    return names
+
+
+def found_by(text):
+    """The ids of the published posts that a search finds."""
+    return set(Search(Post.objects.published(), parse(text)).ids)
+
+
+def assert_kept_right():
+    """What is kept about tags is what counting and reading everything anew gives."""
+    public = {post.pk: post.day.year for post in Post.objects.all() if post.is_public}
+    for tagging in Tagging.objects.select_related("content_object"):
+        assert tagging.is_public == (tagging.content_object_id in public)
+        assert tagging.published == tagging.content_object.published
+
+    names = names_by_post()
+    for tag in Tag.objects.all():
+        with_it = {post for post in names if tag.name in names[post]}
+        years = Counter(str(public[post]) for post in with_it if post in public)
+        assert (tag.by_year, tag.uses) == (dict(years), sum(years.values())), tag
+        assert found_by(f'tag:"{tag.name}"') == with_it & public.keys(), tag
+    for document in SearchDocument.objects.all():
+        words = {word for name in names[document.pk] for word in tokens(name)}
+        assert set(document.tags.split()) == words
+    assert not Tag.objects.miscounted()
+    assert not Tagging.objects.out_of_step().exists()
