@@ -62,7 +62,7 @@ class ArchiveImport:
                 self.report.leave_out(table.name, table.lines, f"there is no {min(missing)} in the archive")
 
     def bind(self, name, row, key):
-        """Remember what the archive's tag or series with that id is here; None: it was deleted."""
+        """Remember what the archive's tag or series with that id is here; None: nothing any more."""
         self.found[name][row] = key
         self.archive_ids[name].setdefault(key, str(row))
 

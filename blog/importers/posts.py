@@ -225,11 +225,11 @@ class PostImport(TableImport):
         name, tags = self.tags_table(), wanted.fields.get("tags")
         if not tags:
             return
-        if not key:
+        if verb == "skipped":
             self.report.skip_many(name, len(tags), "are about a post that was skipped")
             return
         here = sum(bool(self.run.find("tag", tag)) for tag in tags)
         new = {"created": here, "changed": wanted.new_tags}.get(verb, 0)
         self.report.count(name, "created", new)
         self.report.count(name, "unchanged", here - new)
-        self.report.skip_many(name, len(tags) - here, "are about a tag that was deleted here since")
+        self.report.skip_many(name, len(tags) - here, "are about a tag that is not here any more")

@@ -7,15 +7,15 @@ from blog.models import ImportedRow, Post
 class SamplePosts:
     def __init__(self, renderer):
         self.renderer = renderer
-        records = ImportedRow.objects.filter(table=samples.TABLE, post__isnull=False)
-        self.records = {record.post_id: record for record in records}
+        self.records = ImportedRow.objects.filter(table=samples.TABLE, post__isnull=False)
+        self.keys = set(self.records.values_list("post", flat=True))
 
     def __contains__(self, key):
-        return key in self.records
+        return key in self.keys
 
     def move(self, key, slug):
         """Give the sample another slug. That does not make it a post which its author has changed."""
-        record = self.records[key]
+        record = self.records.get(post=key)
         sample = Post.objects.get(pk=key).as_kind()
         is_as_made = samples.outcome(sample) == record.outcome
         sample.slug = slug

@@ -87,8 +87,8 @@ class TableImport:
         """Make of the object what the row wants now. Raises Unloadable."""
         raise NotImplementedError
 
-    def loaded(self, wanted, thing, verb):
-        """Called for every row once it is clear what became of it; without the object it was skipped."""
+    def loaded(self, wanted, key, verb):
+        """Called for every row once it is clear what became of it; the key is None if nothing is here."""
 
     # Reading
 
@@ -214,7 +214,7 @@ class TableImport:
         for record, wanted in different:
             thing = things[self.key(record)]
             if outcomes[thing.pk] != record.outcome:
-                self.skip(wanted.name, "was edited here since it was imported", wanted)
+                self.skip(wanted.name, "was edited here since it was imported", wanted, thing.pk)
                 continue
             try:
                 with transaction.atomic():
@@ -222,7 +222,7 @@ class TableImport:
                     record.digest, record.outcome = wanted.digest, self.outcomes([thing])[thing.pk]
                     record.save()
             except (Unloadable, *REFUSALS) as error:
-                self.skip(wanted.name, reason_of(error), wanted)
+                self.skip(wanted.name, reason_of(error), wanted, thing.pk)
             else:
                 self.done(wanted, thing.pk, "changed")
 
@@ -246,10 +246,10 @@ class TableImport:
             self.report.note(self.table, wanted.name, note)
         self.loaded(wanted, key, verb)
 
-    def skip(self, name, reason, wanted=None):
+    def skip(self, name, reason, wanted=None, key=None):
         self.report.skip(self.table, name, reason)
         if wanted:
-            self.loaded(wanted, None, "skipped")
+            self.loaded(wanted, key, "skipped")
 
 
 def reason_of(error):

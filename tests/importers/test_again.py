@@ -244,7 +244,7 @@ class TestWhatWasDoneHere:
 
         assert not Tag.objects.filter(name="boats").exists()
         assert "blog_tag 1: was deleted here since it was imported" in str(report)
-        assert "blog_entry_tags, 2 rows: are about a tag that was deleted here since" in str(report)
+        assert "blog_entry_tags, 2 rows: are about a tag that is not here any more" in str(report)
 
     def test_a_deleted_redirect_stays_deleted(self, full):
         Redirect.objects.filter(path="a").delete()
@@ -285,6 +285,20 @@ class TestOtherRowsThatChanged:
 
         assert Tag.objects.get(name="boats").description == "Mine."
         assert "blog_tag 1: was edited here since it was imported" in str(report)
+
+    def test_new_posts_get_a_tag_and_a_series_that_were_edited_here(self, full):
+        Tag.objects.filter(name="boats").update(description="Mine.")
+        Series.objects.update(summary="Mine.")
+        full.rows["blog_tag"][0] |= {"description": "Theirs."}
+        full.rows["blog_series"][0] |= {"summary": "Theirs."}
+        full.entry(id=3, series_id=1)
+        full.give_tag("entry", 3, 1)
+
+        report = full.load()
+
+        entry = Entry.objects.get(number=3)
+        assert (entry.tags.get().name, entry.series.slug) == ("boats", "at-sea")
+        assert report.tables["blog_tag"] == {"unchanged": 2, "skipped": 1}
 
     def test_the_name_of_a_tag(self, full, client):
         full.rows["blog_tag"][1] |= {"tag": "ocean"}
