@@ -90,7 +90,7 @@ class Quotation(Post):
         return [self.source_url]
 
     def search_title(self):
-        return self.body
+        return f"{self.title} {self.body}"
 
     def search_details(self):
         return [self.source, self.context]
