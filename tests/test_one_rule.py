@@ -8,8 +8,9 @@ import blog
 ROOT = Path(blog.__file__).parent
 LOOKUPS = {"filter", "exclude", "get", "get_or_create", "get_object_or_404", "Q", "When"}
 
-#: Where the rule is, and where the database is told that what is no draft has a time.
-DECIDING = {"models/timeline.py", "models/pages.py", "models/post.py"}
+#: Where the rule is, where the database is told that what is no draft has a time, and where the times that
+#: taggings repeat are held against those of their posts.
+DECIDING = {"models/timeline.py", "models/pages.py", "models/post.py", "models/tags.py"}
 
 #: What shows posts to readers.
 SHOWING = {"archive.py", "context_processors.py", "feeds.py", "search", "sitemaps.py", "tags.py", "views"}
