@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Min, Sum
 
 from blog.models import Tag, Tagging
-from blog.near_duplicates import near_duplicates
+from blog.near_duplicates import Reason, near_duplicates
 
 OFTEN_ENOUGH = 3
 #: Of so many tags at most the posts are compared.
@@ -20,6 +20,10 @@ class Weeds:
     reason: str
     tags: list
 
+    @property
+    def uses(self):
+        return sum(tag.uses for tag in self.tags)
+
 
 def tags_by_name():
     """{name: tag} for all tags, without their descriptions. One query."""
@@ -27,11 +31,10 @@ def tags_by_name():
 
 
 def nearly_the_same(tags):
-    """Groups of tags whose names are nearly the same, of {name: tag}. No query."""
-    return [
-        Weeds(group.reason, most_used_first(tags[name] for name in group.names))
-        for group in near_duplicates(tags)
-    ]
+    """Groups of tags whose names are nearly the same, of {name: tag}; by reason, then by use. No query."""
+    groups = near_duplicates(tags)
+    weeds = [Weeds(group.reason, most_used_first(tags[name] for name in group.names)) for group in groups]
+    return sorted(weeds, key=lambda weeds: (list(Reason).index(weeds.reason), -weeds.uses))
 
 
 def always_together():

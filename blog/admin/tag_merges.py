@@ -107,6 +107,9 @@ def told(merge):
 class TagMergeAdmin(admin.ModelAdmin):
     """A record, to read; and to undo."""
 
+    class Media:
+        css = {"all": ["admin-tags.css"]}
+
     change_form_template = "admin/blog/tagmerge/change_form.html"
     list_display = ("merge", "merged", "by", "undone")
     search_fields = ("destination_name",)
@@ -171,9 +174,11 @@ class TagMergeAdmin(admin.ModelAdmin):
 def posts_listed(ids):
     """The posts' titles, which lead to their forms; of many, the newest."""
     posts = Post.objects.filter(pk__in=sorted(ids)[-MOST_POSTS_LISTED:]).order_by("-pk")
-    links = post_links(posts.only("kind", "headline"))
-    more = format_html("<li>and {} more</li>", len(ids) - len(links)) if len(ids) > len(links) else ""
-    return format_html("<ul>{}{}</ul>", format_html_join("", "<li>{}</li>", zip(links)), more) if ids else "-"
+    rows = post_links(posts.only("kind", "headline"))
+    if len(ids) > len(rows):
+        rows.append(f"and {len(ids) - len(rows):,} more")
+    items = format_html_join("", "<li>{}</li>", zip(rows))
+    return format_html('<ul class="tag-posts">{}</ul>', items) if rows else "-"
 
 
 def post_links(posts):

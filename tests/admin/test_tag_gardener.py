@@ -25,7 +25,7 @@ def test_names_that_are_nearly_the_same_lead_to_their_merge(admin_client):
 
     page = visit(admin_client, PATH)
 
-    assert groups(page, "alike") == ["javascript 2, JavaScripts 1 Singular and plural."]
+    assert groups(page, "alike") == ["javascript 2, JavaScripts 1 · Singular and plural"]
     merge = visit(admin_client, page.select_one("#alike .tag-merge")["href"])
     assert texts(merge, ".tag-preview h2") == ["JavaScripts into javascript"]
 
@@ -47,7 +47,7 @@ def test_tags_that_are_always_together_lead_to_their_merge(admin_client):
 
     page = visit(admin_client, PATH)
 
-    assert groups(page, "together") == ["pepper 3, salt 3 Always together, on 3 posts."]
+    assert groups(page, "together") == ["pepper 3, salt 3 · Always together, on 3 posts"]
     merge = visit(admin_client, page.select_one("#together .tag-merge")["href"])
     assert texts(merge, ".tag-preview h2") == ["salt into pepper"]
 
