@@ -141,8 +141,8 @@ class Post(models.Model):
         with transaction.atomic():
             stored = self._stored()
             self._date(stored, site, tell_readers)
+            self.number = self.number or self._next_number()  # first: nobody else adds a post until the end
             self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
-            self.number = self.number or self._next_number()
             self._write(stored, site, **kwargs)
 
     def get_absolute_url(self):

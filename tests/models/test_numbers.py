@@ -46,7 +46,7 @@ def test_the_id_for_feeds_stays():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_posts_that_are_written_at_the_same_moment_get_numbers_of_their_own():
+def test_posts_that_are_written_at_the_same_moment_get_numbers_and_slugs_of_their_own():
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer at a time, and in memory one connection")
 
@@ -54,10 +54,11 @@ def test_posts_that_are_written_at_the_same_moment_get_numbers_of_their_own():
         list(threads.map(write_note, range(12)))
 
     assert sorted(Note.objects.values_list("number", flat=True)) == list(range(1, 13))
+    assert Note.objects.values("day", "slug").distinct().count() == 12
 
 
 def write_note(n):
     try:
-        make_note(slug=f"note-{n}")
+        make_note(title="Rain")
     finally:
         connection.close()
