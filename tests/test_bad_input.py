@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blog.models import Post
 from tests.browsing import ask
 from tests.factories import make_page, make_series, make_timeline, utc
 
@@ -84,6 +85,21 @@ def test_long_paths_get_their_slash_and_are_not_found(path):
 
     assert (response.status_code, response["Location"]) == (301, f"{path}/")
     assert ask(f"{path}/").status_code == 404
+
+
+def test_a_site_without_posts_has_all_its_pages():
+    lists = [
+        "/",
+        "/tags/",
+        "/series/",
+        "/search/",
+        "/about/",
+        *(f"/{kind.listing}/" for kind in Post.kinds().values()),
+    ]
+    feeds = ["/atom/", "/atom/everything/", *(f"/atom/{kind.feed}/" for kind in Post.kinds().values())]
+
+    for path in [*lists, *feeds, "/sitemap.xml", "/sitemap-posts.xml", "/sitemap-pages.xml"]:
+        assert ask(path).status_code == 200, path
 
 
 @pytest.mark.parametrize("path", ["/\0", "/a\0b/", "/tags/\0/", "/2024/Jun/8/\0/", "/admin/\0", "/e/1\0"])

@@ -57,7 +57,11 @@ def moved(admin_client, hidden):
 
 def crawl(client):
     """Every answer of the site by its address: of those that are known, and of those that pages lead to."""
-    waiting = [*every_address(), "/search/?q=xylo", "/search/?q=common", "/xylo/", "/2024/xylo/"]
+    waiting = every_address()
+    waiting += [
+        f"{address}?q={word}" for address in waiting for word in ("xylo", "common") if "/search/" in address
+    ]
+    waiting += ["/xylo/", "/2024/xylo/"]
     answers = {}
     while waiting:
         address = waiting.pop()

@@ -3,6 +3,7 @@
 import pytest
 from lxml import etree
 
+from blog.sitemaps import PostSitemap
 from tests.browsing import addresses
 from tests.factories import make_entry, make_note, make_page, make_timeline, utc
 
@@ -70,6 +71,17 @@ def test_everything_that_it_names_answers(client):
     for part in read(client, "/sitemap.xml"):
         for address in read(client, part.removeprefix(SITE)):
             assert client.get(address.removeprefix(SITE)).status_code == 200
+
+
+def test_many_posts_are_split_into_parts(client, monkeypatch):
+    monkeypatch.setattr(PostSitemap, "limit", 3)
+    posts = make_timeline(8)
+
+    parts = [part for part in read(client, "/sitemap.xml") if "posts" in part]
+
+    assert parts == [f"{SITE}/sitemap-posts.xml{page}" for page in ("", "?p=2", "?p=3")]
+    named = [address for part in parts for address in read(client, part.removeprefix(SITE))]
+    assert named == [SITE + address for address in addresses(posts)]
 
 
 @pytest.mark.parametrize("path", ["/sitemap-drafts.xml", "/sitemap-posts.xml?p=2", "/sitemap-posts.xml?p=x"])

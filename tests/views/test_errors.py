@@ -2,6 +2,7 @@
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 
 from tests.browsing import addresses, paths, text, visit
 from tests.factories import make_entry, make_note
@@ -49,9 +50,15 @@ def test_the_page_for_a_broken_site_needs_no_database(django_assert_num_queries)
     assert "Something broke" in page
 
 
-def test_a_form_from_elsewhere_is_told_to_log_in(client):
-    client.handler.enforce_csrf_checks = True
+def test_an_author_who_may_not_is_told_so(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
 
-    response = client.post("/admin/login/", {})
+    page = visit(client, "/admin/blog/note/add/", status=403)
+
+    assert text(page.h1) == "That is not allowed"
+
+
+def test_a_form_from_elsewhere_is_refused():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {})
 
     assert response.status_code == 403
