@@ -24,6 +24,7 @@ OF_ONE_SORT = {
     "blog/migrations/",
     "blog/samples/posts/",
     "docs/",
+    "templates/admin/blog/*/",
     "templates/blog/includes/",
     "templates/blog/posts/",
     "tests/*/",
