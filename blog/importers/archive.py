@@ -1,5 +1,7 @@
 """A whole archive folder: which tables are known, and in which order they are loaded."""
 
+from django.db import connection
+
 from blog.models import SiteSettings
 
 from .addresses import Claims
@@ -49,6 +51,7 @@ class ArchiveImport:
         for cls in known:
             importer = posts.get(cls) or cls(self)
             importer.load()
+        gather_statistics()
         return self.report
 
     def leave_out(self):
@@ -76,3 +79,9 @@ class ArchiveImport:
     def archive_id(self, name, key):
         """The archive's id of a tag or series that is here; its key here if the archive has none."""
         return self.archive_ids[name].get(key, f"{key} here")
+
+
+def gather_statistics():
+    """Tell the database how much there is of what: until then it may read whole tables for a few rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
