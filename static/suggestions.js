@@ -103,9 +103,16 @@ class Suggestions {
     }
   }
 
+  /** To the next suggestion or the one before; past either end lies the box itself. */
   move(options, by) {
     options[this.current]?.setAttribute("aria-selected", "false");
-    this.current = (this.current + by + options.length) % options.length;
+    this.current += by;
+    if (this.current < -1) this.current = options.length - 1;
+    if (this.current >= options.length) this.current = -1;
+    if (this.current < 0) {
+      this.box.removeAttribute("aria-activedescendant");
+      return;
+    }
     options[this.current].setAttribute("aria-selected", "true");
     this.box.setAttribute("aria-activedescendant", options[this.current].id);
   }

@@ -36,6 +36,17 @@ def page(transactional_db, live_server, complaints, tmp_path, monkeypatch):
         connections.close_all()  # inside an event loop the test had one of its own
 
 
+@pytest.fixture
+def author(page, django_user_model):
+    """The window of an author who has logged in."""
+    django_user_model.objects.create_superuser("author", password="swordfish")
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("author")
+    page.get_by_label("Password").fill("swordfish")
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
 def demand_chromium():
     if Path(LAUNCH["executable_path"]).exists():
         return

@@ -1,7 +1,5 @@
 """A newcomer's first minutes."""
 
-import pytest
-
 from blog.models import Post
 
 PAGES = [
@@ -20,17 +18,6 @@ PAGES = [
     *[f"/admin/blog/{model}/add/" for model in ("entry", "blogmark", "quotation", "series", "redirect")],
     "/admin/blog/sitesettings/1/change/",
 ]
-
-
-@pytest.fixture
-def author(page, django_user_model):
-    """The window of an author who has logged in."""
-    django_user_model.objects.create_superuser("author", password="swordfish")
-    page.goto("/admin/")
-    page.get_by_label("Username").fill("author")
-    page.get_by_label("Password").fill("swordfish")
-    page.get_by_role("button", name="Log in").click()
-    return page
 
 
 def save(page):

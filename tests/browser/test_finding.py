@@ -1,0 +1,123 @@
+"""Finding posts by tag and by search, at a desk and on a phone."""
+
+import pytest
+
+from tests.factories import make_blogmark, make_entry, make_note, set_site, utc
+
+pytestmark = pytest.mark.parametrize("width", [360, 1280])
+
+
+@pytest.fixture
+def window(page, width):
+    page.set_viewport_size({"width": width, "height": 780})
+    return page
+
+
+def shown(locator):
+    return [text.strip() for text in locator.filter(visible=True).all_inner_texts()]
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_tags_are_narrowed_while_typing(window, complaints):
+    for names in (["django", "django-rest"], ["python", "django"], ["piano", "python"]):
+        make_note(tags=names)
+    window.goto("/tags/?all")
+    names = window.locator(".cloud li a")
+    assert shown(names) == ["django", "django-rest", "piano", "python"]
+
+    window.get_by_label("Filter the tags").fill("Djan")
+
+    assert shown(names) == ["django", "django-rest"]
+    assert shown(window.locator(".cloud h2")) == ["D"]
+    assert window.locator("[data-filter-status]").inner_text() == "2 of these tags"
+    window.get_by_label("Filter the tags").fill("")
+    assert shown(names) == ["django", "django-rest", "piano", "python"]
+    assert fits(window)
+    assert complaints == []
+
+
+def test_facets_are_clicked_and_removed(window, complaints):
+    make_entry(title="Boats of wood", tags=["sea"], published=utc(2023, 5, 1))
+    make_entry(title="Boats of iron", tags=["sea", "iron"], published=utc(2024, 5, 1))
+    make_blogmark(link_title="Boats of paper", tags=["toys"], published=utc(2024, 6, 1))
+    window.goto("/search/?q=boats")
+    results = window.locator("main article")
+    assert results.count() == 3
+
+    window.get_by_role("navigation", name="Tags").get_by_role("link", name="sea").click()
+    assert results.count() == 2
+    window.get_by_role("navigation", name="Years").get_by_role("link", name="2024").click()
+    assert results.count() == 1
+    assert "Boats of iron" in results.inner_text()
+    pills = window.get_by_role("list", name="Narrowed to").get_by_role("link")
+    assert pills.count() == 2
+
+    pills.filter(has_text="sea").click()
+    assert results.count() == 2
+    assert "Boats of paper" in results.first.inner_text() + results.last.inner_text()
+    pills.click()
+    assert results.count() == 3
+    assert window.get_by_role("searchbox").or_(window.get_by_role("combobox")).input_value() == "boats"
+    assert fits(window)
+    assert complaints == []
+
+
+def test_posts_and_tags_are_suggested_while_typing(window, complaints):
+    make_entry(title="Boats of wood", tags=["boating"])
+    window.goto("/")
+    asked = []
+    window.on("request", lambda request: asked.append(request.url) if "/suggest" in request.url else None)
+    box = window.get_by_role("combobox", name="Search")
+
+    box.press_sequentially("boa", delay=20)
+    options = window.get_by_role("option")
+    options.first.wait_for()
+
+    assert shown(options) == ["boating 1", "Boats of wood"]
+    assert len(asked) == 1, "one request for a pause, not one for a key"
+    box.press("ArrowUp")
+    assert options.last.get_attribute("aria-selected") == "true"
+    box.press("ArrowDown")
+    assert window.get_by_role("option", selected=True).count() == 0
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    assert fits(window)
+    box.press("Escape")
+    assert shown(options) == []
+
+    box.press_sequentially("t", delay=20)
+    options.first.wait_for()
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    box.press("Enter")
+
+    window.get_by_role("heading", level=1, name="Boats of wood").wait_for()
+    assert complaints == []
+
+
+def test_a_suggestion_is_clicked(window, complaints):
+    set_site(title="Harbour")
+    make_entry(title="Boats of wood", tags=["boating"])
+    window.goto("/")
+
+    window.get_by_role("combobox", name="Search").press_sequentially("boa")
+    window.get_by_role("option", name="boating").click()
+
+    window.wait_for_url("**/tags/boating/")
+    assert complaints == []
+
+
+def test_enter_searches_for_what_is_typed(window, complaints):
+    make_entry(title="Boats of wood")
+    window.goto("/")
+
+    box = window.get_by_role("combobox", name="Search")
+    box.fill("wood")
+    box.press("Enter")
+
+    window.wait_for_url("**/search/?q=wood*")
+    assert window.locator("main article").count() == 1
+    assert complaints == []

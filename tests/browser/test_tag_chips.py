@@ -1,0 +1,71 @@
+"""Tags as chips, by keyboard alone."""
+
+import pytest
+
+from blog.models import Note
+from tests.factories import make_note
+
+pytestmark = pytest.mark.parametrize("width", [360, 1280])
+
+
+@pytest.fixture
+def form(author, width):
+    """The form of a new note, with its tags about to be typed."""
+    author.set_viewport_size({"width": width, "height": 780})
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Boats.")
+    author.get_by_role("combobox", name="Tags").focus()
+    return author
+
+
+def chips(page):
+    return page.locator(".tag-chips li span").all_inner_texts()
+
+
+def test_tags_are_typed_chosen_and_taken_back(form, complaints):
+    for tags in (["django", "databases"], ["django"], ["redjango"]):
+        make_note(tags=tags)
+    type_, press = form.keyboard.type, form.keyboard.press
+
+    type_("sea, ")
+    type_("dja")
+    form.get_by_role("option").first.wait_for()
+    options = form.get_by_role("option").all_inner_texts()
+    press("ArrowDown")
+    press("Enter")
+    type_('"salt, pepper", wrong,')
+    press("Backspace")
+
+    assert options[0].split() == ["django", "2"], "the most used of those that begin so comes first"
+    assert chips(form) == ["sea", "django", "salt, pepper"]
+    press("Tab")
+    press("Shift+Tab")
+    form.get_by_role("button", name="Save", exact=True).first.press("Enter")
+    form.locator(".messagelist .success").wait_for()
+    post = Note.objects.latest("pk")
+    assert sorted(tag.name for tag in post.tags.all()) == ["django", "salt, pepper", "sea"]
+    assert complaints == []
+
+
+def test_enter_makes_a_tag_and_does_not_send_the_form(form, complaints):
+    form.keyboard.type("sea")
+    form.keyboard.press("Enter")
+    form.keyboard.type("SEA")
+    form.keyboard.press("Enter")
+
+    assert chips(form) == ["sea"]
+    assert form.url.endswith("/add/")
+    assert Note.objects.count() == 0
+    assert complaints == []
+
+
+def test_a_chip_is_removed_by_its_button(form, complaints):
+    form.keyboard.type("sea, ship,")
+
+    button = form.get_by_role("button", name="Remove sea")
+    button.focus()
+    button.press("Enter")
+
+    assert chips(form) == ["ship"]
+    assert form.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert complaints == []
