@@ -5,21 +5,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, Count
-from django.db.models.functions import Cast, Substr
+from django.db.models import Count
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from blog.models import Post
-
-
-def years():
-    """The years that have posts, as dates, the earliest first. One query.
-
-    The year is cut out of the date's text: on SQLite, date functions are Python, one call a row.
-    """
-    year = Substr(Cast("day", CharField()), 1, 4)
-    found = Post.objects.published().order_by().annotate(year=year).values_list("year", flat=True).distinct()
-    return [date(int(year), 1, 1) for year in sorted(found)]
 
 
 def counts_by_day(first, last):

@@ -47,6 +47,7 @@ class CurrentSite:
         request.site = SiteSettings.load()
         if request.site.is_due:
             Post.release_due()
+            request.site = SiteSettings.load()
         with timezone.override(request.site.tz), translation.override(request.site.language):
             return self.get_response(request)
 

@@ -30,8 +30,7 @@ def find_tags(slugs):
 def tagged(tags):
     """The published posts that have all these tags, the newest first out of the index of the first."""
     first, *others = tags
-    posts = Post.objects.published().filter(taggings__tag=first, taggings__is_public=True)
-    posts = posts.order_by("-taggings__published", "-taggings__content_object")
+    posts = Post.objects.published_with(first)
     for tag in others:
         posts = posts.filter(pk__in=Tagging.objects.filter(tag=tag, is_public=True).values("content_object"))
     return posts

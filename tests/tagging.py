@@ -1,8 +1,8 @@
 """What tests of tags compare: the stored rows, and the counts made anew."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
-from blog.models import Post, PreviousTagName, SearchDocument, Tag, Tagging
+from blog.models import Post, PreviousTagName, SearchDocument, SiteSettings, Tag, Tagging
 from blog.search import Search, parse
 from blog.words import tokens
 
@@ -36,6 +36,11 @@ def assert_kept_right():
     for tagging in Tagging.objects.select_related("content_object"):
         assert tagging.is_public == (tagging.content_object_id in public)
         assert tagging.published == tagging.content_object.published
+
+    kinds = defaultdict(Counter)
+    for post in Post.objects.filter(pk__in=public):
+        kinds[str(post.day.year)][post.kind] += 1
+    assert SiteSettings.load().by_year == kinds
 
     names = names_by_post()
     for tag in Tag.objects.all():

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Post
+from blog.models import Post, Tag
+from blog.tags import tagged
 from tests.factories import make_entry, make_series, make_timeline, set_site, utc
 
 KINDS = Post.kinds().values()
@@ -54,3 +55,24 @@ def test_a_page_costs_few_queries_whatever_the_number_of_posts(client):
 
     assert {path: len(made) for path, made in many.items()} == few
     assert [(path, made) for path, made in many.items() if len(made) > LIMITS[path]] == []
+
+
+LISTS = {
+    "home": lambda: Post.objects.published().for_lists()[:30],
+    "a kind": lambda: Post.objects.published().filter(kind="note").for_lists()[:30],
+    "a tag": lambda: tagged([Tag.objects.get(slug="bee")]).for_lists()[:30],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_comes_out_of_an_index_in_its_order(name):
+    make_timeline(40)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "SET LOCAL enable_seqscan = off")
+
+    plan = LISTS[name]().explain().lower()
+
+    assert "timeline" in plan or "post_kind" in plan
+    assert "order by" not in plan, "SQLite sorts"
+    assert "sort" not in plan, "PostgreSQL sorts"

@@ -87,11 +87,6 @@ class PostAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         obj.save(tell_readers=not form.cleaned_data.get("is_correction"))
 
-    def delete_queryset(self, request, queryset):
-        """One by one, so that each address is remembered as gone."""
-        for post in queryset:
-            post.delete()
-
     def view_on_site(self, obj):
         return obj.get_absolute_url()
 

@@ -50,7 +50,10 @@ def index_posts(posts, language):
         if post in public_years:
             uses[tag, public_years[post]] += 1
     Tag.objects.adjust(uses)
-    SearchDocument.objects.bulk_create(SearchDocument.of(post, language, names[post.pk]) for post in posts)
+    SiteSettings.adjust(Counter((post.day.year, post.kind) for post in posts if post.is_counted))
+    SearchDocument.objects.bulk_create(
+        SearchDocument.of(post, language, sorted(names[post.pk])) for post in posts
+    )
     Link.objects.bulk_create(link for post in posts for link in Link.of(post))
     Word.learn(*(text for post in posts if post.is_counted for text in (post.headline, post.title)))
     for post in posts:

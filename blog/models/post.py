@@ -106,9 +106,14 @@ class Post(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(F("is_draft"), F("published").desc(), F("id").desc(), name="post_timeline"),
-            models.Index(F("kind"), F("is_draft"), F("published").desc(), F("id").desc(), name="post_kind"),
-            models.Index(F("day"), F("kind"), F("is_draft"), name="post_day"),
+            models.Index(
+                F("published").desc(), F("id").desc(), condition=Q(is_draft=False), name="post_timeline"
+            ),
+            models.Index(
+                "kind", F("published").desc(), F("id").desc(), condition=Q(is_draft=False), name="post_kind"
+            ),
+            models.Index("day", "kind", "published", condition=Q(is_draft=False), name="post_day"),
+            models.Index("modified", condition=Q(is_draft=True), name="post_drafts"),
             models.Index(fields=["slug"], name="post_slug"),
         ]
         constraints = [
@@ -136,12 +141,14 @@ class Post(models.Model):
             raise TypeError("A post is saved as one of its kinds: use post.as_kind().save().")
         if update_fields is not None:
             raise TypeError("A post is saved whole, since what is stored of it depends on all its fields.")
-        site = SiteSettings.load()
         self.kind = self._meta.model_name
         with transaction.atomic():
+            site = (
+                SiteSettings.lock()
+            )  # one save at a time: numbers, slugs and counts follow from what is stored
             stored = self._stored()
             self._date(stored, site, tell_readers)
-            self.number = self.number or self._next_number()  # first: nobody else adds a post until the end
+            self.number = self.number or self._next_number()
             self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
             self._write(stored, site, **kwargs)
 
@@ -154,9 +161,13 @@ class Post(models.Model):
             self._write(self._stored(), site)
 
     def delete(self, *args, **kwargs):
+        """Its address answers that it is gone for good."""
         with transaction.atomic():
+            SiteSettings.lock()
             FormerPermalink.bury(self)
             self.tags.clear()
+            if stored := self._stored():
+                SiteSettings.adjust({(stored.day.year, stored.kind): -1} if stored.is_counted else {})
             return super().delete(*args, **kwargs)
 
     def clean(self):
@@ -226,9 +237,7 @@ class Post(models.Model):
                 cls.objects.filter(pk=post.pk).update(is_counted=True)
                 post.taggings.update(is_public=True)
                 Word.learn(post.headline, post.title)
-                post.taggings.model.tag_model().objects.adjust(
-                    {(tag, post.day.year): 1 for tag in post.tag_ids()}
-                )
+                post._count({post.day.year: 1})
             SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
 
     def as_kind(self):
@@ -337,18 +346,22 @@ class Post(models.Model):
     def _keep_counts(self, stored):
         """Let the taggings repeat the publication, and the tags count the post if it is public."""
         self.taggings.update(published=self.published, is_public=self.is_counted)
-        if not stored or (stored.is_counted, stored.day.year) == (self.is_counted, self.day.year):
-            return
-        tags = self.taggings.model.tag_model().objects
-        if stored.is_counted:
-            tags.adjust({(tag, stored.day.year): -1 for tag in self.tag_ids()})
-        if self.is_counted:
-            tags.adjust({(tag, self.day.year): 1 for tag in self.tag_ids()})
+        was = stored.day.year if stored and stored.is_counted else None
+        now = self.day.year if self.is_counted else None
+        if was != now:
+            self._count({year: number for year, number in ((was, -1), (now, 1)) if year})
+
+    def _count(self, changes):
+        """Let the years and the tags count the post: {year: 1 or -1}."""
+        SiteSettings.adjust({(year, self.kind): number for year, number in changes.items()})
+        tags = self.tag_ids()
+        self.taggings.model.tag_model().objects.adjust(
+            {(tag, year): number for tag in tags for year, number in changes.items()}
+        )
 
     def _reads_differently_from(self, stored):
         return any(getattr(self, name) != getattr(stored, name) for name in self.told_fields)
 
     def _next_number(self):
-        SiteSettings.lock()
         numbers = Post.objects.filter(kind=self._meta.model_name).order_by("-number")
         return (numbers.values_list("number", flat=True).first() or 0) + 1

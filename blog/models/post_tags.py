@@ -4,6 +4,7 @@ from django.db import transaction
 from taggit.managers import _TaggableManager
 
 from .search import SearchDocument
+from .site import SiteSettings
 
 
 class PostTags(_TaggableManager):
@@ -29,12 +30,14 @@ class PostTags(_TaggableManager):
         post = self.instance
         tags = self.through.tag_model().objects
         with transaction.atomic():
+            SiteSettings.lock()
             before = post.tag_ids()
             change(*args, **kwargs)
             after = post.tag_ids()
             if before == after:
                 return
-            if post.is_counted:
-                year = post.day.year
+            is_counted, day = type(post).objects.values_list("is_counted", "day").get(pk=post.pk)
+            if is_counted:
+                year = day.year
                 tags.adjust({(tag, year): 1 if tag in after else -1 for tag in after ^ before})
             SearchDocument.write_tags([post.pk])

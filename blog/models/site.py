@@ -2,6 +2,8 @@
 
 import re
 import zoneinfo
+from collections import Counter
+from datetime import date
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -80,7 +82,13 @@ class SiteSettings(models.Model):
     next_due = models.DateTimeField(
         null=True, editable=False, help_text="When the next scheduled post will be public."
     )
+    by_year = models.JSONField(
+        default=dict, editable=False, help_text="Public posts of each year by kind; kept, not counted."
+    )
     uuid = models.UUIDField(default=uuid4, editable=False)
+
+    #: What follows from the posts. Saving what the author decides leaves it alone.
+    kept_fields = {"next_due", "by_year"}
 
     class Meta:
         verbose_name = "site settings"
@@ -92,6 +100,9 @@ class SiteSettings(models.Model):
     def save(self, *args, **kwargs):
         self.pk = 1
         self.render(self.markup_options)
+        if not self._state.adding:
+            names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            kwargs["update_fields"] = names - self.kept_fields
         super().save(*args, **kwargs)
 
     def render(self, options):
@@ -114,9 +125,28 @@ class SiteSettings(models.Model):
 
     @classmethod
     def lock(cls):
-        """Let one transaction at a time go on from here, until it ends."""
-        cls.load()
-        list(cls.objects.select_for_update().filter(pk=1).values_list("pk"))
+        """The settings; one transaction at a time goes on from here, until it ends."""
+        rows = cls.objects.select_for_update().filter(pk=1)
+        return rows.first() or (cls.load() and rows.get())
+
+    @classmethod
+    def adjust(cls, changes):
+        """Count more or fewer public posts: {(year, kind): number}."""
+        if not changes:
+            return
+        by_year = {year: Counter(kinds) for year, kinds in cls.lock().by_year.items()}
+        for (year, kind), number in changes.items():
+            by_year.setdefault(str(year), Counter())[kind] += number
+        kept = {year: {kind: n for kind, n in kinds.items() if n} for year, kinds in sorted(by_year.items())}
+        cls.objects.update(by_year={year: kinds for year, kinds in kept.items() if kinds})
+
+    def years(self):
+        """The years that have posts, as dates, the earliest first. No query."""
+        return [date(int(year), 1, 1) for year in sorted(self.by_year)]
+
+    def number_of(self, kind):
+        """How many posts of the kind, by its name, are public. No query."""
+        return sum(kinds.get(kind, 0) for kinds in self.by_year.values())
 
     @property
     def tz(self):

@@ -273,9 +273,9 @@ class Tagging(ItemBase):
         indexes = [
             models.Index(
                 "tag",
-                "is_public",
                 models.F("published").desc(),
                 models.F("content_object").desc(),
+                condition=models.Q(is_public=True),
                 name="tagging_timeline",
             )
         ]

@@ -1,6 +1,9 @@
 """Which posts, in which order, and each as the kind that it is."""
 
+from collections import Counter, defaultdict
+
 from django.db import models
+from django.db.models import Count
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 
@@ -13,9 +16,26 @@ class KindIterable(ModelIterable):
 
 
 class PostQuerySet(models.QuerySet):
+    def delete(self):
+        """One by one, so that each address is remembered as gone, and counts and search follow."""
+        deleted = [post.as_kind().delete() for post in self]
+        return sum(number for number, _ in deleted), sum((Counter(rows) for _, rows in deleted), Counter())
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
     def published(self):
         """What everybody may see now. Nothing else in the project decides this for a list."""
         return self.filter(is_draft=False, published__lte=timezone.now())
+
+    def published_with(self, tag):
+        """What is published and has the tag, the newest first.
+
+        The taggings repeat what is published. Asked of the posts as well, SQLite might begin with
+        the index of all posts, and sort what it finds there.
+        """
+        posts = self.filter(taggings__tag=tag, taggings__is_public=True)
+        return posts.order_by("-taggings__published", "-taggings__content_object")
 
     def waiting(self):
         """What will be published when its time comes."""
@@ -33,6 +53,14 @@ class PostQuerySet(models.QuerySet):
         posts = self.select_related(*self.model.kinds())
         posts._iterable_class = KindIterable
         return posts
+
+    def count_by_year(self):
+        """How many of them are counted, of each kind in each year: {"2024": {"entry": 3}}. One query."""
+        years = defaultdict(dict)
+        rows = self.filter(is_counted=True).order_by().values_list("day__year", "kind")
+        for year, kind, number in rows.annotate(Count("pk")):
+            years[str(year)][kind] = number
+        return dict(years)
 
     def for_lists(self):
         """Two queries, whatever the kinds: the posts without their whole texts, and their tags."""

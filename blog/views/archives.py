@@ -8,7 +8,7 @@ from itertools import groupby
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
-from blog.archive import MonthCalendar, month_bounds, months_of, nearest_days, years
+from blog.archive import MonthCalendar, month_bounds, months_of, nearest_days
 from blog.models import Post
 
 from .base import PAGE_SIZE, CanonicalPath, PostList
@@ -42,14 +42,12 @@ class YearArchive(CanonicalPath, TemplateView):
         if not months:
             raise Http404("Nothing was posted that year.")
         entries = self.entries_by_month(year)
-        all_years = years()
-        position = all_years.index(year)
+        years = self.request.site.years()
         return super().get_context_data(**kwargs) | {
             "year": year,
             "months": [(month, tally, entries.get(month)) for month, tally in months],
-            "archive_years": all_years,
-            "previous": all_years[position - 1] if position else None,
-            "next": all_years[position + 1] if position + 1 < len(all_years) else None,
+            "previous": max((other for other in years if other < year), default=None),
+            "next": min((other for other in years if other > year), default=None),
         }
 
     def entries_by_month(self, year):

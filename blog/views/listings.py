@@ -20,6 +20,12 @@ class KindListing(ListView):
     def get_queryset(self):
         return Post.objects.published().filter(kind=self.kind._meta.model_name).for_lists()
 
+    def get_paginator(self, *args, **kwargs):
+        """Their number is known without counting them."""
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.count = self.request.site.number_of(self.kind._meta.model_name)
+        return paginator
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "kind": self.kind,

@@ -14,7 +14,17 @@ import psycopg
 import pytest
 
 from blog.importers import table
-from blog.models import ImportedRow, Post, PreviousTagName, Redirect, Series, SiteSettings, Tag, Word
+from blog.models import (
+    FormerPermalink,
+    ImportedRow,
+    Post,
+    PreviousTagName,
+    Redirect,
+    Series,
+    SiteSettings,
+    Tag,
+    Word,
+)
 from tests import postgresql
 from tests.importers.archives import Archive
 from tests.importers.states import everything_but_keys
@@ -46,7 +56,7 @@ def test_an_import_that_fails_after_some_batches(archive, monkeypatch, after):
     monkeypatch.setattr(table, "BATCH", 2)
     archive.load()
     uninterrupted = everything_but_keys()
-    for model in (Post, Tag, Series, Redirect, PreviousTagName, ImportedRow, Word):
+    for model in (Post, FormerPermalink, Tag, Series, Redirect, PreviousTagName, ImportedRow, Word):
         model.objects.all().delete()
     monkeypatch.setattr(SiteSettings, "lock", failing(SiteSettings.lock, after))
 
@@ -63,9 +73,10 @@ def failing(function, after):
     calls = iter(range(after))
 
     def call():
-        function()
+        result = function()
         if next(calls, None) is None:
             raise ConnectionError("The cable was pulled.")
+        return result
 
     return call
 

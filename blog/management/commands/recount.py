@@ -1,4 +1,4 @@
-"""Compares the counts that are kept of tags with the posts, and puts right what is wrong."""
+"""Compares the counts that are kept of years and tags with the posts, and puts right what is wrong."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -7,7 +7,7 @@ from blog.models import Post, SiteSettings, Tag, Tagging
 
 
 class Command(BaseCommand):
-    help = "Compares the kept counts of tags with their public posts, and puts right what is wrong."
+    help = "Compares the kept counts of years and tags with the public posts, and puts right what is wrong."
     requires_migrations_checks = True
 
     def add_arguments(self, parser):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
             SiteSettings.lock()
             self.is_check, self.number_wrong = check, 0
             self.compare_posts()
+            self.compare_years()
             self.compare_taggings()
             self.compare_tags()
         if check and self.number_wrong:
@@ -36,6 +37,14 @@ class Command(BaseCommand):
             Post.release_due()
             extra.update(is_counted=False)
 
+    def compare_years(self):
+        kept, counted = SiteSettings.load().by_year, Post.objects.count_by_year()
+        for year in sorted(kept | counted):
+            if kept.get(year) != counted.get(year):
+                self.report_difference(year, kept.get(year, {}), counted.get(year, {}))
+        if not self.is_check:
+            SiteSettings.objects.update(by_year=counted)
+
     def compare_taggings(self):
         wrong = Tagging.objects.out_of_step()
         self.report(wrong.count(), "taggings did not repeat what their post says")
@@ -45,8 +54,11 @@ class Command(BaseCommand):
     def compare_tags(self):
         kept = dict(Tag.objects.values_list("pk", "by_year"))
         for tag in Tag.objects.miscounted() if self.is_check else Tag.objects.recount():
-            self.number_wrong += 1
-            self.stdout.write(f"{tag}: kept {kept[tag.pk]}, counted {tag.counted}")
+            self.report_difference(tag, kept[tag.pk], tag.counted)
+
+    def report_difference(self, name, kept, counted):
+        self.number_wrong += 1
+        self.stdout.write(f"{name}: kept {kept}, counted {counted}")
 
     def report(self, number, what):
         self.number_wrong += number
