@@ -7,7 +7,7 @@ from blog import converters  # noqa: F401  (registers the converters used below)
 from blog.feeds import KindFeed, PostFeed, SearchFeed, SeriesFeed, TagFeed
 from blog.models import Post
 from blog.sitemaps import SITEMAPS
-from blog.views import archives, listings, pages, permalinks, search, tags
+from blog.views import archives, links, listings, pages, permalinks, search, tags
 
 # By date
 urlpatterns = [
@@ -37,6 +37,14 @@ urlpatterns += [
     path("series/", listings.SeriesIndex.as_view(), name="series-index"),
     path("series/<name:slug>/", listings.SeriesDetail.as_view(), name="series"),
     path("series/<name:slug>.atom", SeriesFeed(), name="feed-series"),
+]
+
+# By the site that posts link to, and by the one where their links were found
+urlpatterns += [
+    path("links/", links.SiteIndex.as_view(), name="links-index"),
+    path("links/<host:host>/", links.SiteArchive.as_view(), name="links"),
+    path("via/", links.ViaIndex.as_view(), name="via-index"),
+    path("via/<host:host>/", links.ViaArchive.as_view(), name="via"),
 ]
 
 # Feeds of everything
