@@ -25,7 +25,7 @@ def test_every_link_of_a_post_is_kept_once():
     post = make_blogmark(
         link_url="https://www.example.com/a/?utm_source=x",
         via_url="https://example.org/",
-        body="[One](http://example.com/a), [two](https://example.com/b#part) and [mail](mailto:a@example.com).",
+        body="[One](http://example.com/a), [two](https://example.com/b#part), [mail](mailto:a@example.com).",
         published=day,
     )
 
