@@ -61,6 +61,7 @@ urlpatterns += [
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", pages.Robots.as_view()),
+    path("manifest.webmanifest", pages.Manifest.as_view(), name="manifest"),
     path("favicon.ico", pages.Favicon.as_view()),
     path("healthz", pages.Health.as_view()),
     path("archive/<int:year>/<int:month>/<int:day>/", permalinks.NumericArchive.as_view()),
