@@ -18,6 +18,11 @@ def linking_to(host, **conditions):
     return posts.order_by("-links__published", "-links__post")
 
 
+def number_linking_to(host, **conditions):
+    """How many that are: counted in the index alone."""
+    return Link.objects.filter(host=host, is_public=True, **conditions).count()
+
+
 def sites(**conditions):
     """[{"host": …, "number": …}] of the newest links of published posts, the commonest first. One query."""
     newest = Link.objects.filter(is_public=True, **conditions).order_by("-published", "-post")

@@ -5,6 +5,9 @@ from django.db.models import F, Q
 
 from blog.addresses import LONGEST_HOST, LONGEST_KEY, host_of, key_of
 
+NEWEST = F("published").desc(), F("post").desc()
+IS_PUBLIC = Q(is_public=True)
+
 
 class Link(models.Model):
     """One host that a post links to.
@@ -21,23 +24,15 @@ class Link(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["host", "post"], name="link_once")]
+        # Partial, since SQLite reads `is_public` as a condition and not as the value of an index's column.
         indexes = [
-            models.Index("host", "is_public", F("published").desc(), F("post").desc(), name="link_timeline"),
-            models.Index("is_public", F("published").desc(), F("post").desc(), "host", name="link_newest"),
-            models.Index(
-                "host",
-                F("published").desc(),
-                F("post").desc(),
-                condition=Q(is_via=True, is_public=True),
-                name="via_timeline",
-            ),
-            models.Index(
-                F("published").desc(),
-                F("post").desc(),
-                "host",
-                condition=Q(is_via=True, is_public=True),
-                name="via_newest",
-            ),
+            models.Index(*columns, condition=condition, name=name)
+            for name, columns, condition in (
+                ("link_timeline", ("host", *NEWEST), IS_PUBLIC),
+                ("link_newest", (*NEWEST, "host"), IS_PUBLIC),
+                ("via_timeline", ("host", *NEWEST), IS_PUBLIC & Q(is_via=True)),
+                ("via_newest", (*NEWEST, "host"), IS_PUBLIC & Q(is_via=True)),
+            )
         ]
 
     def __str__(self):

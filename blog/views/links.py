@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from blog.addresses import canonical_host
-from blog.links import MOST_COUNTED, MOST_SITES, linking_to, sites
+from blog.links import MOST_COUNTED, MOST_SITES, linking_to, number_linking_to, sites
 
 from .base import PAGE_SIZE, PostList, moved
 
@@ -45,6 +45,11 @@ class SiteArchive(PostList):
 
     def get_queryset(self):
         return linking_to(self.kwargs["host"], **self.conditions).for_lists()
+
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.count = number_linking_to(self.kwargs["host"], **self.conditions)
+        return paginator
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
