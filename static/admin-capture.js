@@ -171,12 +171,14 @@ function press(event) {
 document.addEventListener("keydown", press);
 for (const kind of kinds) kind.addEventListener("change", carry);
 
-// Pressed twice, sent once.
+// Pressed twice, sent once; with the token of now, since a login in another window makes a new one.
 
 let isSent = false;
 form.addEventListener("submit", (event) => {
   if (isSent) event.preventDefault();
   isSent = true;
+  const token = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+  if (token) fields.csrfmiddlewaretoken.value = token;
 });
 window.addEventListener("pageshow", () => {
   isSent = false;

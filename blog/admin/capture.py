@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 from django.views.generic import TemplateView, View
 
 from blog.addresses import key_of
@@ -139,7 +141,8 @@ class CaptureView(CapturePage):
             "shown_as": kind,
             "popup": "1" if request.GET.get("popup") else "",
         }
-        return self.show(FORMS[kind](initial=initial), kind, capture)
+        earlier = before(capture.url, capture.canonical)
+        return self.show(FORMS[kind](initial=initial), kind, capture, **earlier)
 
     def post(self, request):
         kind = self.chosen(request.POST.get("kind"), self.kinds[0])
@@ -147,7 +150,8 @@ class CaptureView(CapturePage):
         self.carry_text(data, kind)
         form = FORMS[kind](data)
         if not form.is_valid():
-            return self.show(form, kind, Capture.of(data))
+            capture = Capture.of(data)
+            return self.show(form, kind, capture, **before(capture.url, capture.canonical))
         post = form.save(is_draft=data.get("save") == "draft")
         admin.site.get_model_admin(type(post)).log_addition(request, post, "Captured.")
         done = reverse("capture:done", args=[post.pk])
@@ -165,21 +169,33 @@ class CaptureView(CapturePage):
         data["text"] = carry(text, compose(shown_as, **page), compose(kind, **page))
         data["shown_as"] = kind
 
-    def show(self, form, kind, capture):
+    def show(self, form, kind, capture, **context):
         kinds = [
             {"name": name, "label": FORMS[name].model.label, "key": number, "is_chosen": name == kind}
             for number, name in enumerate(self.kinds, 1)
         ]
-        url = form["url"].value() or ""
-        context = {
+        context |= {
             "form": form,
             "kinds": kinds,
             "capture": capture,
             "title": "Capture",
             "is_popup": bool(form["popup"].value()),
-            **before(url, capture.canonical),
         }
         return self.render_to_response(self.get_context_data(**context))
+
+
+class LoggedOut(CaptureView):
+    """What was sent after the login has expired, in a form to send again; it tells nothing else."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.kinds = list(FORMS)
+
+    def dispatch(self, request):
+        kind = self.chosen(request.POST.get("kind"), self.kinds[0])
+        data = request.POST.copy()
+        self.carry_text(data, kind)
+        return self.show(FORMS[kind](initial=data.dict()), kind, Capture(), is_logged_out=True)
 
 
 def before(url, *others):
@@ -237,9 +253,21 @@ class Earlier(CaptureAnswer):
         return {"html": render_to_string("admin/blog/capture/earlier.html", context, self.request)}
 
 
+form_for_authors = admin.site.admin_view(CaptureView.as_view())
+
+
+@never_cache
+@csrf_protect
+def capture_form(request):
+    """Who has to log in to see the form does so first. Who has been logged out since keeps what she typed."""
+    if request.method == "POST" and not admin.site.has_permission(request):
+        return LoggedOut.as_view()(request)
+    return form_for_authors(request)
+
+
 app_name = "capture"
 urlpatterns = [
-    path("", admin.site.admin_view(CaptureView.as_view()), name="form"),
+    path("", capture_form, name="form"),
     path("fetch/", Fetched.as_view(), name="fetch"),
     path("earlier/", Earlier.as_view(), name="earlier"),
     path("done/<int:pk>/", admin.site.admin_view(Done.as_view()), name="done"),

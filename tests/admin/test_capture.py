@@ -133,6 +133,31 @@ def test_who_has_to_log_in_first_finds_the_form_filled_in(client, django_user_mo
     assert shown(visit(client, path), "text") == "> Ünïcode & more?"
 
 
+def test_who_was_logged_out_meanwhile_loses_nothing(admin_client):
+    make_blogmark(link_url=PAGE, link_title="A secret draft", is_draft=True)
+    [form] = visit(admin_client, f"/admin/capture/?{urlencode(TOLD)}").select("#capture")
+    typed = fill_in(form) | {
+        "kind": "quotation",
+        "tags": "boats, sea",
+        "context": "In 1843",
+        "save": "publish",
+    }
+    admin_client.logout()
+
+    response = admin_client.post("/admin/capture/", typed)
+
+    page = parse(response)
+    assert "You have been logged out" in text(page.select_one(".errornote"))
+    assert shown(page, "text") == "They float."
+    assert (shown(page, "tags"), shown(page, "context"), shown(page, "url")) == (
+        "boats, sea",
+        "In 1843",
+        PAGE,
+    )
+    assert "secret" not in response.content.decode()
+    assert Post.objects.count() == 1
+
+
 @pytest.mark.parametrize("path", ["", "fetch/", "earlier/", "done/1/"])
 def test_it_is_for_authors_alone(client, django_user_model, path):
     assert client.get(f"/admin/capture/{path}").status_code in {302, 401}

@@ -141,6 +141,19 @@ def test_what_is_selected_becomes_a_note(author, bookmarklet, site, quiet):
     assert quiet() == []
 
 
+def test_of_a_long_selection_the_beginning_is_taken(author, bookmarklet, site):
+    site.pages["/long"] = f"<!doctype html><title>Long</title><p>{'文 ' * 500_000}"
+    author.goto(f"{site.root}/long")
+    select(author, "p")
+
+    popup = click_bookmark(author, bookmarklet)
+
+    text = popup.get_by_role("textbox", name="Text:", exact=True).input_value()
+    assert text.startswith("> 文 文 文")
+    assert text.endswith(" \\[…\\]")
+    assert len(popup.url) < 8000
+
+
 def test_the_popup_closes_by_itself_and_shows_the_post_before(author, bookmarklet, site):
     author.goto(f"{site.root}/boats")
     popup = click_bookmark(author, bookmarklet)
@@ -236,6 +249,39 @@ def test_a_mistake_shows_the_form_again_in_its_kind(author):
 
     post = Blogmark.objects.get()
     assert (post.body, [tag.name for tag in post.tags.all()]) == ("> One.", ["sea"])
+
+
+def test_who_was_logged_out_meanwhile_logs_in_and_sends_it_again(author):
+    author.goto(TOLD)
+    box = author.get_by_role("textbox", name="Text:", exact=True)
+    box.fill("A long text.")
+    author.context.clear_cookies(name="sessionid")
+    author.keyboard.press("Control+Enter")
+
+    with author.context.expect_page() as opened:
+        author.get_by_role("link", name="Log in in another window").click()
+    login = opened.value
+    login.get_by_label("Username").fill("author")
+    login.get_by_label("Password").fill("swordfish")
+    login.get_by_role("button", name="Log in").click()
+    login.wait_for_url("**/admin/")
+    box.press("Control+Enter")
+    author.wait_for_url("**/done/**")
+
+    assert Blogmark.objects.get().body == "A long text."
+
+
+def test_without_scripts_the_radio_button_decides(author, site):
+    author.route("**/*.js", lambda route: route.abort())
+    author.goto(TOLD)
+
+    author.get_by_role("radio", name="Quotation").check()
+    expect(author.get_by_label("Whose words")).to_be_visible()
+    expect(author.get_by_label("Title of via")).to_be_hidden()
+    author.get_by_role("button", name="Publish").click()
+    author.wait_for_url("**/done/**")
+
+    assert Quotation.objects.get().body == "One."
 
 
 class TestOnAPhone:

@@ -16,10 +16,11 @@
     canonical: document.querySelector("link[rel~=canonical]")?.href,
   };
   // Servers take so much of an address and no more.
+  const size = (text) => String(new URLSearchParams({ text })).length;
   const cut = (text, most) => {
-    const whole = encodeURIComponent(text).length <= most;
-    while (encodeURIComponent(text).length > most) text = [...text].slice(0, -20).join("");
-    return whole ? text : `${text} […]`;
+    let part = text.slice(0, most);
+    while (size(part) > most) part = part.slice(0, -20);
+    return part === text ? text : `${part} […]`;
   };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(told)) {
