@@ -23,11 +23,19 @@ def number_linking_to(host, **conditions):
     return Link.objects.filter(host=host, is_public=True, **conditions).count()
 
 
+def newest_links(**conditions):
+    return Link.objects.filter(is_public=True, **conditions).order_by("-published", "-post")
+
+
 def sites(**conditions):
     """[{"host": …, "number": …}] of the newest links of published posts, the commonest first. One query."""
-    newest = Link.objects.filter(is_public=True, **conditions).order_by("-published", "-post")
-    counted = Link.objects.filter(pk__in=newest.values("pk")[:MOST_COUNTED])
+    counted = Link.objects.filter(pk__in=newest_links(**conditions).values("pk")[:MOST_COUNTED])
     return counted.values("host").annotate(number=Count("pk")).order_by("-number", "host")[:MOST_SITES]
+
+
+def sites_leave_out(**conditions):
+    """Whether there are older links, which `sites()` does not count. One query."""
+    return newest_links(**conditions)[MOST_COUNTED : MOST_COUNTED + 1].exists()
 
 
 def earlier_posts(*urls):

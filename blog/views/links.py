@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from blog.addresses import canonical_host
-from blog.links import MOST_COUNTED, MOST_SITES, linking_to, number_linking_to, sites
+from blog.links import MOST_COUNTED, MOST_SITES, linking_to, number_linking_to, sites, sites_leave_out
 
 from .base import PAGE_SIZE, PostList, moved
 
@@ -25,7 +25,7 @@ class SiteIndex(TemplateView):
             "title": self.title,
             "view_name": self.view_name,
             "most_sites": MOST_SITES if len(found) == MOST_SITES else None,
-            "most_counted": MOST_COUNTED if sum(site["number"] for site in found) >= MOST_COUNTED else None,
+            "most_counted": MOST_COUNTED if sites_leave_out(**self.conditions) else None,
         }
 
 
