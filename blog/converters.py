@@ -69,11 +69,18 @@ class TagsConverter(SlugConverter):
         return value if isinstance(value, str) else "+".join(value)
 
 
+class HostConverter(SlugConverter):
+    """The name of a host, or its number."""
+
+    regex = r"[-\w.:]{1,253}"
+
+
 for name, converter in {
     "year": YearConverter,
     "month": MonthConverter,
     "day": DayConverter,
     "name": SlugConverter,
     "tags": TagsConverter,
+    "host": HostConverter,
 }.items():
     register_converter(converter, name)

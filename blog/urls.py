@@ -7,7 +7,7 @@ from blog import converters  # noqa: F401  (registers the converters used below)
 from blog.feeds import KindFeed, PostFeed, SearchFeed, SeriesFeed, TagFeed
 from blog.models import Post
 from blog.sitemaps import SITEMAPS
-from blog.views import archives, listings, pages, permalinks, search, tags
+from blog.views import archives, links, listings, pages, permalinks, search, tags
 
 # By date
 urlpatterns = [
@@ -39,6 +39,14 @@ urlpatterns += [
     path("series/<name:slug>.atom", SeriesFeed(), name="feed-series"),
 ]
 
+# By the site that posts link to, and by the one where their links were found
+urlpatterns += [
+    path("links/", links.SiteIndex.as_view(), name="links-index"),
+    path("links/<host:host>/", links.SiteArchive.as_view(), name="links"),
+    path("via/", links.ViaIndex.as_view(), name="via-index"),
+    path("via/<host:host>/", links.ViaArchive.as_view(), name="via"),
+]
+
 # Feeds of everything
 urlpatterns += [
     path("atom/", PostFeed()),
@@ -53,6 +61,7 @@ urlpatterns += [
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", pages.Robots.as_view()),
+    path("manifest.webmanifest", pages.Manifest.as_view(), name="manifest"),
     path("favicon.ico", pages.Favicon.as_view()),
     path("healthz", pages.Health.as_view()),
     path("archive/<int:year>/<int:month>/<int:day>/", permalinks.NumericArchive.as_view()),

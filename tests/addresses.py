@@ -6,10 +6,10 @@ from urllib.parse import quote
 from django.urls import URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
-from blog.models import FormerPermalink, Page, Post, PreviousTagName, Series, Tag
+from blog.models import FormerPermalink, Link, Page, Post, PreviousTagName, Series, Tag
 from blog.sitemaps import SITEMAPS
 
-NOT_PUBLIC = {"admin"}
+NOT_PUBLIC = {"admin", "capture"}
 
 
 def every_address(patterns=None):
@@ -59,6 +59,8 @@ def fillings():
         yield of_day(former.day) | {"slug": former.slug}
     for row in chain(Series.objects.all(), Page.objects.all()):
         yield {"slug": row.slug}
+    for host in Link.objects.values_list("host", flat=True).distinct():
+        yield {"host": host}
     tags = [
         *Tag.objects.values_list("slug", flat=True),
         *PreviousTagName.objects.values_list("name", flat=True),

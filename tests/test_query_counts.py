@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from blog.models import Post, Tag
 from blog.tags import tagged
-from tests.factories import make_entry, make_series, make_timeline, set_site, utc
+from tests.factories import make_blogmark, make_entry, make_series, make_timeline, set_site, utc
 
 KINDS = Post.kinds().values()
 LIMITS = {
@@ -21,6 +21,10 @@ LIMITS = {
     "/tags/ant+bee/": 6,
     "/series/": 6,
     "/series/insects/": 6,
+    "/links/": 6,
+    "/links/example.com/": 6,
+    "/via/": 6,
+    "/via/example.org/": 6,
     "/search/?q=o": 6,
     "/nothing/": 6,
     "/about/": 6,
@@ -42,15 +46,22 @@ def queries(client, path):
     return [query["sql"] for query in captured]
 
 
+def make_found(number):
+    for n in range(number):
+        make_blogmark(via_url=f"https://example.org/{n}", published=utc(2024, 6, 1))
+
+
 @pytest.mark.django_db
 def test_a_page_costs_few_queries_whatever_the_number_of_posts(client):
     set_site(title="Weblog")
     series = make_series(slug="insects")
     make_entry(slug="rain", published=utc(2024, 6, 8), tags=["ant", "bee"], series=series)
     make_timeline(40, start=utc(2024, 6, 8, 9), series=series)
+    make_found(4)
     few = {path: len(queries(client, path)) for path in LIMITS}
 
     make_timeline(40, start=utc(2024, 6, 8, 15), series=series, tags=["ant", "bee", "cat", "dog", "eel"])
+    make_found(40)
     many = {path: queries(client, path) for path in LIMITS}
 
     assert {path: len(made) for path, made in many.items()} == few

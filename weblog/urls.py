@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("admin/capture/", include("blog.admin.capture")),
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),
 ]

@@ -75,7 +75,11 @@ class PostAdmin(admin.ModelAdmin):
             kwargs["form_class"] = TagField
         if isinstance(field, models.URLField):
             kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(field, request, **kwargs)
+        made = super().formfield_for_dbfield(field, request, **kwargs)
+        if isinstance(field, models.DateTimeField):
+            for widget, name in zip(made.widget.widgets, ("date", "time"), strict=True):
+                widget.attrs["aria-label"] = f"{made.label}: {name}"  # Django's own label is for neither
+        return made
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("html", "summary_html").prefetch_related("tags")

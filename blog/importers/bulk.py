@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from django.db import connection
 
-from blog.models import Link, Post, SearchDocument, SiteSettings, Tag, Tagging, Word
+from blog.models import Link, LinkedAddress, Post, SearchDocument, SiteSettings, Tag, Tagging, Word
 
 
 def bulk_create_posts(posts):
@@ -55,6 +55,7 @@ def index_posts(posts, language):
         SearchDocument.of(post, language, sorted(names[post.pk])) for post in posts
     )
     Link.objects.bulk_create(link for post in posts for link in Link.of(post))
+    LinkedAddress.objects.bulk_create(row for post in posts for row in LinkedAddress.of(post))
     Word.learn(*(text for post in posts if post.is_counted for text in (post.headline, post.title)))
     for post in posts:
         if not post.is_counted and not post.is_draft:

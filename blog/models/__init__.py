@@ -2,7 +2,7 @@
 
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
-from .links import Link
+from .links import Link, LinkedAddress
 from .merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .pages import Page
 from .post import Post
@@ -21,6 +21,7 @@ __all__ = [
     "FormerPermalink",
     "ImportedRow",
     "Link",
+    "LinkedAddress",
     "MergePreview",
     "Note",
     "Page",

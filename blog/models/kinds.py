@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.formats import date_format
 
 from blog import markup
+from blog.addresses import host_of
 
-from .links import host_of
 from .markup_field import RenderedField
 from .post import Post
 
@@ -52,6 +52,9 @@ class Blogmark(Post):
 
     def outside_links(self):
         return [self.link_url, self.via_url]
+
+    def found_at(self):
+        return self.via_url
 
     def search_title(self):
         return f"{self.link_title} {self.title}"

@@ -1,22 +1,39 @@
 """Where posts link to: the hosts and the addresses, as readers would compare them."""
 
-from urllib.parse import urlsplit
+from django.db import models, transaction
+from django.db.models import F, Q
 
-from django.db import models
+from blog.addresses import LONGEST_HOST, LONGEST_KEY, host_of, key_of
 
-from blog import markup
-
-LONGEST_HOST = 253
+NEWEST = F("published").desc(), F("post").desc()
+IS_PUBLIC = Q(is_public=True)
 
 
 class Link(models.Model):
-    """One host that a post links to."""
+    """One host that a post links to.
+
+    It repeats the post's publication, so that the posts that link to a host come out of one index
+    in the order in which they are shown. `Post.save()` keeps it so.
+    """
 
     post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="links")
     host = models.CharField(max_length=LONGEST_HOST)
+    is_via = models.BooleanField(default=False, help_text="Whether the author found the post's link there.")
+    published = models.DateTimeField(null=True, editable=False)
+    is_public = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["host", "post"], name="link_once")]
+        # Partial, since SQLite reads `is_public` as a condition and not as the value of an index's column.
+        indexes = [
+            models.Index(*columns, condition=condition, name=name)
+            for name, columns, condition in (
+                ("link_timeline", ("host", *NEWEST), IS_PUBLIC),
+                ("link_newest", (*NEWEST, "host"), IS_PUBLIC),
+                ("via_timeline", ("host", *NEWEST), IS_PUBLIC & Q(is_via=True)),
+                ("via_newest", (*NEWEST, "host"), IS_PUBLIC & Q(is_via=True)),
+            )
+        ]
 
     def __str__(self):
         return self.host
@@ -24,24 +41,68 @@ class Link(models.Model):
     @classmethod
     def of(cls, post):
         """The rows for a post that has been rendered."""
-        hosts = {host_of(url) for url in [*markup.link_targets(post.html), *post.outside_links()]}
-        return [cls(post_id=post.pk, host=host) for host in sorted(hosts - {""})]
+        via = host_of(post.found_at())
+        hosts = {host_of(url) for url in post.linked_addresses()}
+        return [
+            cls(
+                post_id=post.pk,
+                host=host,
+                is_via=host == via,
+                published=post.published,
+                is_public=post.is_counted,
+            )
+            for host in sorted(hosts - {""})
+        ]
 
     @classmethod
     def write(cls, post):
-        """Replace the rows of a saved post. Writes only what has changed."""
+        """Replace the rows of a saved post, and its addresses. Writes only what has changed."""
         wanted = {row.host: row for row in cls.of(post)}
-        stored = set(cls.objects.filter(post=post).values_list("host", flat=True))
+        with transaction.atomic():
+            rows = cls.objects.filter(post=post)
+            stored = {row.host: row for row in rows}
+            if gone := stored.keys() - wanted.keys():
+                rows.filter(host__in=gone).delete()
+            changed = [
+                host for host in wanted.keys() & stored.keys() if not stored[host].is_like(wanted[host])
+            ]
+            for host in changed:
+                wanted[host].pk = stored[host].pk
+            cls.objects.bulk_update([wanted[host] for host in changed], ["is_via", "published", "is_public"])
+            cls.objects.bulk_create(row for host, row in wanted.items() if host not in stored)
+            LinkedAddress.write(post)
+
+    def is_like(self, other):
+        return (self.is_via, self.published, self.is_public) == (
+            other.is_via,
+            other.published,
+            other.is_public,
+        )
+
+
+class LinkedAddress(models.Model):
+    """One address that a post links to, as `blog.addresses.key_of()` writes it."""
+
+    post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="addresses")
+    address = models.CharField(max_length=LONGEST_KEY)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "post"], name="linked_address_once")]
+
+    def __str__(self):
+        return self.address
+
+    @classmethod
+    def of(cls, post):
+        """The rows for a post that has been rendered."""
+        keys = {key_of(url) for url in post.linked_addresses()}
+        return [cls(post_id=post.pk, address=key) for key in sorted(keys - {""})]
+
+    @classmethod
+    def write(cls, post):
+        wanted = {row.address: row for row in cls.of(post)}
+        rows = cls.objects.filter(post=post)
+        stored = set(rows.values_list("address", flat=True))
         if gone := stored - wanted.keys():
-            cls.objects.filter(post=post, host__in=gone).delete()
-        cls.objects.bulk_create(row for host, row in wanted.items() if host not in stored)
-
-
-def host_of(url):
-    """The host in lower case, without `www.`; empty for an address that is not on the web."""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")[:LONGEST_HOST]
+            rows.filter(address__in=gone).delete()
+        cls.objects.bulk_create(row for address, row in wanted.items() if address not in stored)

@@ -236,6 +236,7 @@ class Post(models.Model):
             for post in cls.objects.published().filter(is_counted=False):
                 cls.objects.filter(pk=post.pk).update(is_counted=True)
                 post.taggings.update(is_public=True)
+                post.links.update(is_public=True)
                 Word.learn(post.headline, post.title)
                 post._count({post.day.year: 1})
             SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
@@ -259,6 +260,14 @@ class Post(models.Model):
     def outside_links(self):
         """Addresses that the post leads to beside those in its text."""
         return []
+
+    def found_at(self):
+        """The address where the author found what the post is about, if it says so."""
+        return ""
+
+    def linked_addresses(self):
+        """All addresses that the rendered post leads to."""
+        return [*markup.link_targets(self.html), *self.outside_links()]
 
     def search_title(self):
         """What search ranks like a title."""

@@ -1,5 +1,6 @@
 """Template filters and tags of the weblog."""
 
+import re
 from math import log
 from urllib.parse import urlsplit
 
@@ -9,7 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from blog.addresses import host_of
 from blog.charts import Sparkline
+from blog.converters import HostConverter
 
 register = template.Library()
 
@@ -49,6 +52,13 @@ def host(url):
         return urlsplit(url).netloc.rpartition("@")[2].removeprefix("www.")
     except ValueError:  # an imported address that no browser understands either
         return url
+
+
+@register.filter
+def site_host(url):
+    """The host as the pages of links to it name it; empty where there can be no such page."""
+    host = host_of(url)
+    return host if re.fullmatch(HostConverter.regex, host) else ""
 
 
 @register.filter

@@ -1,12 +1,16 @@
 """Standing pages and the files that machines ask for."""
 
 from django.db import connection
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView, RedirectView, TemplateView, View
 
 from blog.models import Page
+
+#: The colour of the page in the style sheet, light.
+PAPER = "#fefdfa"
 
 
 class PageDetail(DetailView):
@@ -39,6 +43,44 @@ class Favicon(RedirectView):
 
     def get_redirect_url(self):
         return static("icon.svg")
+
+
+class Manifest(View):
+    """How the site is installed as an app (W3C Web Application Manifest), which pages can be shared with."""
+
+    def get(self, request):
+        site = request.site
+        icons = [
+            {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": static("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+            {"src": static("icon-512.png"), "sizes": "512x512", "type": "image/png"},
+            {
+                "src": static("icon-maskable.png"),
+                "sizes": "512x512",
+                "type": "image/png",
+                "purpose": "maskable",
+            },
+        ]
+        manifest = {
+            "id": reverse("home"),
+            "name": site.title,
+            "short_name": site.title,
+            "description": site.tagline,
+            "lang": site.language,
+            "start_url": reverse("home"),
+            "scope": reverse("home"),
+            "display": "minimal-ui",
+            "background_color": PAPER,
+            "theme_color": PAPER,
+            "icons": icons,
+            "share_target": {
+                "action": reverse("capture:form"),
+                "method": "GET",
+                "enctype": "application/x-www-form-urlencoded",
+                "params": {"title": "title", "text": "text", "url": "url"},
+            },
+        }
+        return JsonResponse(manifest, content_type="application/manifest+json")
 
 
 class Health(View):

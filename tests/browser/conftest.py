@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from django.db import connections
 from playwright.sync_api import sync_playwright
@@ -45,6 +46,28 @@ def author(page, django_user_model):
     page.get_by_label("Password").fill("swordfish")
     page.get_by_role("button", name="Log in").click()
     return page
+
+
+@pytest.fixture
+def axe():
+    """Says what people with disabilities cannot use on a page (axe-core), a line for each element."""
+    source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+    def violations(page):
+        page.evaluate(source)  # not as a script of the page, which its policy would forbid
+        return [*in_theme(page, "light"), *in_theme(page, "dark")]
+
+    def in_theme(page, theme):
+        page.emulate_media(color_scheme=theme)
+        page.evaluate("Promise.all(document.getAnimations().map(colour => colour.finished))")
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        return [
+            f"{theme}: {rule['id']} ({rule['impact']}): {node['target']} {node['html'][:200]}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+    return violations
 
 
 def demand_chromium():

@@ -9,6 +9,7 @@ from blog.models import (
     FormerPermalink,
     ImportedRow,
     Link,
+    LinkedAddress,
     Note,
     Post,
     PreviousTagName,
@@ -351,7 +352,8 @@ class TestWhatIsKeptOfPosts:
     def kept(self):
         state = everything()
         return {name: state[name] for name in ("SearchDocument", "Tag", "Tagging", "Word", "Trigram")} | {
-            "Link": sorted(Link.objects.values_list("post", "host"))
+            "Link": sorted(Link.objects.values_list("post", "host", "is_via", "is_public")),
+            "LinkedAddress": sorted(LinkedAddress.objects.values_list("post", "address")),
         }
 
     def save_all(self):

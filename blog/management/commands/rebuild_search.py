@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from tqdm import tqdm
 
-from blog.models import Link, Post, SearchDocument, SiteSettings, Tag, Word
+from blog.models import Link, LinkedAddress, Post, SearchDocument, SiteSettings, Tag, Word
 from blog.search import rebuild_index
 
 BATCH = 200
@@ -52,5 +52,7 @@ class Command(BaseCommand):
         SearchDocument.write_tags(ids)
         Link.objects.filter(post__in=ids).delete()
         Link.objects.bulk_create(link for post in posts for link in Link.of(post))
+        LinkedAddress.objects.filter(post__in=ids).delete()
+        LinkedAddress.objects.bulk_create(row for post in posts for row in LinkedAddress.of(post))
         Word.learn(*(text for post in posts if post.is_counted for text in (post.headline, post.title)))
         return posts

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0004_tag_merges'),
+        ('blog', '0006_fill_where_posts_link_to'),
     ]
 
     operations = [

@@ -1,0 +1,274 @@
+"""The capture form: from a page of the web to a link, a quotation or a note in a few keys."""
+
+from dataclasses import asdict
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.generic import TemplateView, View
+
+from blog.addresses import key_of
+from blog.capturing import Capture, as_markdown, carry, compose
+from blog.fetching import CannotFetch, fetch
+from blog.links import earlier_posts, how_often
+from blog.models import Blogmark, Note, Post, Quotation
+from blog.page_facts import PageFacts
+
+from .tag_field import TagField
+
+
+def address_field(**kwargs):
+    return forms.URLField(assume_scheme="https", max_length=2000, required=False, **kwargs)
+
+
+class CaptureForm(forms.Form):
+    """What all kinds are made of. A kind says which of it it needs, and makes its fields of it."""
+
+    model = None
+    needed = ()
+
+    url = address_field(label="Address")
+    title = forms.CharField(max_length=500, required=False)
+    author = forms.CharField(max_length=255, required=False, label="Whose words")
+    context = forms.CharField(max_length=255, required=False, help_text="Where or when it was said.")
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 8}), required=False)
+    tags = TagField(required=False)
+    via_url = address_field(label="Via", help_text="Where you found it.")
+    via_title = forms.CharField(max_length=500, required=False, label="Title of via")
+
+    # What the page said when the form was opened, for a change of the kind.
+    selection = forms.CharField(widget=forms.HiddenInput, required=False)
+    shown_as = forms.CharField(widget=forms.HiddenInput, required=False)
+    popup = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.needed:
+            self.fields[name].required = True
+
+    @transaction.atomic
+    def save(self, is_draft):
+        post = self.model(is_draft=is_draft, **self.values(self.cleaned_data))
+        post.save()
+        post.tags.add(*self.cleaned_data["tags"])
+        return post
+
+    def values(self, typed):
+        raise NotImplementedError
+
+
+class LinkForm(CaptureForm):
+    model = Blogmark
+    needed = ("url", "title")
+
+    def values(self, typed):
+        names = ("via_url", "via_title")
+        own = {"link_url": typed["url"], "link_title": typed["title"], "body": typed["text"]}
+        return own | {name: typed[name] for name in names}
+
+
+class QuotationForm(CaptureForm):
+    model = Quotation
+    needed = ("text",)
+
+    def clean(self):
+        """Where no author is known, the words are those of the page."""
+        cleaned = super().clean()
+        cleaned["author"] = cleaned.get("author") or cleaned.get("title", "")[:255]
+        if not cleaned["author"] and "author" not in self.errors:
+            self.add_error("author", "Say whose words these are.")
+        return cleaned
+
+    def values(self, typed):
+        return {
+            "body": typed["text"],
+            "source": typed["author"],
+            "source_url": typed["url"],
+            "context": typed["context"],
+        }
+
+
+class NoteForm(CaptureForm):
+    model = Note
+    needed = ("text",)
+
+    def values(self, typed):
+        return {"body": typed["text"]}
+
+
+FORMS = {form.model._meta.model_name: form for form in (LinkForm, QuotationForm, NoteForm)}
+
+
+def kinds_for(user):
+    """The names of the kinds that the user may capture as."""
+    return [name for name in FORMS if user.has_perm(f"blog.add_{name}")]
+
+
+class CapturePage(TemplateView):
+    """A page of the admin for those who may add a post of any of these kinds."""
+
+    def dispatch(self, request, *args, **kwargs):
+        self.kinds = kinds_for(request.user)
+        if not self.kinds:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | admin.site.each_context(self.request) | kwargs
+
+
+class CaptureView(CapturePage):
+    template_name = "admin/blog/capture/form.html"
+
+    def get(self, request):
+        capture = Capture.of(request.GET)
+        kind = self.chosen(request.GET.get("kind"), self.kinds[0] if capture.url else self.kinds[-1])
+        initial = {
+            "url": capture.url,
+            "title": capture.title,
+            "author": capture.author,
+            "via_url": capture.via,
+            "text": capture.text_for(kind),
+            "selection": as_markdown(capture.text),
+            "shown_as": kind,
+            "popup": "1" if request.GET.get("popup") else "",
+        }
+        earlier = before(capture.url, capture.canonical)
+        return self.show(FORMS[kind](initial=initial), kind, capture, **earlier)
+
+    def post(self, request):
+        kind = self.chosen(request.POST.get("kind"), self.kinds[0])
+        data = request.POST.copy()
+        self.carry_text(data, kind)
+        form = FORMS[kind](data)
+        if not form.is_valid():
+            capture = Capture.of(data)
+            return self.show(form, kind, capture, **before(capture.url, capture.canonical))
+        post = form.save(is_draft=data.get("save") == "draft")
+        admin.site.get_model_admin(type(post)).log_addition(request, post, "Captured.")
+        done = reverse("capture:done", args=[post.pk])
+        return HttpResponseRedirect(f"{done}?popup=1" if data.get("popup") else done)
+
+    def chosen(self, kind, default):
+        return kind if kind in self.kinds else default
+
+    def carry_text(self, data, kind):
+        """Where no script has done so, the text follows the kind."""
+        page = {name: data.get(name, "") for name in ("selection", "url", "title")}
+        shown_as = self.chosen(data.get("shown_as"), kind)
+        text = data.get("text", "").replace("\r\n", "\n")
+        page["selection"] = page["selection"].replace("\r\n", "\n")
+        data["text"] = carry(text, compose(shown_as, **page), compose(kind, **page))
+        data["shown_as"] = kind
+
+    def show(self, form, kind, capture, **context):
+        kinds = [
+            {"name": name, "label": FORMS[name].model.label, "key": number, "is_chosen": name == kind}
+            for number, name in enumerate(self.kinds, 1)
+        ]
+        context |= {
+            "form": form,
+            "kinds": kinds,
+            "capture": capture,
+            "title": "Capture",
+            "is_popup": bool(form["popup"].value()),
+        }
+        return self.render_to_response(self.get_context_data(**context))
+
+
+class LoggedOut(CaptureView):
+    """What was sent after the login has expired, in a form to send again; it tells nothing else."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.kinds = list(FORMS)
+
+    def dispatch(self, request):
+        kind = self.chosen(request.POST.get("kind"), self.kinds[0])
+        data = request.POST.copy()
+        self.carry_text(data, kind)
+        return self.show(FORMS[kind](initial=data.dict()), kind, Capture(), is_logged_out=True)
+
+
+def before(url, *others):
+    """What is known of earlier links to the address, or to others of the same page, and to its site."""
+    return {"earlier": earlier_posts(url, *others), "site_links": how_often(url)} if key_of(url) else {}
+
+
+class Done(CapturePage):
+    """Says where the post is. A popup closes."""
+
+    template_name = "admin/blog/capture/done.html"
+
+    def get_context_data(self, pk):
+        post = get_object_or_404(Post.objects.filter(kind__in=FORMS), pk=pk)
+        is_popup = bool(self.request.GET.get("popup"))
+        title = "Saved as a draft" if post.is_draft else "Published"
+        return super().get_context_data(post=post, title=title, is_popup=is_popup)
+
+
+class CaptureAnswer(View):
+    """What the form's script asks, answered as JSON, whoever asks."""
+
+    def dispatch(self, request):
+        response = super().dispatch(request)
+        patch_cache_control(response, no_store=True)
+        return response
+
+    def get(self, request):
+        if not request.user.is_authenticated:
+            return JsonResponse({"error": "Log in first."}, status=401)
+        if not (admin.site.has_permission(request) and kinds_for(request.user)):
+            return JsonResponse({"error": "This is for authors."}, status=403)
+        return JsonResponse(self.answer(request.GET))
+
+
+class Fetched(CaptureAnswer):
+    """What a page says of itself, or the problem there was with it."""
+
+    def answer(self, query):
+        url = query.get("url", "").strip()
+        try:
+            answer = fetch(url)
+        except CannotFetch as error:
+            return {"problem": str(error)}
+        facts = asdict(PageFacts.of(answer))
+        other = facts["canonical"] or answer.url
+        return facts | {"canonical": other if key_of(other) != key_of(url) else ""}
+
+
+class Earlier(CaptureAnswer):
+    """The part of the page that tells of earlier links."""
+
+    def answer(self, query):
+        context = before(query.get("url", ""), query.get("canonical", ""))
+        return {"html": render_to_string("admin/blog/capture/earlier.html", context, self.request)}
+
+
+form_for_authors = admin.site.admin_view(CaptureView.as_view())
+
+
+@never_cache
+@csrf_protect
+def capture_form(request):
+    """Who has to log in to see the form does so first. Who has been logged out since keeps what she typed."""
+    if request.method == "POST" and not admin.site.has_permission(request):
+        return LoggedOut.as_view()(request)
+    return form_for_authors(request)
+
+
+app_name = "capture"
+urlpatterns = [
+    path("", capture_form, name="form"),
+    path("fetch/", Fetched.as_view(), name="fetch"),
+    path("earlier/", Earlier.as_view(), name="earlier"),
+    path("done/<int:pk>/", admin.site.admin_view(Done.as_view()), name="done"),
+]

@@ -1,0 +1,69 @@
+"""The timeline by the sites that posts link to, and by those where the author found things."""
+
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from blog.addresses import canonical_host
+from blog.links import MOST_COUNTED, MOST_SITES, linking_to, number_linking_to, sites, sites_leave_out
+
+from .base import PAGE_SIZE, PostList, moved
+
+
+class SiteIndex(TemplateView):
+    """The sites that the newest posts link to, each with how often."""
+
+    template_name = "blog/site_index.html"
+    #: Which links count, what the page is called, and the name of the page of each site.
+    conditions = {}
+    title = "Sites linked to"
+    view_name = "links"
+
+    def get_context_data(self, **kwargs):
+        found = list(sites(**self.conditions))
+        return super().get_context_data(**kwargs) | {
+            "sites": found,
+            "title": self.title,
+            "view_name": self.view_name,
+            "most_sites": MOST_SITES if len(found) == MOST_SITES else None,
+            "most_counted": MOST_COUNTED if sites_leave_out(**self.conditions) else None,
+        }
+
+
+class SiteArchive(PostList):
+    """The posts that link to a site, the newest first."""
+
+    template_name = "blog/site_archive.html"
+    paginate_by = PAGE_SIZE
+    conditions = {}
+    title = "Posts that link to"
+    view_name = "links"
+
+    def dispatch(self, request, host):
+        if canonical_host(host) != host:
+            return moved(request, reverse(self.view_name, args=[canonical_host(host)]))
+        return super().dispatch(request, host=host)
+
+    def get_queryset(self):
+        return linking_to(self.kwargs["host"], **self.conditions).for_lists()
+
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.count = number_linking_to(self.kwargs["host"], **self.conditions)
+        return paginator
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        number = context["paginator"].count
+        return context | {"host": self.kwargs["host"], "title": self.title, "number": number}
+
+
+class ViaIndex(SiteIndex):
+    conditions = {"is_via": True}
+    title = "Found via"
+    view_name = "via"
+
+
+class ViaArchive(SiteArchive):
+    conditions = {"is_via": True}
+    title = "Found via"
+    view_name = "via"

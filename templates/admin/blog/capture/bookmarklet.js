@@ -1,0 +1,35 @@
+// Opens the capture form with what the page at hand says of itself, and with what is selected on it.
+// Lines that begin like these two are left out of the bookmark, and line ends become spaces.
+(() => {
+  const content = (...names) => names
+    .map((name) => document.querySelector(`meta[property="${name}" i], meta[name="${name}" i]`))
+    .map((meta) => meta?.content?.trim())
+    .find(Boolean);
+  const referrer = document.referrer;
+  const told = {
+    url: location.href,
+    title: content("og:title") || document.title,
+    via: referrer && new URL(referrer).host !== location.host ? referrer : "",
+    author: content("author", "article:author"),
+    site: content("og:site_name"),
+    description: content("og:description", "description"),
+    canonical: document.querySelector("link[rel~=canonical]")?.href,
+  };
+  // Servers take so much of an address and no more.
+  const size = (text) => String(new URLSearchParams({ text })).length;
+  const cut = (text, most) => {
+    let part = text.slice(0, most);
+    while (size(part) > most) part = part.slice(0, -20);
+    return part === text ? text : `${part} […]`;
+  };
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(told)) {
+    if (value) query.set(name, name === "url" || name === "canonical" ? value : cut(value, 600));
+  }
+  const selected = String(getSelection()).trim();
+  if (selected) query.set("text", cut(selected, 4000));
+  const form = {{ form_address|safe }};
+  const popup = !matchMedia("(max-width: 700px)").matches
+    && open(`${form}?${query}&popup=1`, "_blank", "popup,width=680,height=820");
+  if (!popup) location.assign(`${form}?${query}`);
+})();

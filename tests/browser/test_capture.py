@@ -1,0 +1,345 @@
+"""From a page of the web to a published post, in a browser, by keys alone."""
+
+import time
+from urllib.parse import quote, unquote, urlencode
+
+import pytest
+from playwright.sync_api import expect
+
+from blog import fetching
+from blog.models import Blogmark, Note, Post, Quotation
+from tests.factories import make_blogmark, make_note
+from tests.other_site import other_site
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Boats | Harbour</title>
+<meta property="og:title" content="How boats float"><meta property="og:site_name" content="Harbour">
+<meta name="author" content="Ada Lovelace"><meta name="description" content="With drawings.">
+</head><body><h1>How boats float</h1>
+<p id="words">They <em>displace</em> water.</p><p>And &lt;more&gt;.</p></body></html>"""
+BARE = "<!doctype html><html lang=en><title>Ships</title><p>No author.</p>"
+TOLD = "/admin/capture/?url=https://example.com/&title=A&author=B&text=One."
+READER = "<!doctype html><html lang=en><title>A list</title><a href='{}/boats'>Boats</a>"
+
+
+@pytest.fixture
+def site(monkeypatch):
+    """Another site; the server may ask it, although it is on this machine."""
+    with other_site({"/boats": PAGE, "/bare": BARE, "/favicon.ico": ""}) as site:
+        monkeypatch.setattr(fetching.fetch, "__defaults__", (site.is_at,))
+        yield site
+
+
+@pytest.fixture
+def quiet(complaints, site):
+    """What the browser found wrong, but for the pages of the other site."""
+    return lambda: [line for line in complaints if site.root not in line.split(": ", 1)[-1]]
+
+
+@pytest.fixture
+def bookmarklet(author):
+    """The code that a click on the bookmark runs."""
+    author.goto("/admin/")
+    return unquote(author.locator("a.bookmarklet").get_attribute("href").removeprefix("javascript:"))
+
+
+class Measured:
+    """How long it takes from the click to the published post, and how many requests."""
+
+    def __init__(self, window, report):
+        self.window, self.report, self.requests = window, report, []
+
+    def __enter__(self):
+        self.window.on("request", self.note)
+        self.start = time.monotonic()
+        return self
+
+    def note(self, request):
+        self.requests.append(request.url)
+
+    def __exit__(self, *error):
+        self.window.remove_listener("request", self.note)
+        pages = [url for url in self.requests if "/static/" not in url]
+        seconds = time.monotonic() - self.start
+        print(
+            f"\n{self.report}: {len(self.requests)} requests, {len(pages)} of them dynamic, {seconds:.2f} s"
+        )
+
+
+def click_bookmark(page, code):
+    """The first interaction. Gives the popup, with the form ready."""
+    with page.context.expect_page() as opened:
+        page.evaluate(code)
+    popup = opened.value
+    popup.wait_for_load_state()
+    return popup
+
+
+def select(page, selector):
+    page.locator(selector).evaluate("element => getSelection().selectAllChildren(element)")
+
+
+def test_from_a_page_to_a_published_link_in_two_interactions(author, bookmarklet, site, quiet):
+    site.pages["/"] = READER.format(site.root)
+    author.goto(f"{site.root}/")
+    author.get_by_text("Boats").click()
+    author.wait_for_url("**/boats")
+
+    with Measured(author.context, "link"):
+        popup = click_bookmark(author, bookmarklet)
+        popup.keyboard.press("Control+Enter")
+        popup.wait_for_url("**/done/**")
+
+    post = Blogmark.objects.get()
+    assert (post.link_url, post.link_title) == (f"{site.root}/boats", "How boats float")
+    assert popup.get_by_role("link", name="How boats float").get_attribute("href") == post.get_absolute_url()
+    assert quiet() == []
+
+
+def test_the_page_where_the_link_was_found_is_the_via(author, bookmarklet, site):
+    """Of another host: the browser tells only which."""
+    port = site.server_port
+    site.pages["/"] = READER.format(f"http://localhost:{port}")
+    author.goto(f"{site.root}/")
+    author.get_by_text("Boats").click()
+    author.wait_for_url("**/boats")
+
+    popup = click_bookmark(author, bookmarklet)
+
+    expect(popup.get_by_label("Via", exact=False).first).to_have_value(f"{site.root}/")
+
+
+def test_what_is_selected_becomes_a_quotation(author, bookmarklet, site, quiet):
+    author.goto(f"{site.root}/boats")
+    select(author, "#words")
+
+    with Measured(author.context, "quotation"):
+        popup = click_bookmark(author, bookmarklet)
+        popup.keyboard.press("Alt+2")
+        popup.keyboard.press("Control+Enter")
+        popup.wait_for_url("**/done/**")
+
+    post = Quotation.objects.get()
+    assert (post.body, post.source) == ("They displace water.", "Ada Lovelace")
+    assert post.source_url == f"{site.root}/boats"
+    assert quiet() == []
+
+
+def test_what_is_selected_becomes_a_note(author, bookmarklet, site, quiet):
+    author.goto(f"{site.root}/boats")
+    select(author, "body")
+
+    with Measured(author.context, "note"):
+        popup = click_bookmark(author, bookmarklet)
+        popup.keyboard.press("Alt+3")
+        popup.keyboard.press("Control+Enter")
+        popup.wait_for_url("**/done/**")
+
+    post = Note.objects.get()
+    assert post.body.startswith(f"[How boats float]({site.root}/boats)\n\n> How boats float")
+    assert post.body.endswith("> And &lt;more>.")
+    assert "And &lt;more&gt;." in post.html
+    assert quiet() == []
+
+
+def test_of_a_long_selection_the_beginning_is_taken(author, bookmarklet, site):
+    site.pages["/long"] = f"<!doctype html><title>Long</title><p>{'文 ' * 50_000}"
+    author.goto(f"{site.root}/long")
+    select(author, "p")
+
+    popup = click_bookmark(author, bookmarklet)
+
+    text = popup.get_by_role("textbox", name="Text:", exact=True).input_value()
+    assert text.startswith("> 文 文 文")
+    assert text.endswith(" \\[…\\]")
+    assert len(popup.url) < 8000
+
+
+def test_the_popup_closes_by_itself_and_shows_the_post_before(author, bookmarklet, site):
+    author.goto(f"{site.root}/boats")
+    popup = click_bookmark(author, bookmarklet)
+    popup.keyboard.press("Control+Enter")
+    popup.wait_for_url("**/done/**")
+    expect(popup.get_by_text("This window closes")).to_be_visible()
+
+    popup.wait_for_event("close")
+
+    assert Blogmark.objects.count() == 1
+
+
+def test_the_text_follows_the_kind_and_keeps_what_is_typed(author):
+    author.goto(TOLD)
+    box = author.get_by_role("textbox", name="Text:", exact=True)
+    box.focus()
+    box.press("Control+Home")
+    author.keyboard.type("Mine. ")
+
+    seen = []
+    for key in "2313":
+        author.keyboard.press(f"Alt+{key}")
+        seen.append(box.input_value())
+
+    assert seen == [
+        "Mine. One.",
+        "Mine. [A](https://example.com/)\n\n> One.",
+        "Mine. > One.",
+        "Mine. [A](https://example.com/)\n\n> One.",
+    ]
+    expect(author.get_by_role("radio", name="Note")).to_be_checked()
+
+
+def test_what_is_empty_is_filled_in_from_the_page(author, site, quiet):
+    make_blogmark(link_url=f"{site.root}/boats?utm_source=x", link_title="Long ago")
+    author.goto("/admin/capture/")
+    author.get_by_label("Address").fill(f"{site.root}/boats")
+
+    expect(author.get_by_label("Title:", exact=True)).to_have_value("How boats float")
+
+    expect(author.locator(".capture-fetched")).to_have_text("Filled in from the page: title, author.")
+    expect(author.locator(".capture-earlier")).to_contain_text("Long ago")
+    expect(author.locator(".capture-description")).to_have_text("Harbour: With drawings.")
+    assert quiet() == []
+
+
+def test_what_is_typed_meanwhile_is_kept(author, site):
+    def slowly(handler):
+        time.sleep(0.5)
+        handler.say(PAGE)
+
+    site.pages["/slow"] = slowly
+    author.goto(f"/admin/capture/?url={site.root}/slow")
+    author.get_by_label("Title:", exact=True).fill("Mine")
+
+    expect(author.locator(".capture-fetched")).to_have_text("Filled in from the page: author.")
+
+    expect(author.get_by_label("Title:", exact=True)).to_have_value("Mine")
+
+
+def test_a_page_that_cannot_be_read_leaves_the_form_usable(author, site, quiet):
+    author.goto("/admin/capture/?url=http://192.168.0.1/router")
+
+    expect(author.locator(".capture-fetched")).to_contain_text("could not be read")
+    author.get_by_label("Title:", exact=True).fill("Mine")
+    author.keyboard.press("Control+Enter")
+    author.wait_for_url("**/done/**")
+
+    assert Blogmark.objects.get().link_title == "Mine"
+    assert quiet() == []
+
+
+def test_a_draft_is_saved_by_a_key(author):
+    make_note()
+    author.goto(f"/admin/capture/?kind=note&text={quote('One.')}")
+
+    author.keyboard.press("Control+s")
+    author.wait_for_url("**/done/**")
+
+    assert [post.is_draft for post in Post.objects.order_by("pk")] == [False, True]
+
+
+def test_a_mistake_shows_the_form_again_in_its_kind(author):
+    author.goto(TOLD)
+    author.get_by_label("Title:", exact=True).fill("")
+    author.get_by_role("combobox", name="Tags").fill("sea")
+    author.keyboard.press("Control+Enter")
+
+    author.locator(".field-title .errorlist").wait_for()
+    author.get_by_label("Title:", exact=True).fill("Boats")
+    author.keyboard.press("Control+Enter")
+    author.wait_for_url("**/done/**")
+
+    post = Blogmark.objects.get()
+    assert (post.body, [tag.name for tag in post.tags.all()]) == ("> One.", ["sea"])
+
+
+def test_who_was_logged_out_meanwhile_logs_in_and_sends_it_again(author):
+    author.goto(TOLD)
+    box = author.get_by_role("textbox", name="Text:", exact=True)
+    box.fill("A long text.")
+    author.context.clear_cookies(name="sessionid")
+    author.keyboard.press("Control+Enter")
+
+    with author.context.expect_page() as opened:
+        author.get_by_role("link", name="Log in in another window").click()
+    login = opened.value
+    login.get_by_label("Username").fill("author")
+    login.get_by_label("Password").fill("swordfish")
+    login.get_by_role("button", name="Log in").click()
+    login.wait_for_url("**/admin/")
+    box.press("Control+Enter")
+    author.wait_for_url("**/done/**")
+
+    assert Blogmark.objects.get().body == "A long text."
+
+
+def test_without_scripts_the_radio_button_decides(author, site):
+    author.route("**/*.js", lambda route: route.abort())
+    author.goto(TOLD)
+
+    author.get_by_role("radio", name="Quotation").check()
+    expect(author.get_by_label("Whose words")).to_be_visible()
+    expect(author.get_by_label("Title of via")).to_be_hidden()
+    author.get_by_role("button", name="Publish").click()
+    author.wait_for_url("**/done/**")
+
+    assert Quotation.objects.get().body == "One."
+
+
+class TestOnAPhone:
+    @pytest.fixture(autouse=True)
+    def phone(self, author):
+        author.set_viewport_size({"width": 360, "height": 780})
+
+    def test_a_page_is_shared(self, author, quiet):
+        """As Android does: the address is in the text."""
+        author.goto(f"/admin/capture/?{urlencode({'title': 'Boats', 'text': 'https://example.com/boats'})}")
+
+        author.get_by_role("textbox", name="Text:", exact=True).fill("Worth it.")
+        author.get_by_role("button", name="Publish").click()
+        author.wait_for_url("**/done/**")
+
+        post = Blogmark.objects.get()
+        assert (post.link_url, post.link_title, post.body) == (
+            "https://example.com/boats",
+            "Boats",
+            "Worth it.",
+        )
+
+    def test_the_bookmarklet_stays_in_the_tab(self, author, bookmarklet, site):
+        author.goto(f"{site.root}/boats")
+        author.evaluate(bookmarklet)
+        author.wait_for_url("**/admin/capture/**")
+
+        author.get_by_role("button", name="Publish").click()
+        author.wait_for_url("**/done/**")
+
+        assert Blogmark.objects.get().link_title == "How boats float"
+
+    @pytest.mark.parametrize("kind", ["blogmark", "quotation", "note"])
+    def test_nothing_is_wider_than_the_screen(self, author, kind):
+        long = "https://example.com/" + "a" * 300
+        make_blogmark(link_url=long, link_title="x" * 200)
+        told = {
+            "url": long,
+            "title": "x" * 200,
+            "text": "y" * 300,
+            "via": f"https://{'b' * 60}.example/",
+            "kind": kind,
+        }
+
+        author.goto(f"/admin/capture/?{urlencode(told)}")
+
+        assert author.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        for button in author.locator(".capture-buttons button").all():
+            assert button.bounding_box()["height"] >= 40
+            expect(button).to_be_in_viewport()
+
+
+def test_the_browser_can_install_the_site(page, complaints):
+    page.goto("/")
+    session = page.context.new_cdp_session(page)
+
+    manifest = session.send("Page.getAppManifest")
+
+    assert manifest["errors"] == []
+    assert manifest["url"].endswith("/manifest.webmanifest")
+    assert complaints == []

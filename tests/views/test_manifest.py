@@ -1,0 +1,48 @@
+"""The site as an app (W3C Web Application Manifest), with which pages can be shared."""
+
+import struct
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from tests.browsing import visit
+from tests.factories import set_site
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manifest(client):
+    set_site(title="Harbour", tagline="Of boats", language="en-GB")
+    response = client.get("/manifest.webmanifest")
+    assert response["Content-Type"] == "application/manifest+json"
+    return response.json()
+
+
+def test_it_says_who_the_site_is(manifest):
+    assert (manifest["name"], manifest["description"], manifest["lang"]) == ("Harbour", "Of boats", "en-GB")
+    assert manifest["start_url"] == manifest["scope"] == "/"
+    assert manifest["display"] == "minimal-ui"
+
+
+def test_pages_are_shared_with_the_capture_form(manifest, admin_client):
+    target = manifest["share_target"]
+
+    assert target["method"] == "GET"
+    query = {target["params"]["title"]: "Boats", target["params"]["text"]: "https://example.com/boats"}
+    response = admin_client.get(target["action"], query)
+    assert b'value="https://example.com/boats"' in response.content
+
+
+def test_its_icons_are_as_large_as_it_says(manifest):
+    for icon in manifest["icons"]:
+        file = finders.find(icon["src"].removeprefix("/static/"))
+        if icon["type"] == "image/png":
+            width, height = struct.unpack(">II", Path(file).read_bytes()[16:24])
+            assert f"{width}x{height}" == icon["sizes"]
+
+
+@pytest.mark.parametrize("path", ["/", "/admin/", "/admin/capture/"])
+def test_pages_name_it(admin_client, path):
+    assert visit(admin_client, path).select("link[rel=manifest][href='/manifest.webmanifest']")
