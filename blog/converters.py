@@ -4,6 +4,8 @@ from datetime import date
 
 from django.urls import register_converter
 
+from blog.markup.pictures import NAME
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -69,11 +71,18 @@ class TagsConverter(SlugConverter):
         return value if isinstance(value, str) else "+".join(value)
 
 
+class PictureConverter(SlugConverter):
+    """The name of one of the author's pictures, with its folder: nothing that could lead elsewhere."""
+
+    regex = NAME
+
+
 for name, converter in {
     "year": YearConverter,
     "month": MonthConverter,
     "day": DayConverter,
     "name": SlugConverter,
     "tags": TagsConverter,
+    "picture": PictureConverter,
 }.items():
     register_converter(converter, name)

@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from blog.admin.images import AddImage
+
 urlpatterns = [
+    path("admin/images/add/", AddImage.as_view(), name="add-image"),
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),
 ]

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from blog.models import Blogmark, Entry, Note, Quotation
 from blog.search import Search, parse
 
+from .images import TextWidget
 from .tag_field import TagField
 
 
@@ -69,6 +70,7 @@ class PostAdmin(admin.ModelAdmin):
         if field.name == "body":
             kwargs["label"] = self.body_label
             kwargs["help_text"] = "In Markdown, or HTML."
+            kwargs["widget"] = TextWidget
         if field.name in self.required_fields:
             kwargs["required"] = True
         if field.name == "tags":
