@@ -9,7 +9,7 @@ from django.utils.regex_helper import normalize
 from blog.models import FormerPermalink, Page, Post, PreviousTagName, Series, Tag
 from blog.sitemaps import SITEMAPS
 
-NOT_PUBLIC = {"admin"}
+NOT_PUBLIC = {"admin", "authors"}
 
 
 def every_address(patterns=None):

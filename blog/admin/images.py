@@ -30,7 +30,7 @@ class TextWidget(AdminTextareaWidget):
         js = [Script("admin-images.js", type="module")]
 
     def get_context(self, name, value, attrs):
-        addresses = {"data-image-upload": reverse("add-image"), "data-image-types": ",".join(types())}
+        addresses = {"data-image-upload": reverse("authors:add-image"), "data-image-types": ",".join(types())}
         return super().get_context(name, value, addresses | (attrs or {}))
 
 

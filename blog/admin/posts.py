@@ -10,6 +10,7 @@ from blog.models import Blogmark, Entry, Note, Quotation
 from blog.search import Search, parse
 
 from .images import TextWidget
+from .publish_check import Checked
 from .tag_field import TagField
 
 
@@ -39,7 +40,7 @@ class PostForm(forms.ModelForm):
     )
 
 
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(Checked, admin.ModelAdmin):
     """What the admin pages of all kinds share. A kind says which fields hold its words."""
 
     form = PostForm
