@@ -111,7 +111,7 @@ class Draft:
 
 
 def without_code(text):
-    """The text with spaces for code and comments. What has no end is none, but for a fence: that ends with the text."""
+    """The text with spaces for code and comments. What has no end is none, but for a fence."""
     parts, at, endless = [], 0, set()
     while opening := _OPENING.search(text, at):
         ending = ending_of(opening)

@@ -10,7 +10,9 @@ from blog.models import Blogmark, Entry, Note, Quotation
 from blog.search import Search, parse
 
 from .images import TextWidget
+from .post_filters import TagFilter, YearFilter
 from .publish_check import Checked
+from .publishing import back_to_draft, publish_now
 from .tag_field import TagField
 
 
@@ -49,7 +51,8 @@ class PostAdmin(Checked, admin.ModelAdmin):
     body_label = "Text"
 
     list_display = ("headline", "tag_list", "state", "published")
-    list_filter = (StateFilter, "published", "series")
+    list_filter = (StateFilter, TagFilter, YearFilter, "series")
+    actions = [publish_now, back_to_draft]
     date_hierarchy = "published"
     ordering = (F("published").desc(nulls_first=True), "-pk")
     search_fields = ("headline",)

@@ -39,8 +39,10 @@ class Checked:
 
 
 class PublishCheck(View):
-    """Takes the form as JSON, {field: what was typed}, with the `pk` of a post that is stored already, and the
-    `referrer` if there was one. Answers with the points."""
+    """Takes the form as JSON, {field: what was typed}, and answers with the points.
+
+    With it come the `pk` of a post that is stored already, and the `referrer` if there was one.
+    """
 
     model_admin = None
 

@@ -92,9 +92,12 @@ def test_a_picture_has_to_be_described_or_to_decorate(author):
     page.goto("/admin/blog/note/add/")
 
     paste(page, photograph(100, 50))
+    page.get_by_label("Alt text").wait_for()
+    problem = page.get_by_text("Say what the picture shows, or that")
+    assert not problem.is_visible()
     page.get_by_role("button", name="Insert").click()
 
-    assert page.get_by_text("Say what the picture shows, or that").is_visible()
+    assert problem.is_visible()
     assert page.get_by_label("Text:", exact=True).input_value() == ""
     page.get_by_role("button", name="Leave out").click()
     assert page.get_by_role("group", name="boat.jpg").count() == 0
