@@ -1,7 +1,5 @@
 """The files of pictures, as readers get them."""
 
-from contextlib import closing
-
 import pytest
 from django.core.files.storage import InMemoryStorage
 
@@ -19,9 +17,9 @@ def image(settings, tmp_path):
 
 
 def get(client, path):
-    """The answer, with its whole body, and the file closed again."""
-    with closing(client.get(path)) as response:
-        return response, b"".join(response.streaming_content)
+    """The answer and its whole body; once that is read, the file is closed."""
+    response = client.get(path)
+    return response, b"".join(response.streaming_content)
 
 
 def test_a_picture_and_its_copies_are_served(client, image):
