@@ -82,11 +82,13 @@ class PublishCheck {
   }
 
   open() {
-    this.heading = element("h2", {
-      tabIndex: -1,
+    this.status = element("span", {
       textContent: "Looking for what may have been forgotten…"
     });
-    this.heading.setAttribute("role", "status");
+    this.status.setAttribute("role", "status");
+    this.heading = element("h2", {
+      tabIndex: -1
+    }, this.status);
     this.list = element("ul");
     const publish = element("button", {
       type: "button",
@@ -104,7 +106,7 @@ class PublishCheck {
   }
 
   show(points) {
-    this.heading.textContent = "Before it is published";
+    this.status.textContent = "Before it is published";
     this.list.replaceChildren(...points.map((point) => this.item(point)));
     this.heading.focus();
     this.box.scrollIntoView({
