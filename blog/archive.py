@@ -29,6 +29,16 @@ def counts_by_day(first, last):
     return dict(sorted(counts.items()))
 
 
+def counts_by_month(first):
+    """How many posts each month has, from that of the date `first` to the last that has any: {"2024-06": n}.
+
+    Months without posts are absent. One query, which cuts the month out of the date as `years()` does.
+    """
+    month = Substr(Cast("day", CharField()), 1, 7)
+    posts = Post.objects.published().filter(day__gte=first.replace(day=1)).order_by()
+    return dict(posts.annotate(month=month).values_list("month").annotate(Count("pk")))
+
+
 def nearest_days(first, last=None):
     """The last day with posts before `first` and the first one after `last`; None where there is none.
 

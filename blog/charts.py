@@ -3,6 +3,38 @@
 WIDTH, HEIGHT = 120, 24
 
 
+class Bars:
+    """Numbers side by side, as bars in a picture of `WIDTH` by `HEIGHT` with `GAP` between them.
+
+    `values` are (label, number) pairs. A number above none has a bar that can be seen.
+    """
+
+    GAP = 1
+
+    def __init__(self, values):
+        self.values = list(values)
+
+    def __bool__(self):
+        return any(number for _, number in self.values)
+
+    def __iter__(self):
+        """A dictionary for each <rect>, with its label and number."""
+        most = max(number for _, number in self.values)
+        step = (WIDTH + self.GAP) / len(self.values)
+        for n, (label, number) in enumerate(self.values):
+            height = max(1, HEIGHT * number / most) if number else 0
+            place = {"x": n * step, "y": HEIGHT - height, "width": step - self.GAP, "height": height}
+            yield {name: f"{length:.2f}" for name, length in place.items()} | {
+                "label": label,
+                "number": number,
+            }
+
+    @property
+    def text(self):
+        """The same in words, for who cannot see it."""
+        return ", ".join(f"{label}: {number}" for label, number in self.values)
+
+
 class Sparkline:
     """The use of something over the years, as the points of a line.
 

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.urls import register_converter
 
+from blog.markup.pictures import NAME
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -75,6 +77,12 @@ class HostConverter(SlugConverter):
     regex = r"[-\w.:]{1,253}"
 
 
+class PictureConverter(SlugConverter):
+    """The name of one of the author's pictures, with its folder: nothing that could lead elsewhere."""
+
+    regex = NAME
+
+
 for name, converter in {
     "year": YearConverter,
     "month": MonthConverter,
@@ -82,5 +90,6 @@ for name, converter in {
     "name": SlugConverter,
     "tags": TagsConverter,
     "host": HostConverter,
+    "picture": PictureConverter,
 }.items():
     register_converter(converter, name)

@@ -62,7 +62,11 @@ INSIDE = [
 
 
 class CannotFetch(Exception):
-    """Says why, in a sentence for the author."""
+    """Says why, in a sentence for the author; `status` is what the site answered, where it did."""
+
+    def __init__(self, reason, status=None):
+        super().__init__(reason)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def ask(connections, url):
             if response.status in REDIRECTS and b"location" in headers:
                 return join(url, headers[b"location"])
             if response.status != 200:
-                raise CannotFetch(f"It answered with the status {response.status}.")
+                raise CannotFetch(f"It answered with the status {response.status}.", response.status)
             content = read(response.iter_stream(), headers.get(b"content-encoding", ""))
             return Answer(url, headers.get(b"content-type", ""), content)
     except httpcore.TimeoutException as error:

@@ -7,7 +7,7 @@ from blog import converters  # noqa: F401  (registers the converters used below)
 from blog.feeds import KindFeed, PostFeed, SearchFeed, SeriesFeed, TagFeed
 from blog.models import Post
 from blog.sitemaps import SITEMAPS
-from blog.views import archives, links, listings, pages, permalinks, search, tags
+from blog.views import archives, links, listings, pages, permalinks, pictures, search, tags
 
 # By date
 urlpatterns = [
@@ -64,6 +64,7 @@ urlpatterns += [
     path("manifest.webmanifest", pages.Manifest.as_view(), name="manifest"),
     path("favicon.ico", pages.Favicon.as_view()),
     path("healthz", pages.Health.as_view()),
+    path("media/<picture:name>", pictures.PictureFile.as_view(), name="picture"),
     path("archive/<int:year>/<int:month>/<int:day>/", permalinks.NumericArchive.as_view()),
     path("archive/<int:year>/<int:month>/<int:day>/<name:slug>/", permalinks.NumericArchive.as_view()),
 ]

@@ -9,7 +9,7 @@ from django.utils.regex_helper import normalize
 from blog.models import FormerPermalink, Link, Page, Post, PreviousTagName, Series, Tag
 from blog.sitemaps import SITEMAPS
 
-NOT_PUBLIC = {"admin", "capture"}
+NOT_PUBLIC = {"admin", "authors", "capture"}
 
 
 def every_address(patterns=None):
@@ -52,6 +52,7 @@ def to_url(converter, value):
 
 def fillings():
     """What rows say for the parameters of addresses: one dictionary for each row, or each of its roles."""
+    yield {"name": "images/0123456789abcdef0123-640x480.jpg"}
     yield from ({"section": section} for section in SITEMAPS)
     for post in Post.objects.all():
         yield of_day(post.day) | {"slug": post.slug, "number": post.number}

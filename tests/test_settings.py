@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from tests.processes import ROOT, variables
 from weblog import environment
@@ -56,6 +57,8 @@ def settings_with(**given):
         ("CACHE_URL", "carrier-pigeon://"),
         ("CACHE_URL", "memcache://localhost:11211"),
         ("DATA_DIR", "/dev/null/data"),
+        ("BUCKET_ENDPOINT", "s3.example.com"),
+        ("BUCKET_ACCESS_KEY", "swordfish"),
         ("LOG_LEVEL", "loud"),
     ],
 )
@@ -93,6 +96,33 @@ def test_defaults_are_safe():
     assert settings["SITE_URL"] == ""
     assert "SECURE_PROXY_SSL_HEADER" not in settings
     assert settings["DATABASES"]["default"]["NAME"] == str(ROOT / "var" / "weblog.sqlite3")
+
+
+def test_pictures_go_to_a_folder_unless_a_bucket_is_named(monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: name)
+    assert environment.storage() == {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+
+    monkeypatch.setenv("BUCKET_NAME", "boats")
+    monkeypatch.setenv("BUCKET_ENDPOINT", "https://s3.example.com")
+    monkeypatch.setenv("BUCKET_ACCESS_KEY", "key")
+    monkeypatch.setenv("BUCKET_SECRET_KEY", "swordfish")
+    storage = environment.storage()
+
+    options = storage["OPTIONS"]
+    assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert (options["bucket_name"], options["endpoint_url"]) == ("boats", "https://s3.example.com")
+    assert (options["access_key"], options["secret_key"]) == ("key", "swordfish")
+    assert (options["default_acl"], options["querystring_auth"]) == (None, True)
+
+
+def test_a_bucket_says_which_package_it_needs(monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setenv("BUCKET_NAME", "boats")
+
+    with pytest.raises(
+        ImproperlyConfigured, match=r"django-storages\[s3\]: install it, or unset BUCKET_NAME"
+    ):
+        environment.storage()
 
 
 def test_an_https_site_is_served_over_https_only():

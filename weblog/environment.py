@@ -124,6 +124,41 @@ def database(name, default, base):
     return config
 
 
+def storage():
+    """Django's settings for what authors upload: a bucket if one is named, else a folder."""
+    bucket, endpoint, region = text("BUCKET_NAME"), text("BUCKET_ENDPOINT"), text("BUCKET_REGION")
+    key, secret_key = text("BUCKET_ACCESS_KEY"), text("BUCKET_SECRET_KEY")
+    parts = _split(endpoint)
+    if endpoint and not (parts and parts.hostname and parts.scheme in {"http", "https"}):
+        raise ImproperlyConfigured(
+            f"BUCKET_ENDPOINT is {endpoint!r}: set it to the address of the service, like https://s3.example.com."
+        )
+    if bool(key) != bool(secret_key):
+        raise ImproperlyConfigured(
+            "BUCKET_ACCESS_KEY and BUCKET_SECRET_KEY belong together: set both or none."
+        )
+    if not bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    if not all(importlib.util.find_spec(package) for package in ("storages", "boto3")):
+        raise ImproperlyConfigured(
+            "BUCKET_NAME names a bucket, which needs the Python package django-storages[s3]: "
+            "install it, or unset BUCKET_NAME."
+        )
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": endpoint or None,
+        "region_name": region or None,
+        "access_key": key or None,
+        "secret_key": secret_key or None,
+        "signature_version": "s3v4",
+        "default_acl": None,  # what the bucket says, which is private unless somebody opened it
+        "querystring_auth": True,  # addresses are signed, and good for an hour
+        "file_overwrite": True,  # a name never stands for another content
+        "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
 def cache(name, default):
     value = text(name, default)
     parts = _split(value)

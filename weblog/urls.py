@@ -3,8 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from blog.admin.images import AddImage
+
+# What the admin's own pages call, beside the lists and forms of the models.
+for_authors = [path("images/add/", AddImage.as_view(), name="add-image")]
+
 urlpatterns = [
     path("admin/capture/", include("blog.admin.capture")),
+    path("admin/", include((for_authors, "authors"))),
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),
 ]

@@ -9,6 +9,10 @@ from django.utils.html import format_html
 from blog.models import Blogmark, Entry, Note, Quotation
 from blog.search import Search, parse
 
+from .images import TextWidget
+from .post_filters import TagFilter, YearFilter
+from .publish_check import Checked
+from .publishing import back_to_draft, publish_now
 from .tag_field import TagField
 
 
@@ -38,7 +42,7 @@ class PostForm(forms.ModelForm):
     )
 
 
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(Checked, admin.ModelAdmin):
     """What the admin pages of all kinds share. A kind says which fields hold its words."""
 
     form = PostForm
@@ -47,7 +51,8 @@ class PostAdmin(admin.ModelAdmin):
     body_label = "Text"
 
     list_display = ("headline", "tag_list", "state", "published")
-    list_filter = (StateFilter, "published", "series")
+    list_filter = (StateFilter, TagFilter, YearFilter, "series")
+    actions = [publish_now, back_to_draft]
     date_hierarchy = "published"
     ordering = (F("published").desc(nulls_first=True), "-pk")
     search_fields = ("headline",)
@@ -69,6 +74,7 @@ class PostAdmin(admin.ModelAdmin):
         if field.name == "body":
             kwargs["label"] = self.body_label
             kwargs["help_text"] = "In Markdown, or HTML."
+            kwargs["widget"] = TextWidget
         if field.name in self.required_fields:
             kwargs["required"] = True
         if field.name == "tags":

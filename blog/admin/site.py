@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from blog.models import Page, Redirect, SiteSettings
 
+from .images import TextWidget
+
 admin.site.site_header = "Weblog"
 admin.site.site_title = "Weblog"
 admin.site.index_title = "Write"
@@ -39,6 +41,11 @@ class PageAdmin(admin.ModelAdmin):
     search_fields = ("title", "body")
     fields = ("title", "slug", "body", "is_draft")
     prepopulated_fields = {"slug": ["title"]}
+
+    def formfield_for_dbfield(self, field, request, **kwargs):
+        if field.name == "body":
+            kwargs["widget"] = TextWidget
+        return super().formfield_for_dbfield(field, request, **kwargs)
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from . import addresses, styles
+from . import addresses, pictures, styles
 from .characters import strip_controls
 from .elements import HEADINGS, names
 
@@ -213,6 +213,17 @@ def _player(element: Element, page: Page) -> None:
         element.attrib.setdefault("controls", "")
 
 
+def _picture(element: Element, page: Page) -> None:
+    """One of the author's own gets its size and its narrower copies, unless the author gave a size."""
+    found = pictures.attributes(element.get("src", ""))
+    given = {
+        name for name in ("width", "height") if name in element.attrib or name in element.get("style", "")
+    }
+    for name, value in found.items():
+        if not given or name not in ("width", "height"):
+            element.attrib.setdefault(name, value)
+
+
 def _markdown_copy(element: Element, page: Page) -> None:
     page.sources.update(element.findall("textarea"))
 
@@ -240,6 +251,7 @@ _HANDLERS = {
     "br": _break,
     "embed": _embedded,
     "iframe": _iframe,
+    "img": _picture,
     "markdown-copy": _markdown_copy,
     "object": _embedded,
     "pre": _pre,

@@ -1,5 +1,6 @@
 """What the weblog stores. Every model can be imported from here."""
 
+from .images import Image
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
 from .links import Link, LinkedAddress
@@ -19,6 +20,7 @@ __all__ = [
     "CannotUndo",
     "Entry",
     "FormerPermalink",
+    "Image",
     "ImportedRow",
     "Link",
     "LinkedAddress",

@@ -301,12 +301,17 @@ class Post(models.Model):
     @classmethod
     def free_slug(cls, day, text, pk=None):
         """A slug made of the text's first words that no other post of that day has."""
-        words = slugify(text, allow_unicode=True).split("-")[:8]
-        base = "-".join(words)[: SLUG_LENGTH - 6].strip("-_") or cls._meta.model_name
+        base = cls.wanted_slug(text)
         others = Post.objects.filter(day=day, slug__startswith=base).exclude(pk=pk)
         taken = set(others.values_list("slug", flat=True))
         candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
         return next(slug for slug in candidates if slug not in taken)
+
+    @classmethod
+    def wanted_slug(cls, text):
+        """The slug that a post with that text gets if it is the first of its day to want it."""
+        words = slugify(text, allow_unicode=True).split("-")[:8]
+        return "-".join(words)[: SLUG_LENGTH - 6].strip("-_") or cls._meta.model_name
 
     def _write(self, stored, site, **kwargs):
         self.is_counted = self.is_public

@@ -9,7 +9,16 @@ from django.core.management import call_command
 
 from blog.management.commands import render_posts
 from blog.models import Blogmark, Note, Page, Post, Quotation, Series, SiteSettings, Tag
-from tests.factories import FACTORIES, make_page, make_quotation, make_series, make_tag, make_timeline, utc
+from tests.factories import (
+    FACTORIES,
+    make_note,
+    make_page,
+    make_quotation,
+    make_series,
+    make_tag,
+    make_timeline,
+    utc,
+)
 
 pytestmark = pytest.mark.django_db
 STALE = "<p>As it was rendered once.</p>"
@@ -124,3 +133,14 @@ def test_it_goes_on_to_the_last_batch(run):
         run()
 
     assert not Post.objects.filter(html=STALE).exists()
+
+
+def test_pictures_of_an_older_rendering_get_their_copies(run):
+    address = "/media/images/0123456789abcdef0123-1000x500.jpg"
+    note = make_note(body=f"![A boat]({address})")
+    Note.objects.update(html=f'<p><img alt="A boat" src="{address}"></p>')
+
+    run()
+
+    note.refresh_from_db()
+    assert "1000x500-480.webp 480w" in note.html

@@ -1,0 +1,194 @@
+"""Pictures: the field that takes them, where they arrive, and the list of all of them."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import RequestDataTooBig
+from django.forms.widgets import Script
+from django.http import JsonResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from blog import pictures
+from blog.models import Image, Page, Post
+from blog.models.images import LONGEST_ALT
+
+#: For what a form has beside the file.
+MOST_OVERHEAD = 64 * 1024
+MOST_PLACES = 20
+
+
+class TextWidget(AdminTextareaWidget):
+    """A text area that pictures can be pasted, dropped or chosen into."""
+
+    class Media:
+        css = {"all": ["admin-images.css"]}
+        js = [Script("admin-images.js", type="module")]
+
+    def get_context(self, name, value, attrs):
+        addresses = {"data-image-upload": reverse("authors:add-image"), "data-image-types": ",".join(types())}
+        return super().get_context(name, value, addresses | (attrs or {}))
+
+
+def types():
+    return [f"image/{name.lower()}" for name in pictures.READ]
+
+
+class ForAuthors(View):
+    """Answers scripts: who may not add pictures is told so in JSON."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return JsonResponse({"error": "Log in first, in another window."}, status=401)
+        if not (request.user.is_staff and request.user.has_perm("blog.add_image")):
+            return JsonResponse({"error": "You may not add pictures."}, status=403)
+        return super().dispatch(request, *args, **kwargs)
+
+
+@method_decorator(csrf_exempt, "dispatch")
+class AddImage(ForAuthors):
+    """Takes one file, called `image`. What is far too large is refused before any of it is read.
+
+    Checking for forgery reads the form, so that is done after the size is known, and not before the view.
+    """
+
+    def post(self, request):
+        if int(request.headers.get("Content-Length") or 0) > pictures.MOST_BYTES + MOST_OVERHEAD:
+            most = pictures.MOST_BYTES // 1024**2
+            return JsonResponse({"error": f"The file is too large: {most} MB is the most."}, status=413)
+        return self.take(request)
+
+    @method_decorator(csrf_protect)
+    def take(self, request):
+        try:
+            file = request.FILES["image"]
+        except (KeyError, RequestDataTooBig):
+            return JsonResponse({"error": "There is no picture in what was sent."}, status=400)
+        try:
+            image = Image.take(file, request.user)
+        except pictures.Refused as error:
+            return JsonResponse({"error": str(error)}, status=400)
+        answer = {
+            "url": image.get_absolute_url(),
+            "thumbnail": image.thumbnail(),
+            "alt": image.alt,
+            "describe": reverse("admin:blog_image_describe", args=[image.pk]),
+        }
+        return JsonResponse(answer, status=201)
+
+
+class DescribeImage(ForAuthors):
+    """Takes the `alt` text, to be offered where the picture is used again."""
+
+    def post(self, request, pk):
+        alt = request.POST.get("alt", "").replace("\x00", "")[:LONGEST_ALT]
+        if not Image.objects.filter(pk=pk).update(alt=alt):
+            return JsonResponse({"error": "This picture is not there any more."}, status=404)
+        return JsonResponse({})
+
+
+class AltFilter(admin.SimpleListFilter):
+    title = "alt text"
+    parameter_name = "described"
+
+    def lookups(self, request, model_admin):
+        return [("no", "Without"), ("yes", "With")]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "no":
+                return queryset.filter(alt="")
+            case "yes":
+                return queryset.exclude(alt="")
+        return queryset
+
+
+class ImageForm(forms.ModelForm):
+    class Meta:
+        widgets = {"alt": forms.Textarea(attrs={"rows": 3})}
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    """Pictures come in through the text that they are for."""
+
+    class Media:
+        css = {"all": ["admin-images.css"]}
+
+    form = ImageForm
+    list_display = ("picture", "original_name", "described", "size", "created")
+    list_display_links = ("picture", "original_name")
+    list_filter = (AltFilter, "created")
+    search_fields = ("original_name", "alt", "name")
+    search_help_text = "Words of the alt text, or the name of the file."
+    ordering = ("-created", "-id")
+    fields = ("shown", "alt", "address", "size", "used_in", "author", "created")
+    readonly_fields = ("shown", "address", "size", "used_in", "author", "created")
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_urls(self):
+        describe = DescribeImage.as_view()
+        return [path("<int:pk>/alt/", describe, name="blog_image_describe"), *super().get_urls()]
+
+    def has_add_permission(self, request):
+        return False
+
+    def view_on_site(self, image):
+        return image.get_absolute_url()
+
+    def delete_queryset(self, request, queryset):
+        """One by one, so that the files go too."""
+        for image in queryset:
+            image.delete()
+
+    def get_deleted_objects(self, images, request):
+        """Says where the pictures are shown, which will be without them."""
+        listed, counts, forbidden, protected = super().get_deleted_objects(images, request)
+        for image in list(images)[:MOST_PLACES]:
+            if places := places_of(image):
+                listed.append(format_html("{} is shown in", image))
+                listed.append([link(place) for place in places])
+        return listed, counts, forbidden, protected
+
+    @admin.display(description="picture")
+    def picture(self, image):
+        text = image.alt or f"{image}, without alt text"
+        return format_html('<img class="image-thumbnail" src="{}" alt="{}">', image.thumbnail(), text)
+
+    @admin.display(description="picture")
+    def shown(self, image):
+        text = '<a href="{}"><img class="image-thumbnail" src="{}" alt="{}"></a>'
+        return format_html(text, image.get_absolute_url(), image.thumbnail(), image.alt or "The picture")
+
+    @admin.display(description="alt text", ordering="alt")
+    def described(self, image):
+        return Truncator(image.alt).words(20) or "-"
+
+    @admin.display(ordering="bytes")
+    def size(self, image):
+        return f"{image.width} × {image.height}, {image.bytes / 1024:,.0f} KB"
+
+    @admin.display(description="in Markdown")
+    def address(self, image):
+        return format_html("<code>![{}]({})</code>", image.alt, image.get_absolute_url())
+
+    @admin.display(description="shown in")
+    def used_in(self, image):
+        return format_html_join("", "<div>{}</div>", ((link(place),) for place in places_of(image))) or "-"
+
+
+def places_of(image):
+    """Posts and pages whose text names the picture, the newest first. Reads every text there is."""
+    posts = Post.objects.filter(body__contains=image.name).newest_first().only("kind", "headline")
+    pages = Page.objects.filter(body__contains=image.name).only("title")
+    return [*posts[:MOST_PLACES], *pages[:MOST_PLACES]]
+
+
+def link(place):
+    kind = getattr(place, "kind", "page")
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:blog_{kind}_change", args=[place.pk]), place)

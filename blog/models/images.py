@@ -1,0 +1,95 @@
+"""Pictures that authors bring, kept in the storage under a name made of their content."""
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.urls import reverse
+
+from blog import pictures
+from blog.markup.pictures import copies
+
+LONGEST_ALT = 1000
+
+
+class Image(models.Model):
+    """One picture. Its texts name it by its address; it knows nothing of them."""
+
+    name = models.CharField(max_length=100, unique=True, editable=False)
+    original_name = models.CharField(max_length=255, blank=True, editable=False)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    bytes = models.PositiveIntegerField(editable=False, help_text="Without the narrower copies.")
+    alt = models.CharField(
+        "alt text",
+        max_length=LONGEST_ALT,
+        blank=True,
+        help_text="What the picture shows, for those who cannot see it. Empty if it only decorates.",
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL
+    )
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-created", "-id"], name="image_created")]
+
+    def __str__(self):
+        return self.original_name or self.name
+
+    def get_absolute_url(self):
+        return reverse("picture", args=[self.name])
+
+    def delete(self, *args, **kwargs):
+        """The files go once it is certain that the row is gone."""
+        files = self.files()
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            transaction.on_commit(lambda: remove(files))
+        return deleted
+
+    @classmethod
+    def take(cls, file, author=None):
+        """Store an uploaded picture, or find the same one. Raises `pictures.Refused`, with nothing stored."""
+        picture = pictures.prepare(file)
+        missing = {name: content for name, content in picture.files.items() if not is_stored(name, content)}
+        try:
+            for name, content in missing.items():
+                store(name, content)
+            return cls.objects.get_or_create(
+                name=picture.name,
+                defaults={
+                    "original_name": (file.name or "")[:255],
+                    "width": picture.width,
+                    "height": picture.height,
+                    "bytes": len(picture.files[picture.name]),
+                    "author": author,
+                },
+            )[0]
+        except BaseException:
+            remove(missing)
+            raise
+
+    def files(self):
+        return [self.name, *copies(self.name).values()]
+
+    def thumbnail(self):
+        """The address of the narrowest file there is."""
+        return reverse("picture", args=[next(iter(copies(self.name).values()), self.name)])
+
+
+def is_stored(name, content):
+    """Whole: who was interrupted may have left a part of it."""
+    return default_storage.exists(name) and default_storage.size(name) == len(content)
+
+
+def store(name, content):
+    default_storage.delete(name)
+    stored = default_storage.save(name, ContentFile(content))
+    if stored != name:  # somebody else was storing the same picture at this moment
+        default_storage.delete(stored)
+
+
+def remove(names):
+    for name in names:
+        default_storage.delete(name)

@@ -1,0 +1,256 @@
+// Takes pictures that are pasted, dropped or chosen into a text, asks what each one shows, and puts it there.
+
+function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+function escapeHtml(text) {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** What stands for the picture in a text of that format. Markdown has no way to say that it only decorates. */
+export function written(url, alt, format) {
+  if (!alt || format === "html") return `<img src="${url}" alt="${escapeHtml(alt)}">`;
+  const text = alt.replace(/&(?=#?\w+;)/g, "&amp;").replaceAll("<", "&lt;").replace(/[\\[\]*_`]/g, "\\$&");
+  return `![${text}](${url})`;
+}
+
+let number = 0;
+
+class ImageField {
+  constructor(textarea) {
+    this.textarea = textarea;
+    this.types = textarea.dataset.imageTypes.split(",");
+    this.build();
+    this.listen();
+  }
+
+  build() {
+    this.chooser = element("input", {
+      type: "file",
+      multiple: true,
+      hidden: true,
+      accept: this.types.join(",")
+    });
+    this.button = element("button", {
+      type: "button",
+      className: "button",
+      textContent: "Image…"
+    });
+    this.status = element("span", {
+      className: "image-status"
+    });
+    this.status.setAttribute("role", "status");
+    this.questions = element("div", {
+      className: "image-questions"
+    });
+    this.box = element("div", {
+      className: "image-tools"
+    }, this.button, this.chooser, this.status, this.questions);
+    const row = this.textarea.closest(".flex-container") ?? this.textarea;
+    row.after(this.box);
+  }
+
+  listen() {
+    const {
+      textarea
+    } = this;
+    this.button.addEventListener("click", () => this.chooser.click());
+    this.chooser.addEventListener("change", () => {
+      this.take(this.chooser.files);
+      this.chooser.value = "";
+    });
+    textarea.addEventListener("paste", (event) => {
+      // What word processors copy is text, with a picture of the text beside it.
+      if (!event.clipboardData.types.includes("text/plain")) this.take(event.clipboardData.files, event);
+    });
+    for (const type of ["dragenter", "dragover"]) {
+      textarea.addEventListener(type, (event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        textarea.classList.add("image-drop");
+      });
+    }
+    for (const type of ["dragleave", "drop"]) {
+      textarea.addEventListener(type, () => textarea.classList.remove("image-drop"));
+    }
+    textarea.addEventListener("drop", (event) => this.take(event.dataTransfer.files, event));
+  }
+
+  /** One after the other, so that they arrive in their order. */
+  async take(list, event) {
+    const files = [...list];
+    if (!files.length) return;
+    event?.preventDefault();
+    const problems = [];
+    let first;
+    for (const [n, file] of files.entries()) {
+      const which = files.length > 1 ? ` ${n + 1} of ${files.length}` : "";
+      this.status.textContent = `Uploading${which}: ${file.name}…`;
+      try {
+        const question = new Question(this, file.name, await this.send(file));
+        first ??= question;
+      } catch (error) {
+        problems.push(`${file.name}: ${error.message}`);
+      }
+    }
+    this.status.textContent = problems.join(" ") || "Uploaded. Say what the picture shows.";
+    first?.focus();
+  }
+
+  async send(file) {
+    const data = new FormData();
+    data.append("image", file);
+    return this.post(this.textarea.dataset.imageUpload, data);
+  }
+
+  async post(url, body) {
+    const token = this.textarea.form.elements.csrfmiddlewaretoken.value;
+    let response;
+    try {
+      response = await fetch(url, {
+        method: "POST",
+        body,
+        headers: {
+          "X-CSRFToken": token
+        }
+      });
+    } catch {
+      throw new Error("The server cannot be reached.");
+    }
+    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    const answer = isJson ? await response.json() : {};
+    if (!response.ok) throw new Error(answer.error ?? `The server refused it (${response.status}).`);
+    return answer;
+  }
+
+  get format() {
+    return this.textarea.form.elements.format?.value ?? "markdown";
+  }
+
+  /** Where the cursor is, as if it had been typed, so that it can be undone; on a line of its own after another. */
+  insert(text) {
+    const {
+      textarea
+    } = this;
+    const before = textarea.value.slice(0, textarea.selectionStart);
+    const separated = this.last && before.endsWith(this.last) ? `\n\n${text}` : text;
+    this.last = text;
+    textarea.focus();
+    if (document.execCommand("insertText", false, separated)) return;
+    textarea.setRangeText(separated, textarea.selectionStart, textarea.selectionEnd, "end");
+    textarea.dispatchEvent(new Event("input", {
+      bubbles: true
+    }));
+  }
+}
+
+/** Asks what one picture shows. Nothing of it is sent with the form. */
+class Question {
+  constructor(field, name, image) {
+    this.field = field;
+    this.image = image;
+    const id = `image-question-${number++}`;
+    this.alt = element("input", {
+      type: "text",
+      id: `${id}-alt`,
+      maxLength: 1000,
+      value: image.alt,
+      autocomplete: "off"
+    });
+    this.decorative = element("input", {
+      type: "checkbox",
+      id: `${id}-decorative`
+    });
+    this.problem = element("p", {
+      className: "errornote",
+      id: `${id}-problem`,
+      hidden: true,
+      textContent: "Say what the picture shows, or that it only decorates.",
+    });
+    this.box = element("fieldset", {
+        className: "image-question"
+      },
+      element("legend", {
+        textContent: name
+      }),
+      element("img", {
+        className: "image-thumbnail",
+        src: image.thumbnail,
+        alt: ""
+      }),
+      element("div", {},
+        element("label", {
+          htmlFor: this.alt.id,
+          textContent: "Alt text: what the picture shows"
+        }),
+        this.alt,
+        this.problem,
+        element("label", {
+          className: "image-decorative"
+        }, this.decorative, " It only decorates"),
+        this.action("Insert", () => this.insert(), "default"),
+        this.action("Leave out", () => this.close())
+      ),
+    );
+    this.alt.setAttribute("aria-describedby", this.problem.id);
+    this.decorative.addEventListener("change", () => {
+      this.alt.disabled = this.decorative.checked;
+    });
+    this.box.addEventListener("keydown", (event) => this.pressed(event));
+    // The form's own scripts should not take this for something that was written.
+    for (const type of ["input", "change"]) this.box.addEventListener(type, (event) => event.stopPropagation());
+    field.questions.append(this.box);
+  }
+
+  action(label, run, className = "") {
+    const button = element("button", {
+      type: "button",
+      className: `button ${className}`,
+      textContent: label
+    });
+    button.addEventListener("click", run);
+    return button;
+  }
+
+  focus() {
+    this.alt.focus();
+  }
+
+  /** Enter answers the question; it never sends the form, which may publish the post. */
+  pressed(event) {
+    if (event.key === "Enter" && !event.isComposing && event.target.matches("input")) {
+      event.preventDefault();
+      this.insert();
+    }
+  }
+
+  insert() {
+    const alt = this.decorative.checked ? "" : this.alt.value.trim().replace(/\s+/g, " ");
+    const isAnswered = Boolean(alt) || this.decorative.checked;
+    this.problem.hidden = isAnswered;
+    this.alt.setAttribute("aria-invalid", String(!isAnswered));
+    if (!isAnswered) return this.focus();
+    this.field.insert(written(this.image.url, alt, this.field.format));
+    this.remember(alt);
+    this.close();
+  }
+
+  /** For the next time. The text has it in any case. */
+  remember(alt) {
+    const data = new FormData();
+    data.append("alt", alt);
+    if (alt !== this.image.alt) this.field.post(this.image.describe, data).catch(() => {});
+  }
+
+  close() {
+    const next = this.box.nextElementSibling ?? this.box.previousElementSibling;
+    this.box.remove();
+    this.field.status.textContent = "";
+    (next?.querySelector("input[type=text]") ?? this.field.textarea).focus();
+  }
+}
+
+for (const textarea of document.querySelectorAll("textarea[data-image-upload]")) new ImageField(textarea);

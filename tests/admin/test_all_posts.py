@@ -1,0 +1,219 @@
+"""The list over all kinds of post, and changing the state of many at once."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from blog.models import Post, Tag
+from tests.browsing import parse, paths, texts, visit
+from tests.factories import FACTORIES, make_entry, make_note, make_series, make_timeline, utc
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/blog/post/"
+NOW = utc(2024, 6, 8, 12)
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+def act(client, action, *posts, path=LIST):
+    """What the author is told."""
+    data = {"action": action, "_selected_action": [post.pk for post in posts]}
+    return texts(parse(client.post(path, data, follow=True)), ".messagelist li")
+
+
+def names(client, query=""):
+    return texts(visit(client, LIST + query), ".field-name")
+
+
+def test_a_row_tells_kind_tags_state_and_time_and_leads_to_the_form_of_the_kind(admin_client):
+    posts = [make(published=NOW, tags=["sea", "ant"]) for make in FACTORIES.values()]
+
+    page = visit(admin_client, LIST)
+
+    labels = [capfirst(post.label) for post in posts]
+    assert sorted(texts(page, ".field-kind_label")) == sorted(labels)
+    assert set(texts(page, ".field-tag_list")) == {"ant, sea"}
+    assert set(texts(page, ".field-state")) == {"Public"}
+    assert sorted(paths(page, ".field-name a")) == sorted(
+        reverse(f"admin:blog_{post.kind}_change", args=[post.pk]) for post in posts
+    )
+
+
+def test_a_post_without_a_title_shows_its_first_words(admin_client):
+    make_note(title="", body="One *two* three. " * 20)
+    make_note(title="Boats", body="Floating.")
+
+    assert names(admin_client) == [
+        "Boats",
+        "Note on 8th June 2024 One two three. One two three. One two three. One two three.…",
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=note",
+        "state=draft",
+        "tag=sea",
+        "year=2023",
+        "q=floating",
+        "published__year=2023&published__month=3",
+    ],
+)
+def test_filters_search_and_dates_find_the_post(admin_client, query):
+    make_entry(title="Other", published=NOW)
+    post = make_note(title="Boats", body="Floating.", published=utc(2023, 3, 3), tags=["sea"])
+    post.is_draft = "draft" in query
+    post.save()
+
+    assert names(admin_client, f"?{query}") == ["Boats"]
+
+
+@pytest.mark.parametrize(
+    "query", ["kind=x", "state=x", "tag=x%00", "year=x", "year=99999", "year=0000", "tag=-", "q=%25", "p=999"]
+)
+def test_odd_filters_are_no_errors(admin_client, query):
+    make_note()
+
+    assert admin_client.get(f"{LIST}?{query}", follow=True).status_code in {200, 400}
+
+
+def test_filters_offer_what_there_is(admin_client):
+    make_timeline(4, start=utc(2022, 1, 1))
+    make_note(published=NOW, tags=["sea"])
+
+    offered = texts(visit(admin_client, LIST), "#changelist-filter li")
+
+    assert {"Notes", "Draft", "sea", "2022", "2023", "2024"} <= set(offered)
+
+
+def test_it_costs_the_same_whatever_the_number_of_posts(admin_client):
+    def costs():
+        numbers = {}
+        for query in ("", "?q=ant+or+bee", "?state=public", "?tag=ant", "?year=2024", "?kind=note"):
+            with CaptureQueriesContext(connection) as captured:
+                assert names(admin_client, query)
+            numbers[query] = len(captured)
+        return numbers
+
+    make_timeline(8, start=utc(2024, 6, 1), series=make_series())
+    few = costs()
+    make_timeline(24, start=utc(2024, 6, 2), series=make_series())
+
+    assert costs() == few
+    assert max(few.values()) <= 16
+
+
+def test_the_address_of_a_post_there_leads_to_its_form(admin_client):
+    note = make_note()
+
+    response = admin_client.get(f"{LIST}{note.pk}/change/")
+
+    assert response["Location"] == reverse("admin:blog_note_change", args=[note.pk])
+    for nothing in ("0", "x", "9" * 30):
+        assert admin_client.get(f"{LIST}{nothing}/change/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["add/", "check/"])
+def test_nothing_is_written_there(admin_client, path):
+    assert admin_client.post(f"{LIST}{path}").status_code in {302, 403, 404}
+    assert not Post.objects.exists()
+
+
+def test_many_are_published_at_once(admin_client, client):
+    dated = make_entry(is_draft=True, published=utc(2023, 1, 1))
+    posts = [make(is_draft=True, tags=["sea"]) for make in FACTORIES.values()]
+    waiting = make_note(published=utc(2024, 7, 1), tags=["sea"])
+
+    told = act(admin_client, "publish_now", dated, waiting, *posts)
+
+    assert told == [f"Published {len(posts) + 2} posts."]
+    assert {post.published for post in Post.objects.exclude(pk=dated.pk)} == {NOW}
+    assert Post.objects.get(pk=dated.pk).published == utc(2023, 1, 1)
+    assert Tag.objects.get(name="sea").uses == len(posts) + 1
+    for post in Post.objects.all():
+        assert client.get(post.get_absolute_url()).status_code == 200
+    assert LogEntry.objects.count() == len(posts) + 2
+
+
+def test_many_become_drafts_at_once(admin_client, client):
+    posts = [make(tags=["sea"]) for make in FACTORIES.values()]
+
+    assert act(admin_client, "back_to_draft", *posts) == [f"Made drafts of {len(posts)} posts."]
+
+    assert Post.objects.drafts().count() == len(posts)
+    assert Tag.objects.get(name="sea").uses == 0
+    assert {client.get(post.get_absolute_url()).status_code for post in posts} == {404}
+
+
+def test_one_whose_slug_is_taken_does_not_stop_the_rest(admin_client):
+    make_entry(title="Rain", published=NOW)
+    note = make_note(title="Rain", slug="rain", is_draft=True, published=utc(2024, 7, 1))
+    other = make_note(is_draft=True)
+
+    told = act(admin_client, "publish_now", note, other)
+
+    assert len(told) == 2
+    assert "“Rain” stays as it was." in told[0]
+    assert Post.objects.get(pk=note.pk).is_draft
+    assert Post.objects.get(pk=other.pk).is_public
+
+
+def test_what_is_so_already_is_left_alone(admin_client):
+    note = make_note(published=utc(2024, 6, 1))
+    before = Post.objects.filter(pk=note.pk).values().get()
+
+    assert act(admin_client, "publish_now", note) == ["1 post: public already."]
+
+    assert Post.objects.filter(pk=note.pk).values().get() == before
+
+
+def test_more_than_a_hundred_are_refused(admin_client, monkeypatch):
+    monkeypatch.setattr("blog.admin.publishing.MOST_POSTS", 1)
+    posts = [make_note(is_draft=True) for _ in range(2)]
+
+    assert act(admin_client, "publish_now", *posts) == ["At most 1 posts at once."]
+    assert Post.objects.drafts().count() == 2
+
+
+@pytest.mark.parametrize("kind", Post.kinds())
+def test_the_list_of_each_kind_does_the_same(admin_client, kind):
+    post = FACTORIES[kind](is_draft=True)
+    path = reverse(f"admin:blog_{kind}_changelist")
+
+    assert act(admin_client, "publish_now", post, path=path) == ["Published 1 post."]
+    assert act(admin_client, "back_to_draft", post, path=path) == ["Made drafts of 1 post."]
+
+
+def test_an_author_of_notes_sees_and_changes_notes_only(client, django_user_model, give):
+    client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
+    assert client.get(LIST).status_code == 403
+    make_entry(title="Secret plan", is_draft=True)
+    note, entry = make_note(title="Boats", is_draft=True), Post.objects.get(kind="entry")
+
+    give("helper", "view_note", "view_entry", "change_note")
+    assert sorted(names(client)) == ["Boats", "Secret plan"]
+    told = act(client, "publish_now", note, entry)
+
+    assert sorted(told) == ["1 post: you may not change posts of this kind.", "Published 1 post."]
+    assert Post.objects.get(pk=entry.pk).is_draft
+
+
+def test_who_may_only_look_changes_nothing(client, django_user_model, give):
+    client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
+    give("helper", "view_note")
+    note = make_note(is_draft=True)
+    make_entry(title="Not for her")
+
+    assert len(names(client)) == 1
+    act(client, "publish_now", note)
+
+    assert Post.objects.get(pk=note.pk).is_draft

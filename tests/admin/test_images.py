@@ -1,0 +1,198 @@
+"""Pictures in the admin: how they arrive, and the list of them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from blog import pictures
+from blog.models import Image, Post
+from tests.browsing import paths, submit, text, texts, visit
+from tests.factories import make_note, make_page
+from tests.photographs import photograph, upload
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/images/add/"
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def staff(django_user_model, client):
+    """Somebody who may do nothing yet."""
+    client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
+    return client
+
+
+def send(client, content, name="boat.jpg"):
+    return client.post(ADD, {"image": upload(content, name)})
+
+
+def take(**fields):
+    image = Image.take(upload(photograph(fields.pop("width", 600), 400), "boat.jpg"))
+    Image.objects.filter(pk=image.pk).update(**fields)
+    image.refresh_from_db()
+    return image
+
+
+def test_a_picture_is_taken_and_its_address_told(admin_client, client, admin_user):
+    answer = send(admin_client, photograph(600, 400))
+
+    image = Image.objects.get()
+    assert answer.status_code == 201
+    assert answer.json() == {
+        "url": f"/media/{image.name}",
+        "thumbnail": f"/media/{image.name.removesuffix('.jpg')}-480.webp",
+        "alt": "",
+        "describe": f"/admin/blog/image/{image.pk}/alt/",
+    }
+    assert image.author == admin_user
+    assert client.get(answer.json()["url"], headers={"If-None-Match": f'"{image.name}"'}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "boat.png"),
+        (b"<html><script>", "boat.jpg"),
+        (photograph(600, 400)[:3000], "boat.jpg"),
+        (b"", "boat.jpg"),
+    ],
+)
+def test_what_is_refused_is_refused_with_a_sentence(admin_client, folder, content, name):
+    answer = send(admin_client, content, name)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"].endswith(".")
+    assert list(folder.iterdir()) == []
+
+
+def test_an_answer_without_a_picture_is_an_error(admin_client):
+    assert admin_client.post(ADD).status_code == 400
+    assert admin_client.get(ADD).status_code == 405
+
+
+def test_far_too_much_is_refused_before_it_is_read(admin_client):
+    class Endless:
+        def read(self, *args):
+            raise AssertionError("It was read.")
+
+        readline = read
+
+    length = str(pictures.MOST_BYTES * 2)
+    answer = admin_client.generic(
+        "POST", ADD, content_type="multipart/form-data; boundary=b", CONTENT_LENGTH=length,
+        **{"wsgi.input": Endless()},
+    )  # fmt: skip
+
+    assert (answer.status_code, answer.json()) == (
+        413,
+        {"error": "The file is too large: 20 MB is the most."},
+    )
+
+
+def test_strangers_are_told_to_log_in(client):
+    assert send(client, photograph(60, 40)).status_code == 401
+    assert not Image.objects.exists()
+
+
+def test_only_who_may_add_pictures_adds_them(staff, give):
+    assert send(staff, photograph(60, 40)).status_code == 403
+
+    give("helper", "add_image")
+    assert send(staff, photograph(60, 40)).status_code == 201
+
+
+def test_another_site_cannot_send_one(admin_user):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+
+    assert send(client, photograph(60, 40)).status_code == 403
+    assert not Image.objects.exists()
+
+
+def test_the_alt_text_is_kept_for_the_next_time(admin_client):
+    describe = send(admin_client, photograph(60, 40)).json()["describe"]
+
+    admin_client.post(describe, {"alt": "A boat"})
+
+    assert send(admin_client, photograph(60, 40)).json()["alt"] == "A boat"
+
+
+def test_the_alt_text_of_nothing_cannot_be_kept(admin_client, client):
+    assert admin_client.post("/admin/blog/image/1/alt/", {"alt": "A"}).status_code == 404
+    assert client.post("/admin/blog/image/1/alt/", {"alt": "A"}).status_code in {401, 404}
+
+
+@pytest.mark.parametrize("kind", [*Post.kinds(), "page"])
+def test_every_text_takes_pictures(admin_client, kind):
+    [area] = visit(admin_client, reverse(f"admin:blog_{kind}_add")).select("textarea[name=body]")
+
+    assert area["data-image-upload"] == ADD
+    assert "image/png" in area["data-image-types"].split(",")
+
+
+def test_the_list_shows_them_with_what_is_known(admin_client):
+    take(alt="A boat")
+    take(width=500)
+
+    page = visit(admin_client, reverse("admin:blog_image_changelist"))
+
+    assert [image["alt"] for image in page.select(".field-picture img")] == [
+        "boat.jpg, without alt text",
+        "A boat",
+    ]
+    assert texts(page, ".field-described") == ["-", "A boat"]
+    assert texts(page, ".field-size")[1].startswith("600 × 400, ")
+
+
+def test_the_list_finds_those_without_alt_text(admin_client):
+    take(alt="A boat")
+
+    assert not visit(admin_client, reverse("admin:blog_image_changelist") + "?described=no").select(
+        ".field-size"
+    )
+    assert visit(admin_client, reverse("admin:blog_image_changelist") + "?q=boat").select(".field-size")
+
+
+def test_the_list_costs_the_same_whatever_the_number(admin_client, django_assert_max_num_queries):
+    for width in range(10, 22):
+        take(width=width)
+
+    with django_assert_max_num_queries(9):
+        admin_client.get(reverse("admin:blog_image_changelist"))
+
+
+def test_the_alt_text_can_be_mended_and_tells_where_the_picture_is_shown(admin_client):
+    image = take()
+    note = make_note(title="Boats", body=f"![]({image.get_absolute_url()})")
+    about = make_page(body=f'<img src="{image.get_absolute_url()}" alt="">')
+    make_note(body="No picture.")
+    path = reverse("admin:blog_image_change", args=[image.pk])
+
+    [places] = visit(admin_client, path).select(".field-used_in .readonly")
+    submit(admin_client, path, form="#image_form", alt="A boat")
+
+    assert paths(places) == [
+        reverse("admin:blog_note_change", args=[note.pk]),
+        reverse("admin:blog_page_change", args=[about.pk]),
+    ]
+    image.refresh_from_db()
+    assert image.alt == "A boat"
+
+
+def test_who_deletes_one_is_told_where_it_is_shown(admin_client, folder, django_capture_on_commit_callbacks):
+    image = take()
+    make_note(title="Boats", body=f"![]({image.get_absolute_url()})")
+    path = reverse("admin:blog_image_delete", args=[image.pk])
+
+    assert "Boats" in text(visit(admin_client, path).select("#content")[0])
+    with django_capture_on_commit_callbacks(execute=True):
+        submit(admin_client, path, form="#content form")
+
+    assert not Image.objects.exists()
+    assert not [path for path in folder.rglob("*") if path.is_file()]

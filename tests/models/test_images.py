@@ -1,0 +1,92 @@
+"""Pictures in the storage."""
+
+import pytest
+from django.core.files.storage import default_storage
+
+from blog import pictures
+from blog.models import Image
+from tests.photographs import photograph, upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def stored(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_picture_is_stored_with_its_copies(folder):
+    image = Image.take(upload(photograph(1000, 500), "boat.jpg"))
+
+    assert (image.width, image.height, image.original_name) == (1000, 500, "boat.jpg")
+    assert image.bytes == default_storage.size(image.name)
+    assert stored(folder) == set(image.files())
+    assert len(image.files()) == 3
+
+
+def test_the_same_picture_is_stored_once(folder):
+    first = Image.take(upload(photograph(1000, 500)))
+    first.alt = "A boat"
+    first.save()
+
+    again = Image.take(upload(photograph(1000, 500), "other.jpg"))
+
+    assert (again, again.alt) == (first, "A boat")
+    assert len(stored(folder)) == 3
+
+
+@pytest.mark.parametrize("name", ["a" * 300 + ".jpg", "../../x.jpg", "<b>.jpg", "ü\u202e.jpg"])
+def test_an_odd_name_does_no_harm(folder, name):
+    image = Image.take(upload(photograph(60, 40), name))
+
+    assert stored(folder) == {image.name}
+
+
+def test_what_is_refused_leaves_nothing_behind(folder):
+    with pytest.raises(pictures.Refused):
+        Image.take(upload(photograph(1000, 500)[:5000]))
+
+    assert stored(folder) == set()
+    assert not Image.objects.exists()
+
+
+def test_a_full_disk_leaves_nothing_behind(folder, monkeypatch):
+    save = type(default_storage)._save if hasattr(type(default_storage), "_save") else default_storage._save
+
+    def fill(name, content):
+        if "-960" in name:
+            raise OSError("No space left on device")
+        return save(name, content)
+
+    monkeypatch.setattr(default_storage, "_save", fill)
+
+    with pytest.raises(OSError, match="No space"):
+        Image.take(upload(photograph(1000, 500)))
+
+    assert stored(folder) == set()
+    assert not Image.objects.exists()
+
+
+def test_what_an_interruption_left_half_written_is_written_again(folder):
+    image = Image.take(upload(photograph(1000, 500)))
+    whole = (folder / image.name).read_bytes()
+    (folder / image.name).write_bytes(whole[:100])
+
+    Image.take(upload(photograph(1000, 500)))
+
+    assert (folder / image.name).read_bytes() == whole
+
+
+def test_a_deleted_picture_takes_its_files_along(folder, django_capture_on_commit_callbacks):
+    image = Image.take(upload(photograph(1000, 500)))
+    other = Image.take(upload(photograph(100, 50)))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        image.delete()
+
+    assert stored(folder) == {other.name}
