@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import CharField, Count
+from django.db.models.functions import Cast, Substr
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from blog.models import Post
