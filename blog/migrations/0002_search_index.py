@@ -64,6 +64,8 @@ def drop_index(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP FUNCTION blog_search_vector CASCADE", params=None)
     else:
+        for event in ("insert", "delete", "update"):
+            schema_editor.execute(f"DROP TRIGGER blog_searchdocument_{event}", params=None)
         schema_editor.execute("DROP TABLE blog_searchindex", params=None)
 
 

@@ -3,6 +3,15 @@
 from django.db import migrations, models
 
 
+def count(apps, schema_editor):
+    """Count the posts that there are, of each kind in each year."""
+    by_year = {}
+    counted = apps.get_model('blog', 'Post').objects.filter(is_counted=True)
+    for year, kind, number in counted.values_list('day__year', 'kind').annotate(models.Count('pk')):
+        by_year.setdefault(str(year), {})[kind] = number
+    apps.get_model('blog', 'SiteSettings').objects.update(by_year=by_year)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -31,6 +40,7 @@ class Migration(migrations.Migration):
             name='by_year',
             field=models.JSONField(default=dict, editable=False, help_text='Public posts of each year by kind; kept, not counted.'),
         ),
+        migrations.RunPython(count, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='post',
             index=models.Index(models.OrderBy(models.F('published'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('is_draft', False)), name='post_timeline'),

@@ -113,7 +113,7 @@ class TagMerge(models.Model):
             lock([self.destination_id], self.posts)
             self.refresh_from_db()
             self._refuse_to_undo()
-            Tag.objects.bulk_create([Tag(**row) for row in self.sources])
+            Tag.objects.bulk_create(map(tag_of, self.sources))
             self.not_restored = [*self._restore_taggings(), *self._restore_names()]
             Tag.objects.filter(pk__in=[*self.source_ids, self.destination_id]).recount()
             SearchDocument.write_tags(self.posts)
@@ -250,6 +250,12 @@ class TagMerge(models.Model):
                 row.delete()
             else:
                 PreviousTagName.objects.filter(pk=pk).update(tag=tag)
+
+
+def tag_of(row):
+    """The tag of a stored row, as far as tags have these columns still."""
+    columns = {field.attname for field in Tag._meta.concrete_fields}
+    return Tag(**{name: value for name, value in row.items() if name in columns})
 
 
 def lock(tags, posts):

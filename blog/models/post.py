@@ -174,6 +174,8 @@ class Post(models.Model):
         """Date a post that is to be published now; refuse an address that another has, naming that post."""
         super().clean()
         self._date_publication()
+        if self.published and not 1 < self.published.year < 9999:
+            raise ValidationError({"published": "Choose a year from 2 to 9998."})
         if not self.slug:
             return
         day = self._day_after(self._stored(), SiteSettings.load())

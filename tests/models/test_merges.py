@@ -331,3 +331,14 @@ def test_the_tag_that_stayed_may_have_another_name_since(cats):
     assert not record.not_restored
     assert set(Tag.objects.values_list("name", flat=True)) == {"cats", "feline", "kitten"}
     assert_kept_right()
+
+
+def test_a_merge_of_tags_that_had_other_columns_can_be_undone(cats):
+    record = merge("cats", into="cat")
+    record.sources = [row | {"colour": "red"} for row in record.sources]
+    record.save()
+
+    record.undo()
+
+    assert Tag.objects.filter(name="cats").exists()
+    assert_kept_right()

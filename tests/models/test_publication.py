@@ -1,9 +1,13 @@
 """When a post is published, and who sees it before."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from blog.models import Post
+from blog.models import Note, Post
 from tests.factories import FACTORIES, make_entry, make_note, utc
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +108,13 @@ def test_a_post_is_never_saved_in_part():
 
     with pytest.raises(TypeError, match="whole"):
         post.save(update_fields=["title"])
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_time_at_the_ends_of_the_calendar_is_refused(year):
+    note = Note(body="Text.", published=datetime(year, 6, 1, tzinfo=ZoneInfo("America/Los_Angeles")))
+
+    with pytest.raises(ValidationError) as refusal:
+        note.full_clean(exclude=["slug"])
+
+    assert refusal.value.message_dict == {"published": ["Choose a year from 2 to 9998."]}
