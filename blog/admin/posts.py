@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F
 from django.utils.html import format_html
 
-from blog.models import Blogmark, Entry, Note, Quotation
+from blog.models import Blogmark, Entry, Note, Quotation, Tag
 from blog.search import Search, parse
 
+from .lists import BoundedSearch
 from .tag_field import TagField
 
 
@@ -38,7 +39,7 @@ class PostForm(forms.ModelForm):
     )
 
 
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(BoundedSearch, admin.ModelAdmin):
     """What the admin pages of all kinds share. A kind says which fields hold its words."""
 
     form = PostForm
@@ -81,8 +82,8 @@ class PostAdmin(admin.ModelAdmin):
         return super().get_queryset(request).defer("html", "summary_html").prefetch_related("tags")
 
     def get_search_results(self, request, queryset, search_term):
-        search = Search(queryset, parse(search_term, request.site.language))
-        return search.matching, False
+        query = parse(search_term, request.site.search_language)
+        return Search(queryset, query, nameable=Tag.objects.all()).matching, False
 
     def save_model(self, request, obj, form, change):
         obj.save(tell_readers=not form.cleaned_data.get("is_correction"))
