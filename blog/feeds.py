@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of everything, of each kind, of tags and of series."""
+"""Atom feeds (RFC 4287) of everything, of each kind, of tags, of series and of searches."""
 
 import re
 from dataclasses import dataclass
@@ -198,9 +198,8 @@ class SearchFeed(PostFeed):
     def channel(self, parameters, site):
         search = parameters.search(site)
         ids = [] if search.query.is_empty else [pk for pk, _, _ in search.found[:FEED_SIZE]]
-        name = " ".join(str(value) for _, value in parameters)
         return (
-            name,
+            parameters.title,
             parameters.url(),
             parameters.url("feed-search"),
             Post.objects.published().filter(pk__in=ids),

@@ -14,16 +14,16 @@ MOST_COMPLETIONS = 10
 
 
 def find_tags(slugs):
-    """The tags with these slugs, in their order, and whether the slugs are the tags' own, each once.
+    """The public tags with these slugs, from A to Z, and whether the slugs are just theirs in that order.
 
-    A former name or another case finds the tag too. Raises Http404 for a tag that never was.
+    A former name or another case finds the tag too. Raises Http404 for a tag that no public post has.
     """
     if len(slugs) > MOST_TAGS:
         raise Http404(f"At most {MOST_TAGS} tags can be combined.")
-    named = Tag.objects.named(slugs)
+    named = Tag.objects.public().named(slugs)
     if len(named) < len(set(slugs)):
         raise Http404("There is no such tag.")
-    found = list(dict.fromkeys(named[slug] for slug in slugs))
+    found = sorted(set(named.values()), key=lambda tag: tag.slug)
     return found, [tag.slug for tag in found] == slugs
 
 

@@ -84,15 +84,17 @@ class Suggestions {
     }
   }
 
+  /** An answer that is still to come is not waited for. */
   close() {
     clearTimeout(this.timer);
+    this.request?.abort();
     this.open(false);
   }
 
   key(event) {
     const options = [...this.list.children];
-    if (event.key === "Escape" && !this.list.hidden) {
-      event.preventDefault();
+    if (event.key === "Escape") {
+      if (!this.list.hidden) event.preventDefault();
       this.close();
     } else if (["ArrowDown", "ArrowUp"].includes(event.key) && !this.list.hidden) {
       event.preventDefault();

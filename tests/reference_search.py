@@ -40,14 +40,10 @@ def has(texts, term):
 
 
 def stands_in(tokens, term):
-    places = range(len(tokens) - len(term.tokens) + 1)
-    if any(agrees(tokens[n : n + len(term.tokens)], term) for n in places):
-        return True
-    return term.is_prefix and term.stem in tokens
+    *before, last = term.tokens
+    ends = (n for n, token in enumerate(tokens) if ends_with(token, last, term))
+    return any(tokens[max(n - len(before), 0) : n] == before for n in ends)
 
 
-def agrees(tokens, term):
-    *others, last = term.tokens
-    if tokens[:-1] != others:
-        return False
-    return tokens[-1].startswith(last) if term.is_prefix else tokens[-1] == last
+def ends_with(token, last, term):
+    return token in {last, term.stem} or (term.is_prefix and token.startswith(last))

@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 from django.urls import path
 from lxml import etree
 
-from blog.models import Post
+from blog.models import Post, Tag, Word
 from tests.addresses import every_address
-from tests.factories import make_page, make_series, make_timeline, utc
+from tests.factories import make_note, make_page, make_series, make_timeline, utc
 from tests.writing import at, edit, write
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,9 @@ def hidden(admin_client):
         for state, typed in STATES.items():
             word = f"xylophone{kind}{state}"
             series = make_series(title=word, slug=word, summary=word)
-            posts[word] = write(admin_client, kind, word, tags=f"{word}, common", series=series.pk, **typed)
+            tags = f"{word}, common, once{kind}{state}"
+            posts[word] = write(admin_client, kind, word, tags=tags, series=series.pk, **typed)
+            Tag.objects.get(name=f"once{kind}{state}").rename(f"xylophone tag of {kind}{state}")
     return posts
 
 
@@ -62,6 +64,7 @@ def crawl(client):
         f"{address}?q={word}" for address in waiting for word in ("xylo", "common") if "/search/" in address
     ]
     waiting += ["/xylo/", "/2024/xylo/"]
+    waiting += [other_spelling(address) for address in waiting if address.startswith(("/tags/", "/random/"))]
     answers = {}
     while waiting:
         address = waiting.pop()
@@ -69,6 +72,11 @@ def crawl(client):
             answers[address] = client.get(address)
             waiting += links(address, answers[address])
     return answers
+
+
+def other_spelling(address):
+    _, of, name = address.split("/", maxsplit=2)
+    return f"/{of}/{name.removesuffix('.atom').upper()}{'.atom' if name.endswith('.atom') else ''}"
 
 
 def links(address, response):
@@ -134,11 +142,41 @@ def test_a_stranger_sees_that_there_is_nothing(client, hidden):
             f"/tags/{word}.atom",
             f"/tags/{word}+common/",
             f"/tags/common+{word}/",
+            f"/tags/{word.upper()}/",
+            f"/tags/{word.upper()}.atom",
+            f"/random/{word.upper()}/",
+            f"/random/{word}/",
         ]
+        former = word.replace("xylophone", "once")
+        only_theirs += [f"/tags/{former}/", f"/tags/{former}.atom", f"/random/{former}/", f"/tag/{former}/"]
 
     found = {address: client.get(address).status_code for address in only_theirs}
 
     assert {address: status for address, status in found.items() if status != 404} == {}
+
+
+def test_a_search_answers_as_if_there_were_nothing(client, hidden):
+    for word in [*hidden, *(word.replace("xylophone", "once") for word in hidden)]:
+        for query in ("q=tag:{}", "tag={}", "q=-tag:{}", "exclude.tag={}"):
+            for name in (word, word.upper()):
+                page = client.get("/search/?" + query.format(name)).text
+                nothing = client.get("/search/?" + query.format("nonesuch")).text
+                assert page.replace(name, "nonesuch") == nothing
+
+
+def test_no_word_of_theirs_is_what_somebody_may_have_meant(client, hidden):
+    """Even where a public text has the word, so that a search for it would find something."""
+    note = make_note(body=" ".join(hidden))
+
+    suggested = {
+        near: client.get(f"/search/?q={near}").text
+        for word in hidden
+        for near in (word[:-1], f"{word[:9]}{word[10:]}", f"tag:{word[:-1]}")
+    }
+
+    assert [near for near, page in suggested.items() if "Did you mean" in page] == []
+    assert not Word.objects.filter(word__startswith="xylo").exists()
+    assert client.get(note.get_absolute_url()).status_code == 200
 
 
 def test_once_they_are_public_a_stranger_finds_every_one(client, admin_client, hidden, clock):

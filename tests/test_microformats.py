@@ -17,7 +17,16 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 SITE = "http://testserver"
-LISTS = ["/", "/2024/Jun/", "/2024/Jun/8/", "/notes/", "/tags/ant/", "/series/insects/"]
+LISTS = [
+    "/",
+    "/2024/Jun/",
+    "/2024/Jun/8/",
+    "/notes/",
+    "/tags/ant/",
+    "/series/insects/",
+    "/search/?tag=ant",
+    "/search/?q=ant",
+]
 
 
 def parse(client, path):
@@ -67,6 +76,35 @@ def test_a_post_tells_its_address_time_tags_and_text(client, make):
 )
 def test_a_post_that_has_a_title_is_named(client, make, fields):
     assert entry(client, make(**fields))["name"] == ["Rain"]
+
+
+@pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
+def test_a_result_shows_the_passage_as_its_content_and_summary(client, make):
+    post = make(body="Much rain " + "and so on " * 50, tags=["ant"], published=utc(2024, 6, 8, 21, 43))
+
+    [feed] = parse(client, "/search/?q=rain")
+
+    [result] = feed["children"]
+    properties = result["properties"]
+    assert properties["url"] == [SITE + post.get_absolute_url()]
+    assert properties["published"] == ["2024-06-08T21:43:00+0000"]
+    assert properties["category"] == ["ant"]
+    [summary] = properties["summary"]
+    assert summary.startswith("Much rain and so on")
+    assert summary.endswith("…")
+    assert summary in properties["content"][0]["value"]
+    assert "<mark>rain</mark>" in properties["content"][0]["html"]
+
+
+def test_a_link_that_was_found_is_a_bookmark(client):
+    make_blogmark(link_url="https://example.com/a", link_title="Rain", via_url="https://via.example/")
+
+    [feed] = parse(client, "/search/?q=rain")
+
+    properties = feed["children"][0]["properties"]
+    assert properties["name"] == ["Rain"]
+    assert properties["bookmark-of"][0]["properties"]["url"] == ["https://example.com/a"]
+    assert properties["via"][0]["properties"]["url"] == ["https://via.example/"]
 
 
 def test_a_link_is_a_bookmark(client):

@@ -1,8 +1,8 @@
-"""Putting tags on, or taking them from, many of the posts that a search finds."""
+"""Putting tags on, or taking them from, many of the posts that a search finds, or all of them."""
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponseRedirect
@@ -14,32 +14,52 @@ from .tag_field import TagField
 from .tools import RowsField, Tool
 
 PAGE_SIZE = 100
+#: Of which there can be thousands of posts.
+MOST_TAGS = 10
 
 
 class BulkForm(forms.Form):
+    """Tags for posts: for those that are selected of these, or with `is_all` for all that were found."""
+
+    is_all = forms.BooleanField(required=False)
     posts = RowsField(
-        Post.objects.only("pk"),
+        Post.objects.none(),
+        required=False,
         error_messages={
-            "required": "Select the posts.",
             "invalid_choice": "One of the posts is not there any more.",
         },
     )
     tags = TagField(error_messages={"required": "Say which tags."})
     action = forms.ChoiceField(choices=[("add", "Add"), ("remove", "Remove")])
 
+    def __init__(self, *args, posts, found, may_make_tags, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["posts"].queryset = posts.only("pk")
+        self.found, self.may_make_tags = found, may_make_tags
+
     def clean_posts(self):
+        if self.cleaned_data["is_all"]:
+            return self.found
         posts = [post.pk for post in self.cleaned_data["posts"][: PAGE_SIZE + 1]]
+        if not posts:
+            raise ValidationError("Select the posts.")
         if len(posts) > PAGE_SIZE:
-            raise ValidationError(f"At most {PAGE_SIZE} posts at once.")
+            raise ValidationError(f"At most {PAGE_SIZE} posts at once, unless it is all that were found.")
         return posts
 
+    def clean_tags(self):
+        if len(self.cleaned_data["tags"]) > MOST_TAGS:
+            raise ValidationError(f"At most {MOST_TAGS} tags at once.")
+        return self.cleaned_data["tags"]
+
     def clean(self):
-        """Who takes a tag away that is not there has probably mistyped it."""
+        """Who takes a tag away that is not there has probably mistyped it; not everybody may make one."""
         cleaned = super().clean()
-        if cleaned.get("action") == "remove" and (names := cleaned.get("tags")):
-            self.found = Tag.objects.called(names)
+        must_exist = {"remove": True, "add": not self.may_make_tags}
+        if must_exist.get(cleaned.get("action")) and (names := cleaned.get("tags")):
+            self.called = Tag.objects.called(names)
             for name in names:
-                if name not in self.found:
+                if name not in self.called:
                     self.add_error("tags", f"There is no tag “{name}”.")
         return cleaned
 
@@ -48,7 +68,7 @@ class BulkForm(forms.Form):
         posts, names = self.cleaned_data["posts"], self.cleaned_data["tags"]
         with transaction.atomic():
             if self.cleaned_data["action"] == "remove":
-                changed = Tagging.objects.detach(posts, [tag.pk for tag in self.found.values()])
+                changed = Tagging.objects.detach(posts, [tag.pk for tag in self.called.values()])
                 return f"Removed {quoted(names)} from {posts_in_words(changed)}."
             tags = {tag.pk for tag in Tag.objects.obtain(names).values()}
             changed = Tagging.objects.attach(posts, tags)
@@ -61,18 +81,33 @@ def quoted(names):
 
 
 def posts_in_words(number):
-    return f"{number} post" if number == 1 else f"{number} posts"
+    return f"{number} post" if number == 1 else f"{number:,} posts"
 
 
 class BulkTagging(Tool):
+    """Finds and changes only posts of the kinds that the author may change."""
+
     template_name = "admin/blog/tag/bulk.html"
     title = "Tag many posts"
 
+    def dispatch(self, request):
+        kinds = [name for name in Post.kinds() if request.user.has_perm(f"blog.change_{name}")]
+        if not kinds:
+            raise PermissionDenied
+        self.all_posts = Post.objects.filter(kind__in=kinds)
+        self.parameters = Parameters.of(request.GET)
+        self.search = self.parameters.search(request.site, self.all_posts, nameable=Tag.objects.all())
+        return super().dispatch(request)
+
     def get(self, request):
-        return self.render_to_response(self.get_context_data(form=BulkForm()))
+        return self.render_to_response(self.get_context_data(form=self.form()))
+
+    def form(self, data=None):
+        may_make_tags = self.request.user.has_perm("blog.add_tag")
+        return BulkForm(data, posts=self.all_posts, found=self.search.ids, may_make_tags=may_make_tags)
 
     def post(self, request):
-        form = BulkForm(request.POST)
+        form = self.form(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         messages.success(request, form.save())
@@ -80,8 +115,7 @@ class BulkTagging(Tool):
 
     def get_context_data(self, **kwargs):
         """What the parameters of the search page find, drafts and scheduled posts too."""
-        parameters = Parameters.of(self.request.GET)
-        search = parameters.search(self.request.site, Post.objects.all())
+        parameters, search = self.parameters, self.search
         page = Paginator(search.ids, PAGE_SIZE).get_page(self.request.GET.get("page"))
         return super().get_context_data(**kwargs) | {
             "q": parameters.value("q", ""),
@@ -97,6 +131,7 @@ class BulkTagging(Tool):
             ],
             "posts": self.posts(list(page)),
             "selected": set(self.request.POST.getlist("posts")),
+            "is_all": "is_all" in self.request.POST,
         }
 
     def posts(self, ids):

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import F
 from django.utils.html import format_html
 
-from blog.models import Blogmark, Entry, Note, Quotation
+from blog.models import Blogmark, Entry, Note, Quotation, Tag
 from blog.search import Search, parse
 
 from .images import TextWidget
+from .lists import BoundedSearch
 from .post_filters import TagFilter, YearFilter
 from .publish_check import Checked
 from .publishing import back_to_draft, publish_now
@@ -42,7 +43,7 @@ class PostForm(forms.ModelForm):
     )
 
 
-class PostAdmin(Checked, admin.ModelAdmin):
+class PostAdmin(Checked, BoundedSearch, admin.ModelAdmin):
     """What the admin pages of all kinds share. A kind says which fields hold its words."""
 
     form = PostForm
@@ -91,8 +92,8 @@ class PostAdmin(Checked, admin.ModelAdmin):
         return super().get_queryset(request).defer("html", "summary_html").prefetch_related("tags")
 
     def get_search_results(self, request, queryset, search_term):
-        search = Search(queryset, parse(search_term, request.site.language))
-        return search.matching, False
+        query = parse(search_term, request.site.search_language)
+        return Search(queryset, query, nameable=Tag.objects.all()).matching, False
 
     def save_model(self, request, obj, form, change):
         obj.save(tell_readers=not form.cleaned_data.get("is_correction"))

@@ -1,12 +1,13 @@
 """The site's identity, its standing pages and its redirects."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from blog.models import Page, Redirect, SiteSettings
 
 from .images import TextWidget
+from .lists import BoundedSearch
 
 admin.site.site_header = "Weblog"
 admin.site.site_title = "Weblog"
@@ -24,6 +25,12 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         ("Texts", {"fields": ["smart_punctuation", "embed_hosts"]}),
     ]
 
+    def save_model(self, request, site, form, change):
+        super().save_model(request, site, form, change)
+        if site.search_language != site.language:
+            text = "Search still compares words as in “%s”. The command rebuild_search changes that."
+            messages.warning(request, text % site.search_language)
+
     def has_add_permission(self, request):
         return False
 
@@ -36,7 +43,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(BoundedSearch, admin.ModelAdmin):
     list_display = ("title", "slug", "is_draft", "modified")
     search_fields = ("title", "body")
     fields = ("title", "slug", "body", "is_draft")
@@ -52,7 +59,7 @@ class PageAdmin(admin.ModelAdmin):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(BoundedSearch, admin.ModelAdmin):
     list_display = ("domain", "path", "target", "created")
     list_filter = ("domain",)
     search_fields = ("path", "target")

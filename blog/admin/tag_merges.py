@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from blog.models import CannotMerge, CannotUndo, MergePreview, Post, Tag, TagMerge
 
+from .lists import BoundedSearch
 from .tag_field import TagField
 from .tools import RowsField, Tool
 
@@ -104,7 +105,7 @@ def told(merge):
 
 
 @admin.register(TagMerge)
-class TagMergeAdmin(admin.ModelAdmin):
+class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
     """A record, to read; and to undo."""
 
     class Media:
@@ -136,7 +137,7 @@ class TagMergeAdmin(admin.ModelAdmin):
         return [path("<int:pk>/undo/", undo, name="blog_tagmerge_undo"), *super().get_urls()]
 
     def undo(self, request, pk):
-        if not request.user.has_perm("blog.change_tag"):
+        if not request.user.has_perms(["blog.change_tag", "blog.delete_tag"]):
             raise PermissionDenied
         merge = get_object_or_404(TagMerge, pk=pk)
         try:

@@ -10,6 +10,7 @@ from taggit.models import Tag as TaggitTag
 from blog.models import Post, PreviousTagName, Series, Tag, Tagging
 
 from .bulk_tagging import BulkTagging
+from .lists import BoundedSearch
 from .tag_field import TagSuggestions
 from .tag_gardener import TagGardener
 from .tag_merges import MergeTags, merge_selected, merge_url, post_links
@@ -49,7 +50,7 @@ class PreviousNameInline(admin.TabularInline):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(BoundedSearch, admin.ModelAdmin):
     form = TagForm
     list_display = ("name", "slug", "uses")
     search_fields = ("name", "previous_names__name")
@@ -89,7 +90,7 @@ class TagAdmin(admin.ModelAdmin):
 
 
 @admin.register(Series)
-class SeriesAdmin(admin.ModelAdmin):
+class SeriesAdmin(BoundedSearch, admin.ModelAdmin):
     list_display = ("title", "slug", "created")
     search_fields = ("title",)
     fields = ("title", "slug", "summary")

@@ -5,7 +5,7 @@ from itertools import count
 from django.db.models import Q
 from django.utils.text import slugify
 
-from blog.models import PreviousTagName, SearchDocument, Series, Tag, Word
+from blog.models import PreviousTagName, SearchDocument, Series, Tag
 
 from .row import Unloadable, slug_or_nothing
 from .table import TableImport
@@ -94,11 +94,6 @@ class TagImport(GroupImport):
 
     def base_slug(self, wanted):
         return Tag().slugify(wanted.fields["name"])
-
-    def create(self, batch):
-        made = super().create(batch)
-        Word.learn(*(tag.name for _, tag, _ in made))
-        return made
 
     def adopt(self, tag, wanted):
         """The tag that is here keeps its address. The archive's leads there."""

@@ -135,7 +135,7 @@ class PostImport(TableImport):
         Tagging.objects.bulk_create(
             tagging for wanted, post, _ in made for tagging in self.taggings(post, self.tag_keys(wanted))
         )
-        index_posts(posts, self.run.renderer.language)
+        index_posts(posts, self.run.renderer.site.search_language)
         return made
 
     def build(self, wanted):

@@ -1,4 +1,4 @@
-"""Where posts link to: the hosts and the addresses, as readers would compare them."""
+"""Where posts link to: the hosts, as readers would compare them."""
 
 from django.db import models, transaction
 from django.db.models import F, Q

@@ -320,7 +320,7 @@ class Post(models.Model):
         self.render(site.markup_options)
         super().save(**kwargs)
         self._keep_counts(stored)
-        self.index(site.language)
+        self.index(site.search_language)
         FormerPermalink.follow(stored, self)
         if self.is_counted:
             Word.learn(self.headline, self.title)

@@ -66,7 +66,7 @@ class SearchDocument(models.Model):
     @classmethod
     def write_tags(cls, posts):
         """Bring the tags of these posts (ids) up to date. Two queries and an update for each `BATCH`."""
-        language, posts = SiteSettings.load().language, sorted(posts)
+        language, posts = SiteSettings.load().search_language, sorted(posts)
         for start in range(0, len(posts), BATCH):
             rows = cls.objects.filter(pk__in=posts[start : start + BATCH])
             texts = rows.tag_texts(language)

@@ -53,7 +53,14 @@ class SiteSettings(models.Model):
     tagline = models.CharField(max_length=200, blank=True)
     author_name = models.CharField("author", max_length=200, default="The author")
     language = models.CharField(
-        max_length=20, default="en", validators=[validate_language], help_text="Its code, such as en or de."
+        max_length=20,
+        default="en",
+        validators=[validate_language],
+        help_text="Its code, such as en or de. Search goes on comparing words as in the former language "
+        "until the command rebuild_search is run.",
+    )
+    search_language = models.CharField(
+        max_length=20, default="en", editable=False, help_text="The one that the index was written in."
     )
     time_zone = models.CharField(
         max_length=64, default="UTC", validators=[validate_time_zone], help_text="Such as Europe/Berlin."
@@ -88,7 +95,7 @@ class SiteSettings(models.Model):
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"next_due", "by_year"}
+    kept_fields = {"next_due", "by_year", "search_language"}
 
     class Meta:
         verbose_name = "site settings"

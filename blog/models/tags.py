@@ -36,6 +36,10 @@ class TagQuerySet(models.QuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
+    def public(self):
+        """Those of public posts. No reader learns that there are others."""
+        return self.filter(uses__gt=0)
+
     def named(self, names):
         """{name: tag} for what an address says: slugs, or else other names of tags.
 
@@ -48,10 +52,12 @@ class TagQuerySet(models.QuerySet):
     def loosely_named(self, names):
         """{name: tag} for what somebody typed: in any case, the better meaning first. One query.
 
-        Cases: a tag's slug or name; a former name, with spaces or with hyphens.
+        Cases: a tag's slug or name; a former name, with spaces or with hyphens. What is too long to be
+        a name is not looked for: SQLite would refuse to compare it.
         """
+        names = [name for name in names if len(name) <= tag_names.LONGEST_NAME]
         spellings = {name: {name.lower(), name.lower().replace("-", " ")} for name in names}
-        wanted = Q()
+        wanted = Q(pk__in=())
         for spelling in set().union(*spellings.values()):
             wanted |= Q(slug__iexact=spelling) | Q(name__iexact=spelling) | Q(former__iexact=spelling)
         tags = list(self.annotate(former=F("previous_names__name")).filter(wanted))
@@ -81,9 +87,10 @@ class TagQuerySet(models.QuerySet):
         for (tag, year), number in changes.items():
             by_tag[tag][str(year)] = number
         rows = list(self.select_for_update().filter(pk__in=by_tag).order_by("pk"))
+        unused = [tag for tag in rows if not tag.uses]
         for tag in rows:
             tag.count(by_tag[tag.pk])
-        self.bulk_update(rows, ["uses", "by_year"], batch_size=500)
+        self._write_counts(rows, unused)
 
     def miscounted(self):
         """The tags whose numbers are wrong, each with the right ones as `counted`: {year: posts}."""
@@ -101,10 +108,16 @@ class TagQuerySet(models.QuerySet):
         with transaction.atomic():
             list(self.select_for_update().order_by("pk").values_list("pk"))
             wrong = self.miscounted()
+            unused = [tag for tag in wrong if not tag.uses]
             for tag in wrong:
                 tag.by_year, tag.uses = tag.counted, sum(tag.counted.values())
-            self.bulk_update(wrong, ["uses", "by_year"], batch_size=500)
+            self._write_counts(wrong, unused)
         return wrong
+
+    def _write_counts(self, tags, unused):
+        """Store them. The names of those that were unused may be told from now on."""
+        self.bulk_update(tags, ["uses", "by_year"], batch_size=500)
+        Word.learn(*(tag.name for tag in unused if tag.uses))
 
 
 def best_named(tags, name, spellings):
@@ -134,14 +147,15 @@ class Tag(TagBase):
         ordering = ["name"]
 
     def save(self, **kwargs):
-        """A name or slug that the tag leaves goes on leading to it, and search learns the new name."""
+        """A name or slug that the tag leaves goes on leading to it, and search learns a public name."""
         self.render(SiteSettings.load().markup_options)
         with transaction.atomic():
             if self._state.adding:
                 super().save(**kwargs)
             else:
                 self._save_changes(**kwargs)
-            Word.learn(self.name)
+            if self.uses:
+                Word.learn(self.name)
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])

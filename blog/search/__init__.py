@@ -5,7 +5,7 @@ and `postgresql` ask their index, `passages` shows what matched.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -17,7 +17,8 @@ from blog.models import Post, Tag
 from . import postgresql, sqlite
 from .query import Parser, Query
 
-#: A search looks at the newest posts that match, at most this many: it bounds what any search costs.
+#: Of the posts that match, the newest are looked at, at most this many: it bounds what is read, ranked
+#: and counted. What the index costs to ask, the bounds of the query language do (see `query`).
 MOST_RESULTS = 10_000
 MOST_TAG_FACETS = 40
 MOST_SUGGESTIONS = 5
@@ -53,7 +54,7 @@ def filtered(posts, query, tags):
     for host in query.sites:
         posts = posts.filter(links__host=host)
     conditions = {
-        "kind__in": query.kinds,
+        "kind__in": query.kinds + query.unknown_kinds,
         "day__year": query.year,
         "day__month": query.month,
         "day__gte": query.first,
@@ -69,12 +70,14 @@ class Search:
     posts: QuerySet
     query: Query
     order: str = "date"
+    #: The tags that can be named. Who is shown drafts may name theirs.
+    nameable: QuerySet = field(default_factory=Tag.objects.public)
 
     @cached_property
     def tags(self):
         """The tags that the query names, by what was typed; None for a name that no tag has."""
         names = [*self.query.tags, *self.query.without_tags]
-        found = Tag.objects.loosely_named(names) if names else {}
+        found = self.nameable.loosely_named(names) if names else {}
         return {name: found.get(name) for name in names}
 
     @property
@@ -82,20 +85,19 @@ class Search:
         """All the posts that match, as a queryset."""
         return filtered(matching(self.posts, self.query), self.query, self.tags)
 
-    @cached_property
+    @property
     def found(self):
-        """(id, kind, day) of the newest posts that match, up to `MOST_RESULTS` and one."""
-        posts = self.matching
-        return list(posts.newest_first().values_list("pk", "kind", "day")[: MOST_RESULTS + 1])
+        """(id, kind, day) of the newest posts that match, up to `MOST_RESULTS`."""
+        return self._found_and_one[:MOST_RESULTS]
 
     @property
     def is_cut(self):
-        return len(self.found) > MOST_RESULTS
+        return len(self._found_and_one) > MOST_RESULTS
 
     @cached_property
     def ids(self):
         """The ids of what was found, in the order asked for; equally good posts the newest first."""
-        ids = [pk for pk, _, _ in self.found[:MOST_RESULTS]]
+        ids = [pk for pk, _, _ in self.found]
         expression = words_expression(self.query)
         if self.order == "date" or not expression or len(ids) < 2:
             return ids
@@ -104,8 +106,9 @@ class Search:
 
     def remarks(self):
         """What a reader should know about how the query was understood."""
-        unknown = [f"There is no tag “{name}”." for name, tag in self.tags.items() if tag is None]
-        return [*self.query.remarks, *unknown]
+        kinds = [f"There is no kind “{name}”." for name in self.query.unknown_kinds]
+        tags = [f"There is no tag “{name}”." for name, tag in self.tags.items() if tag is None]
+        return [*self.query.remarks, *kinds, *tags]
 
     def count_kinds(self):
         """[(kind, number)], the commonest first."""
@@ -123,9 +126,19 @@ class Search:
         return [(date(self.query.year, month, 1), number) for month, number in sorted(counts.items())]
 
     def count_tags(self):
-        """The tags of what was found, each with its `number`, the commonest first. One query."""
-        tags = Tag.objects.filter(taggings__content_object__in=self.ids)
-        return tags.annotate(number=Count("pk")).order_by("-number", "name")[:MOST_TAG_FACETS]
+        """[(slug, name, number)] of the tags of what was found, the commonest first. One query.
+
+        It begins with the posts: with the tags, SQLite would look for each tag of the site at each post.
+        """
+        tags = Post.objects.filter(pk__in=self.ids).order_by()
+        tags = tags.values_list("taggings__tag__slug", "taggings__tag__name").annotate(number=Count("pk"))
+        counted = tags.order_by("-number", "taggings__tag__name")[: MOST_TAG_FACETS + 1]
+        return [row for row in counted if row[0] is not None][:MOST_TAG_FACETS]  # posts without tags make one
+
+    @cached_property
+    def _found_and_one(self):
+        posts = self.matching.newest_first().values_list("pk", "kind", "day")
+        return list(posts[: MOST_RESULTS + 1])
 
 
 def rebuild_index():
@@ -143,7 +156,7 @@ def suggest(text, language="en"):
     query = parse(f"{text}*" if text[-1:].isalnum() else text, language)
     if not query.wanted:
         return [], []
-    tags = Tag.objects.filter(name__istartswith=text, uses__gt=0).order_by("-uses", "name")
+    tags = Tag.objects.public().filter(name__istartswith=text).order_by("-uses", "name")
     titles = BACKENDS[connection.vendor].in_titles([term for group in query.wanted for term in group])
     posts = Post.objects.published().filter(pk__in=BACKENDS[connection.vendor].rows(titles))
     posts = posts.newest_first().only("headline", "day", "slug", "published")

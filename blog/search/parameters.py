@@ -5,9 +5,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from blog.models import Post
+from blog.tag_names import LONGEST_NAME
 
 from . import Search, parse
+from .query import LONGEST_QUERY
 
+#: Of these there can be several, at most so many. Of the others the first that makes sense counts.
+SEVERAL = {"tag", "exclude.tag", "type"}
 MOST_VALUES = 5
 MONTHS = range(1, 13)
 YEARS = range(1, 10_000)
@@ -23,18 +27,25 @@ def one_of(*values):
     return lambda value: value if value in values else ""
 
 
+def at_most(length):
+    """The text up to that length and one character more, which tells that it was too long."""
+    return lambda value: value.strip()[: length + 1]
+
+
 READERS = {
-    "q": str.strip,
-    "tag": str.strip,
-    "exclude.tag": str.strip,
-    "type": one_of(*Post.kinds()),
+    "q": at_most(LONGEST_QUERY),
+    "tag": at_most(LONGEST_NAME),
+    "exclude.tag": at_most(LONGEST_NAME),
+    "type": lambda value: at_most(LONGEST_NAME)(value).lower(),
     "year": lambda value: number_in(YEARS, value),
     "month": lambda value: number_in(MONTHS, value),
     "sort": one_of("date", "relevance"),
 }
 
-#: What a pill of each parameter says.
-LABELS = {"tag": "{}", "exclude.tag": "without {}", "type": "{}", "year": "{}", "month": "month {}"}
+#: What each parameter asks for, in words.
+LABELS = {"q": "{}", "exclude.tag": "without {}", "month": "month {}"} | dict.fromkeys(
+    ("tag", "type", "year"), "{}"
+)
 
 
 class Parameters(list):
@@ -42,12 +53,12 @@ class Parameters(list):
 
     @classmethod
     def of(cls, query_dict):
-        return cls(
-            (name, value)
-            for name, read in READERS.items()
-            for text in dict.fromkeys(query_dict.getlist(name)[:MOST_VALUES])
-            if (value := read(text.replace("\x00", " ")))
-        )
+        parameters = cls()
+        for name, read in READERS.items():
+            texts = query_dict.getlist(name)[:MOST_VALUES]
+            values = dict.fromkeys(value for text in texts if (value := read(text.replace("\x00", " "))))
+            parameters += [(name, value) for value in values][: None if name in SEVERAL else 1]
+        return parameters
 
     def values(self, name):
         return [value for other, value in self if other == name]
@@ -65,23 +76,29 @@ class Parameters(list):
     def url(self, view="search"):
         return f"{reverse(view)}?{urlencode(self)}" if self else reverse(view)
 
-    def search(self, site, posts=None):
+    @property
+    def title(self):
+        """What the search is called, in a line."""
+        return " ".join(LABELS[name].format(value) for name, value in self if name in LABELS)
+
+    def search(self, site, posts=None, **options):
         """The search over published posts, or over these posts, that the parameters ask for."""
-        query = parse(self.value("q", ""), site.language)
+        query = parse(self.value("q", ""), site.search_language)
         query.tags += self.values("tag")
         query.without_tags += self.values("exclude.tag")
-        query.kinds += self.values("type")
+        for kind in self.values("type"):
+            (query.kinds if kind in Post.kinds() else query.unknown_kinds).append(kind)
         query.year = self.value("year", query.year)
-        query.month = self.value("month") if query.year else None
+        query.month = self.value("month")
         order = self.value("sort", "relevance") if query.has_words else "date"
-        return Search(Post.objects.published() if posts is None else posts, query, order)
+        return Search(Post.objects.published() if posts is None else posts, query, order, **options)
 
     def pills(self, view="search"):
         """What narrows the search, each with the address of the search without it."""
         return [
             {"label": LABELS[name].format(value), "url": self.minus(name, value).url(view)}
             for name, value in self
-            if name in LABELS
+            if name in LABELS and name != "q"
         ]
 
     def orders(self, current):
@@ -99,7 +116,7 @@ class Parameters(list):
             ],
             "Years": [("year", year, year, n) for year, n in search.count_years()],
             "Months": [("month", month.month, f"{month:%B}", n) for month, n in search.count_months()],
-            "Tags": [("tag", tag.slug, tag.name, tag.number) for tag in search.count_tags()],
+            "Tags": [("tag", *row) for row in search.count_tags()],
         }
         return [
             {"title": title, "links": links}

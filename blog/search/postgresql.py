@@ -39,7 +39,7 @@ def in_titles(terms):
 
 
 def by(term):
-    return "(" + " <-> ".join(f"'by:{token}'" for token in term.tokens) + ")"
+    return "(" + sequence([f"by:{token}" for token in term.tokens]) + ")"
 
 
 def all_of(expressions):
@@ -48,12 +48,17 @@ def all_of(expressions):
 
 def phrase(term, weight=""):
     """The tokens next to each other; with a weight, in a text of that weight only."""
-    mark = f":{weight}" if weight else ""
-    lexemes = [f"'{token}'{mark}" for token in term.tokens]
     if not term.is_prefix:
-        return "(" + " <-> ".join(lexemes) + ")"
-    lexemes[-1] = f"'{term.tokens[-1]}':*{weight}"
-    return "(" + " <-> ".join(lexemes) + f" | '{term.stem}'{mark})"
+        return f"({sequence(term.tokens, weight)})"
+    return f"({sequence(term.tokens, weight, end='*')} | {sequence(term.stemmed, weight)})"
+
+
+def sequence(tokens, weight="", end=""):
+    """With an `end` of `*` the last token may go on."""
+    marks = [weight] * (len(tokens) - 1) + [end + weight]
+    return " <-> ".join(
+        f"'{token}':{mark}" if mark else f"'{token}'" for token, mark in zip(tokens, marks, strict=True)
+    )
 
 
 def rebuild():

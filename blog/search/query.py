@@ -16,10 +16,13 @@ from blog import words
 LONGEST_QUERY = 500
 MOST_TERMS = 24
 MOST_TAGS = 5
+#: Of a shorter one each database would read a large part of its index.
+SHORTEST_PREFIX = 2
 
+#: What is typed, part by part. After a name and its colon there may be nothing.
 PART = re.compile(
     r"(?P<minus>-)?(?:(?P<name>tag|type|year|from|to|site|by):)?"
-    r"(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>[^\s\"]+))",
+    r"(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>[^\s\"]+)|(?(name)|(?!)))",
     re.IGNORECASE,
 )
 
@@ -31,6 +34,11 @@ class Term:
     tokens: tuple[str, ...]
     is_prefix: bool = False
     stem: str = ""
+
+    @property
+    def stemmed(self):
+        """The tokens with the stem of the last one: the other way in which a prefix matches."""
+        return (*self.tokens[:-1], self.stem)
 
 
 @dataclass
@@ -44,6 +52,7 @@ class Query:
     tags: list[str] = field(default_factory=list)
     without_tags: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
+    unknown_kinds: list[str] = field(default_factory=list)
     sites: list[str] = field(default_factory=list)
     year: int | None = None
     month: int | None = None
@@ -57,8 +66,8 @@ class Query:
 
     @property
     def is_empty(self):
-        filters = (self.tags, self.without_tags, self.kinds, self.sites, self.year, self.first, self.last)
-        return not self.has_words and not any(filters)
+        lists = (self.tags, self.without_tags, self.kinds, self.unknown_kinds, self.sites)
+        return not any((self.has_words, *lists, self.year, self.month, self.first, self.last))
 
 
 class Parser:
@@ -69,8 +78,8 @@ class Parser:
         self.language = language
 
     def parse(self, text):
-        text = text.replace("\x00", " ").strip()
-        self.query = query = Query(text=text[:LONGEST_QUERY])
+        text = text.replace("\x00", " ")
+        self.query = query = Query(text=text[:LONGEST_QUERY].strip())
         if len(text) > LONGEST_QUERY:
             query.remarks.append(f"Only the first {LONGEST_QUERY} characters were searched for.")
         self.joins_next = False
@@ -83,7 +92,7 @@ class Parser:
 
     def read(self, part):
         name = (part["name"] or "").lower()
-        value = part["quoted"] if part["quoted"] is not None else part["plain"]
+        value = part["quoted"] or part["plain"] or ""
         if name and self.read_filter(name, value, is_unwanted=bool(part["minus"])):
             self.joins_next = False
         elif name:
@@ -102,8 +111,7 @@ class Parser:
         return getattr(self, f"read_{name}")(value)
 
     def read_words(self, value, is_phrase, is_unwanted):
-        is_prefix = not is_phrase and value.endswith("*")
-        term = self.term(value, is_prefix)
+        term = self.term(value, is_prefix=not is_phrase and self.is_prefix(value))
         if not term.tokens:
             return
         if is_unwanted:
@@ -114,13 +122,20 @@ class Parser:
             self.query.wanted.append([term])
         self.joins_next = False
 
+    def is_prefix(self, value):
+        letters = words.tokens(value, language="")[-1:] if value.endswith("*") else []
+        is_short = letters != [] and len(letters[0]) < SHORTEST_PREFIX
+        if is_short:
+            self.query.remarks.append(f"“{value}” is too short a beginning and was searched for as a word.")
+        return letters != [] and not is_short
+
     def term(self, value, is_prefix=False):
         """The prefix is not stemmed: the stem is another way to match (`running*` finds run)."""
         if not is_prefix:
             return Term(tuple(words.tokens(value, self.language)))
         raw = words.tokens(value, language="")
         stems = words.tokens(value, self.language)
-        return Term((*stems[:-1], *raw[-1:]), bool(raw), stems[-1] if stems else "")
+        return Term((*stems[:-1], raw[-1]), is_prefix, stems[-1])
 
     def read_tag(self, value):
         return self.add(self.query.tags, value)

@@ -1,5 +1,6 @@
 """“Did you mean”: the words of the site that are nearly those that were looked for."""
 
+import re
 from difflib import SequenceMatcher
 
 from django.db.models import Count
@@ -12,20 +13,21 @@ MOST_CANDIDATES = 30
 LEAST_LIKENESS = 0.7
 MOST_CORRECTIONS = 3
 
+#: A run of letters in what was typed, unless it is the name of a filter (`type:note`).
+LETTERS = re.compile(r"(?<!\w)[^\W\d_]+(?!\w|:\S)")
+
 
 def correct(text):
     """The text with its unknown words replaced by known ones, or None if nothing can be done.
 
     One query for all words, and one for each unknown word, of which the first three are tried.
     """
-    spelled = [word for word in words.tokens(text, language="") if is_spelled(word)]
+    spelled = [word for typed in LETTERS.findall(text) if is_spelled(word := words.fold(typed))]
     known = set(Word.objects.filter(word__in=spelled).values_list("word", flat=True))
     unknown = [word for word in dict.fromkeys(spelled) if word not in known][:MOST_CORRECTIONS]
     corrections = {word: better for word in unknown if (better := nearest(word))}
-    if not corrections:
-        return None
-    parts = (corrections.get(words.fold(part), part) for part in text.split())
-    return " ".join(parts)
+    better = LETTERS.sub(lambda typed: corrections.get(words.fold(typed[0]), typed[0]), text)
+    return better if corrections else None
 
 
 def nearest(word):

@@ -47,8 +47,13 @@ def all_of(expressions):
 
 
 def phrase(term):
-    quoted = '"' + " ".join(term.tokens) + '"'
-    return f'({quoted} * OR "{term.stem}")' if term.is_prefix else quoted
+    if not term.is_prefix:
+        return quoted(term.tokens)
+    return f"({quoted(term.tokens)} * OR {quoted(term.stemmed)})"
+
+
+def quoted(tokens):
+    return '"' + " ".join(tokens) + '"'
 
 
 def rebuild():

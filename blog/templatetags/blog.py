@@ -2,7 +2,7 @@
 
 import re
 from math import log
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.urls import reverse
@@ -98,9 +98,9 @@ def absolute_url(context, path):
 
 @register.simple_tag(takes_context=True)
 def page_url(context, number):
-    """This page's address with another page number; the first page has none."""
-    query = context["request"].GET.copy()
-    query.pop("page", None)
-    if number > 1:
-        query["page"] = number
-    return f"?{query.urlencode()}" if query else context["request"].path
+    """This page's address with another page number; the first page has none.
+
+    Of the query only what the view says it has understood, in `page_query`, is kept.
+    """
+    query = [*context.get("page_query", ()), *([("page", number)] if number > 1 else [])]
+    return f"?{urlencode(query)}" if query else context["request"].path

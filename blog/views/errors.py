@@ -18,7 +18,7 @@ def not_found(request, exception):
     that they depend on who asks.
     """
     words = words_of(request.path)
-    query = parse(words)
+    query = parse(words, request.site.search_language)
     found = matching(Post.objects.published(), query).newest_first()
     posts = found.only("headline", "day", "slug", "published")[:SUGGESTIONS] if query.has_words else []
     response = render(request, "404.html", {"q": words, "posts": posts}, status=404)

@@ -1,6 +1,7 @@
 """Finding posts."""
 
 from django.http import JsonResponse
+from django.utils.html import format_html
 from django.views.generic import ListView, View
 
 from blog.models import Post, SearchDocument
@@ -37,21 +38,24 @@ class SearchPage(ListView):
             "posts": self.posts(ids),
             "pills": parameters.pills(),
             "hidden": parameters.minus("q"),
+            "page_query": parameters,
             "orders": parameters.orders(search.order) if search.query.has_words else [],
             "facets": parameters.facets(search) if ids else [],
             "feed": parameters.minus("sort").url("feed-search") if self.is_asked else None,
+            "feed_title": parameters.title,
             "better": self.better() if self.is_asked and not ids else None,
         }
 
     def posts(self, ids):
-        """The posts in the order of the ids, each with the passage that matched."""
+        """The posts in the order of the ids; where there are words, with the passage that matched."""
         posts = (
             {post.pk: post for post in Post.objects.published().filter(pk__in=ids).for_lists()} if ids else {}
         )
         if self.search.query.wanted:
-            for pk, text in SearchDocument.objects.filter(pk__in=ids).values_list("pk", "text"):
-                if pk in posts:
-                    posts[pk].passage = passage(text, self.search.query, self.request.site.language)
+            texts = SearchDocument.objects.filter(pk__in=posts).exclude(text="").values_list("pk", "text")
+            for pk, text in texts:
+                shown = passage(text, self.search.query, self.request.site.search_language)
+                posts[pk].summary_html = format_html('<p class="p-summary">{}</p>', shown)
         return [posts[pk] for pk in ids if pk in posts]
 
     def better(self):
@@ -68,7 +72,7 @@ class Suggestions(View):
     """Tags and posts for what somebody is typing into the search box, as JSON."""
 
     def get(self, request):
-        tags, posts = suggest(request.GET.get("q", ""), request.site.language)
+        tags, posts = suggest(request.GET.get("q", ""), request.site.search_language)
         response = JsonResponse(
             {
                 "tags": [

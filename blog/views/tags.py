@@ -30,7 +30,7 @@ class TagIndex(ListView):
     context_object_name = "tags"
 
     def get_queryset(self):
-        tags = Tag.objects.filter(uses__gt=0).defer("description", "description_html")
+        tags = Tag.objects.public().defer("description", "description_html")
         return tags.order_by(Lower("name"), "pk")
 
     def get_context_data(self, **kwargs):
@@ -85,22 +85,27 @@ class TagArchive(TagMixin, PostList):
             "related": related_tags(alone) if alone else [],
             "chart": alone.by_year if alone else None,
             "hidden": [("tag", tag.slug) for tag in self.tags],
+            "search_label": f"Search in {' + '.join(tag.name for tag in self.tags)}",
             "offers_search": number > ENOUGH_TO_SEARCH,
             "offers_random": alone and number > ENOUGH_FOR_RANDOM,
         }
 
 
 class RandomPost(TagMixin, View):
-    """Leads to any of the posts that have the tag, each as likely as the others."""
+    """Leads to any of the posts that have the tag, each as likely as the others.
+
+    Should a kept number be too high, the newest takes the place of those that are not there.
+    """
 
     view_name = "random"
 
     def get(self, request):
         posts = tagged(self.tags)
         number = self.tags[0].uses if len(self.tags) == 1 else posts.count()
-        if not number:
+        posts = posts.only("day", "slug")
+        post = posts[randrange(number or 1) :].first() or posts.first()
+        if not post:
             raise Http404("No post has this tag.")
-        post = posts.only("day", "slug")[randrange(number)]
         response = HttpResponseRedirect(post.get_absolute_url())
         add_never_cache_headers(response)
         return response

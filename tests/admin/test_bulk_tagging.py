@@ -1,15 +1,18 @@
 """Tags put on, and taken from, many posts that a search finds."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from blog.models import Post, Tag
+from blog import search
+from blog.models import Post, SearchDocument, Tag
 from tests.browsing import parse as parsed
 from tests.browsing import text, texts, visit
 from tests.factories import FACTORIES, make_entry, make_note, make_timeline, utc
-from tests.tagging import assert_kept_right, found_by, names_by_post, rows_of
+from tests.tagging import assert_kept_right, found_by, names_by_post, rows_of, tag_rows
 
 pytestmark = pytest.mark.django_db
 PATH = "/admin/blog/tag/bulk/"
@@ -154,7 +157,122 @@ def test_after_a_mistake_the_selection_is_kept(admin_client):
 
 
 def test_more_posts_than_a_page_has_are_refused(admin_client):
-    assert errors(send(admin_client, make_timeline(101), "sea")) == ["At most 100 posts at once."]
+    assert errors(send(admin_client, make_timeline(101), "sea")) == [
+        "At most 100 posts at once, unless it is all that were found."
+    ]
+
+
+def test_more_than_ten_tags_are_refused(admin_client):
+    names = ",".join(f"tag {n}" for n in range(11))
+
+    assert errors(send(admin_client, [make_note()], names)) == ["At most 10 tags at once."]
+
+
+# All that were found
+
+
+def send_for_all(client, tags, query, action="add"):
+    return client.post(f"{PATH}{query}", {"is_all": "on", "tags": tags, "action": action})
+
+
+def test_all_that_a_search_finds_are_tagged_on_every_page(admin_client):
+    found = make_timeline(103, tags=["sea"])
+    other = make_note(tags=["land"])
+
+    response = send_for_all(admin_client, "salt", "?tag=sea")
+
+    assert told(admin_client, response) == ["Added “salt” to 103 posts."]
+    assert found_by("salt") == {post.pk for post in found}
+    assert names_by_post()[other.pk] == {"land"}
+    assert_kept_right()
+
+
+def test_a_tag_is_taken_from_all_that_were_found(admin_client):
+    make_timeline(103, tags=["sea", "salt"])
+    other = make_note(tags=["salt"])
+
+    response = send_for_all(admin_client, "salt", "?tag=sea", action="remove")
+
+    assert told(admin_client, response) == ["Removed “salt” from 103 posts."]
+    assert found_by("salt") == {other.pk}
+    assert_kept_right()
+
+
+def test_all_are_at_most_as_many_as_a_search_looks_at(admin_client, monkeypatch):
+    monkeypatch.setattr(search, "MOST_RESULTS", 5)
+    newest = make_timeline(8)[-5:]
+
+    send_for_all(admin_client, "salt", "")
+
+    assert found_by("salt") == {post.pk for post in newest}
+
+
+def test_all_are_offered_where_there_are_more_than_a_page(admin_client):
+    make_timeline(100)
+    assert not visit(admin_client, PATH).select("[name=is_all]")
+
+    make_note()
+
+    [label] = visit(admin_client, PATH).select("label[for=is-all]")
+    assert text(label) == "Not only the selected ones: all 101 of these posts, on every page"
+
+
+def test_all_or_nothing(admin_client, monkeypatch):
+    make_timeline(8, tags=["sea"])
+    before = tag_rows()
+    monkeypatch.setattr(SearchDocument, "write_tags", mock.Mock(side_effect=RuntimeError))
+
+    with pytest.raises(RuntimeError):
+        send_for_all(admin_client, "salt", "?tag=sea")
+
+    assert tag_rows() == before
+
+
+# Who may
+
+
+@pytest.fixture
+def allow(client, django_user_model):
+    """Log in somebody of the staff who may do only this."""
+
+    def allow(*permissions):
+        user = django_user_model.objects.create_user("helper", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        client.force_login(user)
+
+    return allow
+
+
+def test_who_may_only_change_tags_sees_no_post_and_tags_none(client, allow):
+    post = make_note(title="Secret", is_draft=True)
+    allow("change_tag", "add_tag")
+
+    assert client.get(PATH).status_code == 403
+    assert send(client, [post], "sea").status_code == 403
+    assert send_for_all(client, "sea", "").status_code == 403
+    assert names_by_post() == {post.pk: set()}
+
+
+def test_only_posts_of_the_kinds_that_one_may_change_are_found_and_tagged(client, allow):
+    note, entry = make_note(title="A note"), make_entry(title="An entry", is_draft=True)
+    allow("change_tag", "add_tag", "change_note")
+
+    assert shown(client) == ["A note"]
+    assert errors(send(client, [note, entry], "sea")) == ["One of the posts is not there any more."]
+    send_for_all(client, "salt", "")
+    assert names_by_post() == {note.pk: {"salt"}, entry.pk: set()}
+
+
+def test_making_a_tag_takes_the_permission_for_it(client, allow):
+    post = make_note(tags=["sea"])
+    allow("change_tag", "change_note")
+
+    assert errors(send(client, [post], "salt")) == ["There is no tag “salt”."]
+    assert send(client, [make_note()], "sea").status_code == 302
+    assert not Tag.objects.filter(name="salt").exists()
+
+
+# The cost
 
 
 def test_queries_are_few_for_many_posts(admin_client, django_assert_max_num_queries):
@@ -165,5 +283,5 @@ def test_queries_are_few_for_many_posts(admin_client, django_assert_max_num_quer
     with django_assert_max_num_queries(8):
         visit(admin_client, path)
 
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(36):
         send(admin_client, posts, "sea, salt")

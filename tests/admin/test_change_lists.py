@@ -1,6 +1,7 @@
 """Finding posts in the admin."""
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -125,3 +126,18 @@ def test_tags_and_their_numbers_are_listed(admin_client):
         "sea": "1",
         "unused": "0",
     }
+
+
+SEARCHABLE = [model for model, options in admin.site._registry.items() if options.search_fields]
+
+
+@pytest.mark.parametrize("model", SEARCHABLE, ids=lambda model: model.__name__)
+def test_a_text_that_is_too_long_is_not_searched_for(admin_client, model):
+    path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+    visit(admin_client, f"{path}?q={'a ' * 250}")
+    response = admin_client.get(f"{path}?q={'x' * 60_000}")
+
+    assert (response.status_code, response["Location"]) == (302, path)
+    page = visit(admin_client, path)
+    assert texts(page, ".messagelist li") == ["At most 500 characters can be searched for."]

@@ -166,3 +166,12 @@ def test_every_list_answers_and_can_be_searched(admin_client, name):
 
     visit(admin_client, path)
     visit(admin_client, f"{path}?q=sea")
+
+
+def test_a_change_of_language_tells_what_search_still_needs(admin_client):
+    path = reverse("admin:blog_sitesettings_change", args=[1])
+
+    change_site(admin_client, language="de")
+
+    told = "Search still compares words as in “en”. The command rebuild_search changes that."
+    assert told in texts(visit(admin_client, path), ".messagelist li")

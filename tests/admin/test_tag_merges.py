@@ -252,11 +252,19 @@ def test_the_list_of_merges_costs_no_query_for_each(admin_client, django_assert_
 # Who may
 
 
-@pytest.mark.parametrize(("permissions", "status"), [((), 403), (("view_tag",), 403), (("change_tag",), 200)])
-def test_staff_need_the_permission_to_change_tags(client, permissions, status):
+def allow(client, *permissions):
+    """Log in somebody of the staff who may do only this."""
     user = get_user_model().objects.create_user("editor", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client.force_login(user)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "status"),
+    [((), 403), (("view_tag", "change_note"), 403), (("change_tag", "change_note"), 200)],
+)
+def test_staff_need_the_permission_to_change_tags(client, permissions, status):
+    allow(client, *permissions)
 
     for tool in ("merge", "bulk", "gardener"):
         assert client.get(f"/admin/blog/tag/{tool}/").status_code == status
@@ -264,12 +272,22 @@ def test_staff_need_the_permission_to_change_tags(client, permissions, status):
 
 @pytest.mark.usefixtures("_cats")
 def test_merging_takes_the_permission_to_delete_tags_too(client):
-    user = get_user_model().objects.create_user("editor", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename="change_tag"))
-    client.force_login(user)
+    allow(client, "change_tag")
     data = {"tag": ids("kittens", "cat"), "into": ids("cat")}
 
     assert client.post(MERGE, data).status_code == 403
+
+
+@pytest.mark.usefixtures("_cats")
+@pytest.mark.parametrize("permission", ["change_tag", "delete_tag"])
+def test_undoing_takes_the_permissions_that_merging_takes(client, admin_client, permission):
+    path = record_of(admin_client, "kittens", into="cat")
+    before = tag_rows()
+    allow(client, permission, "view_tagmerge")
+
+    assert client.post(path.replace("change", "undo")).status_code == 403
+    assert not visit(client, path).select("[value='Undo this merge']")
+    assert tag_rows() == before
 
 
 @pytest.mark.parametrize("tool", ["merge", "bulk", "gardener"])

@@ -18,15 +18,18 @@ from tests.processes import ROOT, variables
 ARCHIVE = ROOT.parent / "shared" / "archive"
 
 
-def main(arguments):
+def main(arguments, *parts):
+    """Measures these parts (see `tests.bench.measure`), or everything."""
     archive = Path(arguments[0] if arguments else ARCHIVE).resolve()
     manage("collectstatic", "--noinput", "--verbosity", "0")
     results = {}
     with tempfile.TemporaryDirectory(prefix="weblog-bench-") as folder:
-        results[f"SQLite {sqlite3.sqlite_version}"] = measure(f"sqlite:///{folder}/weblog.sqlite3", archive)
+        results[f"SQLite {sqlite3.sqlite_version}"] = measure(
+            f"sqlite:///{folder}/weblog.sqlite3", archive, *parts
+        )
     try:
         with postgresql.server() as server, postgresql.scratch_database(server) as url:
-            results[f"PostgreSQL {postgresql.version(server)}"] = measure(url, archive)
+            results[f"PostgreSQL {postgresql.version(server)}"] = measure(url, archive, *parts)
     except postgresql.Unavailable as error:
         print(f"PostgreSQL is left out: {error}")
     print(f"\nPython {sys.version.split()[0]}, {os.cpu_count()} processors; {archive}; median times\n")
@@ -37,11 +40,11 @@ def manage(*arguments):
     subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=variables(), check=True)
 
 
-def measure(url, archive):
+def measure(url, archive, *parts):
     """Figures by name, in a process of its own, since settings hold for one."""
     print(f"Measuring {urlsplit(url).scheme} ...", flush=True)
     with tempfile.NamedTemporaryFile("r") as report:
-        command = [sys.executable, "-m", "tests.bench.measure", str(archive), report.name]
+        command = [sys.executable, "-m", "tests.bench.measure", str(archive), report.name, *parts]
         environment = variables(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="weblog.settings", LOG_LEVEL="ERROR")
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         return json.load(report)

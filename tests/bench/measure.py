@@ -10,6 +10,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlencode
 
 import django
 from django.core.handlers.wsgi import WSGIHandler
@@ -19,18 +20,27 @@ from django.db.models import Count
 from django.test import override_settings
 from django.urls import reverse
 
+from tests.bench import known_items
+
 REQUESTS = 25
 POSTS_MADE_UP = 2000
+#: As many alternatives as a query can have, each of the sort that costs the most.
+BEGINNINGS = ("co", "re", "de", "in", "pr", "st", "un", "th", "wh", "su", "ex", "pa")
+WILDEST = " or ".join(f"{beginning}*" for beginning in BEGINNINGS)
 
 
-def main(archive, report):
+def main(archive, report, *parts):
+    """Measures the parts that are named, or all there are: `pages` and `known items`."""
     django.setup()
     logging.disable()  # each “not found” would be a line
     call_command("migrate", verbosity=0)
     figures = import_archive(archive) if Path(archive).is_dir() else {}
     if not figures:
         make_up_posts()
-    Path(report).write_text(json.dumps(figures | measure_pages()))
+    measured = {"pages": measure_pages, "known items": known_items.measure}
+    for part in parts or measured:
+        figures |= measured[part]()
+    Path(report).write_text(json.dumps(figures))
 
 
 def import_archive(archive):
@@ -104,6 +114,8 @@ def pages():
         "feed": reverse("feed-everything"),
         "feed of a tag": reverse("feed-tag", args=[tag.slug]),
         "search": f"{reverse('search')}?q={tag.slug}",
+        "search for what is everywhere": f"{reverse('search')}?q=the",
+        "search, the wildest": f"{reverse('search')}?{urlencode({'q': WILDEST})}",
         "tags index": reverse("tags"),
         "not found": "/there/is/no/such/page/",
     }

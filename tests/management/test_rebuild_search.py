@@ -8,7 +8,8 @@ from django.db import connection
 
 from blog.management.commands import rebuild_search
 from blog.models import Link, LinkedAddress, Post, SearchDocument, Trigram, Word
-from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline
+from tests.browsing import permalinks, visit
+from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, set_site
 from tests.tagging import found_by, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,36 @@ def test_the_words_of_titles_and_tags_are_known(run):
     known = set(Word.objects.values_list("word", flat=True))
     assert {"lighthouses", "night", "navigation"} <= known
     assert "darkness" not in known
+
+
+def test_after_a_change_of_language_search_goes_on_in_the_former_one_until_then(run, client):
+    old = make_note(body="Running houses", tags=["Häuser"])
+    set_site(language="de")
+    new = make_note(body="Running Häuser")
+    assert found(client, "run") == {old.pk, new.pk}
+    assert found(client, "hauses") == set()
+
+    run()
+
+    assert found(client, "run") == set()
+    assert found(client, "hauses") == {old.pk, new.pk}
+    assert found(client, "häuser") == {old.pk, new.pk}
+    newest = make_note(body="Ein Haus")
+    assert found(client, "hauses") == {old.pk, new.pk, newest.pk}
+
+
+def found(client, word):
+    """The ids of the posts that a reader finds."""
+    shown = permalinks(visit(client, f"/search/?q={word}"))
+    return {post.pk for post in Post.objects.all() if post.get_absolute_url() in shown}
+
+
+def test_the_words_of_tags_that_only_drafts_have_are_not_known(run):
+    make_note(tags=["secret"], is_draft=True)
+
+    run()
+
+    assert not Word.objects.filter(word="secret").exists()
 
 
 def test_an_index_that_was_emptied_is_made_anew(run):

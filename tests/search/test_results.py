@@ -17,7 +17,8 @@ QUERIES = [
     "中文", "文", "日本", "🎉", "🎉 party", "résumé", "the", "nothinglikethis",
     # phrases, prefixes, alternatives, exclusions
     '"running tests"', '"tests running"', '"python"', '"python', "pyth*", "te*", "runni*", "*", "p*",
-    "zzz*",
+    "zzz*", "run-te*", "e-ma*", "in-the-str*", "state-of-the-run*", "run-the-tests*", "文*", "日本*", "-te*",
+    "-run-te*",
     "python or quotation", "python OR note", "or", "or or", "python or", "or python", "python -tests",
     "-python", "-python -note", '-"running tests"', "- python", "--python", "-", '"', '""', '" "', '-""',
     # filters
@@ -35,6 +36,7 @@ QUERIES = [
     "", " ", "\x00", "py\x00thon", "NOT", "AND", "NEAR(python)", "title:python", "body : python", "^python",
     "(python)", "{python}", "python & tests", "python | tests", "!python", "python:*", "python:A", "<->",
     "'",
+    "tag: django", "year: 2024", '"" tag:', "tag:\"\"", "-tag: -", "by:* python", "x: y:",
     "''; DROP TABLE blog_post; --", "%", "_", "\\", "\\'", "a" * 10_000, "python " * 2_000, "😀" * 500,
     "\u202epython", "\ud800", "tag:" * 50, "x:y", "http://example.com/a", "::", "-:-", "tag:a+b",
     "year:2024 year:2023",
@@ -105,6 +107,7 @@ EXPECTED = [
     ("by:knuth", 1), ("c++", 1), ("naive", 1), ("文", 1), ("🎉", 1), ("-python", 4),
     ("type:entry year:2024", 2),
     ("from:2024-02-28 to:2024-02-29", 2), ("python -tests", 1),
+    ("quickly-te*", 0), ("run-the-te*", 1), ("state-of-the-run*", 0), ("p*", 0),
 ]  # fmt: skip
 
 
@@ -115,6 +118,16 @@ def test_a_word_in_the_title_counts_more_than_in_the_text():
     search = Search(Post.objects.published(), parse("gardening"), "relevance")
 
     assert search.ids == [in_title.pk, in_text.pk]
+
+
+def test_a_prefix_of_one_letter_is_a_word_and_that_is_said():
+    query = parse("p* py* 文*")
+
+    assert query.remarks == [
+        "“p*” is too short a beginning and was searched for as a word.",
+        "“文*” is too short a beginning and was searched for as a word.",
+    ]
+    assert [group[0].is_prefix for group in query.wanted] == [False, True, False]
 
 
 def test_what_is_not_understood_is_searched_as_words_and_said():

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.browsing import addresses, paths, text, visit
-from tests.factories import make_entry, make_note
+from tests.factories import make_entry, make_note, set_site
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,13 @@ def test_it_works_for_whatever_was_asked_for(client, path):
     page = visit(client, path, status=404)
 
     assert page.select_one("main form[role=search]")
+
+
+def test_it_searches_in_the_language_of_the_site(client):
+    set_site(language="de", search_language="de")
+    post = make_entry(title="Alte Häuser")
+
+    assert paths(visit(client, "/hauses/", status=404), "main li a") == addresses([post])
 
 
 def test_what_was_asked_for_is_escaped(client):

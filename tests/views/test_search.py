@@ -1,10 +1,14 @@
 """The page of what a search finds, and what it can be narrowed by."""
 
+from urllib.parse import quote
+
 import feedparser
 import pytest
 
+from blog import search
 from blog.models import FormerPermalink, Post
-from tests.browsing import addresses, permalinks, text, visit
+from blog.views import search as search_views
+from tests.browsing import addresses, permalinks, text, texts, visit
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_quotation, utc
 
 pytestmark = pytest.mark.django_db
@@ -89,8 +93,8 @@ def test_the_passage_that_matched_is_marked(client):
 
     page = visit(client, "/search/?q=garden")
 
-    assert page.select_one(".result mark").text == "gardens"
-    assert page.select_one(".result .p-summary").text.startswith("… word")
+    assert page.select_one(".h-entry mark").text == "gardens"
+    assert page.select_one(".e-content .p-summary").text.startswith("… word")
 
 
 def test_what_was_typed_is_shown_and_escaped(client):
@@ -113,6 +117,72 @@ def test_a_tag_that_is_not_there_is_said(client):
 
     assert page.select_one(".remark").text == "There is no tag “nonesuch”."
     assert permalinks(page) == []
+
+
+def test_a_kind_that_is_not_there_is_said(client):
+    make_note(body="The sea")
+
+    page = visit(client, "/search/?q=sea&type=foo")
+
+    assert page.select_one(".remark").text == "There is no kind “foo”."
+    assert permalinks(page) == []
+    assert texts(page, ".pills li") == ["foo ×"]
+
+
+@pytest.mark.parametrize("name", ["tag", "year", "from", "type", "site", "by", "-tag", "-year"])
+def test_a_filter_without_a_value_is_said_to_be_searched_for_as_words(client, name):
+    post = make_note(body=f"About {name} and python")
+
+    page = visit(client, f"/search/?q=python+{name}:")
+
+    assert texts(page, ".remark") == [f"“{name}:” was not understood and was searched for as words."]
+    assert permalinks(page) == addresses([post])
+
+
+def test_the_totals_agree_when_there_is_too_much(client, monkeypatch):
+    monkeypatch.setattr(search, "MOST_RESULTS", 2)
+    monkeypatch.setattr(search_views, "MOST_RESULTS", 2)
+    for day in (1, 2, 3):
+        make_note(body="The sea", tags=["sea"], published=utc(2024, 6, day))
+
+    page = visit(client, "/search/?q=sea")
+
+    assert "The newest 2 results" in text(page.main)
+    assert facet(page, "Kinds") == {"notes": "2"}
+    assert facet(page, "Years") == {"2024": "2"}
+    assert facet(page, "Tags") == {"sea": "2"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=the+" + "%22" * 60_000,
+        "q=" + "%22" * 60_000,
+        "q=the&exclude.tag=" + "x" * 60_000,
+        "q=the" + "".join(f"&exclude.tag={n}{'x' * 500}" for n in range(100)),
+        "q=the" + "".join(f"&q={n}{'%22' * 490}" for n in range(100)),
+        "q=the&type=" + "x" * 60_000,
+        "q=the&tag=" + "x" * 60_000,
+        "q=the&x=" + "%22" * 60_000,
+    ],
+)
+def test_a_page_stays_small_whatever_was_asked_for(client, query):
+    for n in range(31):
+        make_note(body="The sea", tags=[f"tag {n}"])
+
+    assert len(client.get(f"/search/?{query}").content) < 400_000
+
+
+def test_what_was_cut_off_is_said_on_every_page_of_the_search(client):
+    for day in range(1, 3):
+        make_note(body="The sea", published=utc(2024 + day, 6, 1))
+    remark = "Only the first 500 characters were searched for."
+
+    page = visit(client, "/search/?q=the+" + "%22" * 600)
+    narrower = visit(client, link(page, "2025"))
+
+    assert remark in texts(page, ".remark")
+    assert remark in texts(narrower, ".remark")
 
 
 def test_facets_count_what_was_found(client):
@@ -156,7 +226,9 @@ def test_a_facet_narrows_from_the_first_page_and_its_pill_widens_again(client):
     ("query", "number"),
     [("tag=sea", 2), ("tag=sea&tag=wind", 1), ("exclude.tag=wind", 2), ("tag=sea&exclude.tag=wind", 1),
      ("type=note", 2),
-     ("type=nothing", 0), ("year=2024", 2), ("year=2024&month=6", 1), ("year=99999", 0), ("month=13", 0),
+     ("type=nothing", 0), ("type=NOTE", 2), ("q=two&type=nothing", 0), ("type=note&type=nothing", 2),
+     ("year=2024", 2), ("year=2024&month=6", 1), ("year=99999", 0), ("month=13", 0), ("month=6", 1),
+     ("q=three&month=6", 0),
      ("year=x", 0),
      ("q=type:note&year=2024", 2), ("tag=Sea", 2), ("sort=nothing", 0), ("tag=", 0), ("tag=%00", 0)],
 )  # fmt: skip
@@ -180,10 +252,47 @@ def test_nearly_the_right_word_leads_to_the_right_one(client):
     assert permalinks(better) == addresses([post])
 
 
+@pytest.mark.parametrize(
+    ("typed", "better"),
+    [
+        ('"gardning tools"', '"gardening tools"'),
+        ("gardning, tools", "gardening, tools"),
+        ("(gardning)", "(gardening)"),
+        ("tag:gardning", "tag:gardening"),
+        ("type:entry gardning", "type:entry gardening"),
+        ("-nothing gardning's", "-nothing gardening's"),
+        ("gardning: tools", "gardening: tools"),
+    ],
+)
+def test_nearly_the_right_word_is_found_next_to_punctuation(client, typed, better):
+    make_entry(title="Typed gardening tools", tags=["gardening"])
+
+    page = visit(client, f"/search/?q={quote(typed)}")
+
+    assert text(page.select_one("p.nothing a")) == better
+
+
+@pytest.mark.parametrize("query", ["q=gardn&tag=none", "q=ot", "q=%22%22+gard"])
+def test_what_is_not_like_any_word_is_left_alone(client, query):
+    make_entry(title="Typed gardening tools")
+
+    assert "Did you mean" not in visit(client, f"/search/?{query}").text
+
+
 def test_the_words_of_a_draft_are_not_suggested(client):
     make_entry(title="Zirconium", is_draft=True)
 
     assert "zirconium" not in visit(client, "/search/?q=zirconum").text
+
+
+def test_the_feed_of_a_search_without_words_is_named(client):
+    make_note(tags=["sea"], published=utc(2024, 6, 1))
+
+    page = visit(client, "/search/?tag=sea&exclude.tag=land&type=note&year=2024&month=6")
+    found = page.select_one("link[type='application/atom+xml']")
+    feed = feedparser.parse(client.get(found["href"]).content)
+
+    assert found["title"] == feed.feed.title == "Weblog: sea without land note 2024 month 6"
 
 
 def test_a_search_has_a_feed(client):

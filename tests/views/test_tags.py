@@ -1,9 +1,11 @@
 """The page of a tag, of several tags together, and of all tags."""
 
+from urllib.parse import urlencode
+
 import pytest
 
-from blog.models import PreviousTagName
-from tests.browsing import addresses, paths, permalinks, text, texts, visit
+from blog.models import PreviousTagName, Tag
+from tests.browsing import addresses, fill_in, paths, permalinks, text, texts, visit
 from tests.factories import make_blogmark, make_entry, make_note, make_tag, make_timeline, utc
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +48,8 @@ def test_its_feed_can_be_found(client):
     make_note(tags=["sea", "C++"])
 
     assert "/tags/sea.atom" in paths(visit(client, "/tags/sea/"), "link[rel=alternate]")
-    assert "/tags/sea+c-plus-plus.atom" in paths(
-        visit(client, "/tags/sea+c-plus-plus/"), "link[rel=alternate]"
+    assert "/tags/c-plus-plus+sea.atom" in paths(
+        visit(client, "/tags/c-plus-plus+sea/"), "link[rel=alternate]"
     )
 
 
@@ -56,19 +58,42 @@ def test_several_tags_list_what_has_all_of_them(client):
     make_blogmark(tags=["sea"])
     make_blogmark(tags=["wind"])
 
-    page = visit(client, "/tags/wind+sea/")
+    page = visit(client, "/tags/sea+wind/")
 
     assert permalinks(page) == addresses([both])
-    assert texts(page, "h1") == ["1 post tagged “wind + sea”"]
+    assert texts(page, "h1") == ["1 post tagged “sea + wind”"]
 
 
-@pytest.mark.parametrize("path", ["/tags/sea+typo/", "/tags/typo/", "/tags/sea+land/", "/tags/lonely/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tags/sea+typo/",
+        "/tags/typo/",
+        "/tags/land+sea/",
+        "/tags/lonely/",
+        "/tags/LONELY/",
+        "/tags/lonely+sea/",
+        "/tags/only/",
+        "/random/lonely/",
+        "/random/LONELY/",
+        "/tags/lonely.atom",
+        "/tags/LONELY.atom",
+        "/tags/only.atom",
+    ],
+)
 def test_tags_that_no_public_post_has_together_are_not_found(client, path):
     make_note(tags=["sea"])
     make_note(tags=["land"])
-    make_tag("lonely")
+    PreviousTagName.objects.create(name="only", tag=make_tag("lonely"))
 
     visit(client, path, status=404)
+
+
+@pytest.mark.parametrize("address", ["/tags/{}/", "/tags/{}.atom", "/random/{}/", "/tags/sea+{}/"])
+def test_a_name_that_no_tag_can_have_is_not_found(client, address):
+    make_note(tags=["sea"])
+
+    assert client.get(address.format("x" * 60_000)).status_code == 404
 
 
 def test_at_most_five_tags_are_combined(client):
@@ -85,6 +110,10 @@ def test_at_most_five_tags_are_combined(client):
         ("/tags/Ocean/", "/tags/sea/"),
         ("/tags/the-deep/", "/tags/sea/"),
         ("/tags/ocean+WIND/", "/tags/sea+wind/"),
+        ("/tags/wind+sea/", "/tags/sea+wind/"),
+        ("/tags/wind+sea.atom", "/tags/sea+wind.atom"),
+        ("/tags/WIND+ocean.atom", "/tags/sea+wind.atom"),
+        ("/random/wind+sea/", "/random/sea+wind/"),
         ("/tag/sea/", "/tags/sea/"),
         ("/tag/ocean/", "/tags/sea/"),
         ("/tags/sea+sea/", "/tags/sea/"),
@@ -130,3 +159,98 @@ def test_the_index_of_a_site_without_tags_says_so(client):
     make_note()
 
     assert "No post has a tag yet" in text(visit(client, "/tags/").main)
+
+
+# Beside the posts
+
+
+def test_related_tags_are_those_that_public_posts_have_beside_it_the_commonest_first(client):
+    for names in (["sea", "wind", "salt"], ["sea", "wind"], ["wind"], ["land"]):
+        make_note(tags=names)
+    make_note(tags=["sea", "secret", "salt"], is_draft=True)
+
+    page = visit(client, "/tags/sea/")
+
+    assert texts(page, ".facet li") == ["wind 3", "salt 1"]
+
+
+def test_several_tags_have_no_related_ones(client):
+    make_note(tags=["sea", "wind", "salt"])
+
+    assert not visit(client, "/tags/sea+wind/").select(".facet")
+
+
+def test_a_random_post_is_any_of_those_that_have_the_tag(client):
+    posts = make_timeline(3, tags=["sea"])
+    make_note(tags=["land"])
+    make_note(tags=["sea"], is_draft=True)
+
+    seen = {client.get("/random/sea/").url for _ in range(60)}
+
+    assert seen == set(addresses(posts))
+
+
+def test_chance_is_not_kept_by_caches(client):
+    make_note(tags=["sea"])
+
+    response = client.get("/random/sea/")
+
+    assert response.status_code == 302
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("uses", [1000, 10**6])
+def test_a_random_post_is_found_even_if_the_kept_number_is_too_high(client, uses):
+    post = make_note(tags=["sea"])
+    Tag.objects.update(uses=uses)
+
+    assert client.get("/random/sea/").url == post.get_absolute_url()
+
+
+def test_there_is_no_random_post_of_a_tag_without_any(client):
+    make_tag("sea", uses=3)
+
+    assert client.get("/random/sea/").status_code == 404
+
+
+def test_many_posts_can_be_searched_and_few_cannot(client):
+    make_timeline(11, tags=["sea", "wind"])
+    make_timeline(10, tags=["land"], start=utc(2024, 1, 1))
+    found = make_note(title="Boats", tags=["sea", "wind"])
+    make_note(title="Boats", tags=["sea"])
+
+    [form] = visit(client, "/tags/sea+wind/").select("aside form[role=search]")
+    query = urlencode(fill_in(form, q="boats"), doseq=True)
+
+    assert query == "q=boats&tag=wind"
+    assert form.select_one("[name=q]")["aria-label"] == form["aria-label"] == "Search in sea + wind"
+    tags = [box["value"] for box in form.select("[name=tag]")]
+    page = visit(client, "/search/?" + urlencode({"q": "boats", "tag": tags}, doseq=True))
+    assert permalinks(page) == addresses([found])
+    assert not visit(client, "/tags/land/").select("aside form")
+
+
+def test_the_search_box_of_every_page_searches_everything(client):
+    make_timeline(11, tags=["sea"])
+
+    [form] = visit(client, "/tags/sea/").select("header form[role=search]")
+
+    assert fill_in(form) == {"q": ""}
+    assert form["aria-label"] == "Search"
+
+
+def test_a_line_shows_the_use_over_the_years(client):
+    for year in (2020, 2022, 2022):
+        make_note(tags=["sea"], published=utc(year, 6, 1))
+    make_note(tags=["sea"], published=utc(2021, 6, 1), is_draft=True)
+
+    [line] = visit(client, "/tags/sea/").select("svg.sparkline")
+
+    assert line["aria-label"] == "Posts by year: 2020: 1, 2021: 0, 2022: 2"
+    assert line.polyline["points"] == "1.0,12.0 60.0,23.0 119.0,1.0"
+
+
+def test_one_year_makes_no_line(client):
+    make_note(tags=["sea"])
+
+    assert not visit(client, "/tags/sea/").select("svg")

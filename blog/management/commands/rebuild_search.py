@@ -18,11 +18,13 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         self.language = SiteSettings.load().language
+        # First: what is saved meanwhile is written in the new language, too.
+        SiteSettings.objects.update(search_language=self.language)
         # First: a row can only be replaced in an index that has what the row says.
         rebuild_index()
         Word.objects.all().delete()
         number = sum(self.write_all(kind) for kind in Post.kinds().values())
-        names = list(Tag.objects.values_list("name", flat=True))
+        names = list(Tag.objects.public().values_list("name", flat=True))
         for start in range(0, len(names), BATCH):
             Word.learn(*names[start : start + BATCH])
         self.stdout.write(

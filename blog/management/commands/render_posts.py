@@ -70,7 +70,7 @@ def render(row, site):
     if changed:
         type(row).objects.filter(pk=row.pk).update(**changed)
     if changed and isinstance(row, Post):
-        row.index(site.language)
+        row.index(site.search_language)
     return bool(changed)
 
 
