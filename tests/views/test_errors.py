@@ -4,6 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
+from blog.models import SiteSettings
 from tests.browsing import addresses, paths, text, visit
 from tests.factories import make_entry, make_note, set_site
 
@@ -38,7 +39,8 @@ def test_it_works_for_whatever_was_asked_for(client, path):
 
 
 def test_it_searches_in_the_language_of_the_site(client):
-    set_site(language="de", search_language="de")
+    set_site(language="de")
+    SiteSettings.objects.update(search_language="de")
     post = make_entry(title="Alte Häuser")
 
     assert paths(visit(client, "/hauses/", status=404), "main li a") == addresses([post])
