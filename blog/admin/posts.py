@@ -10,6 +10,7 @@ from blog.models import Blogmark, Entry, Note, Quotation
 from blog.search import Search, parse
 
 from .tag_field import TagField
+from .writing import WritingAdmin
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -38,7 +39,7 @@ class PostForm(forms.ModelForm):
     )
 
 
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(WritingAdmin):
     """What the admin pages of all kinds share. A kind says which fields hold its words."""
 
     form = PostForm
