@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from blog.models import Blogmark, Entry, Note, Quotation
 from blog.search import Search, parse
 
+from .revisions import VersionedForm
 from .tag_field import TagField
 from .writing import WritingAdmin
 
@@ -31,7 +32,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PostForm(forms.ModelForm):
+class PostForm(VersionedForm):
     is_correction = forms.BooleanField(
         label="correction only",
         required=False,

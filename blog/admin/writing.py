@@ -1,14 +1,17 @@
-"""What helps an author to write, for the forms of all kinds of posts: a preview."""
+"""What helps an author to write, for the forms of all kinds of posts: a preview, and a memory."""
 
 from django.contrib import admin
 from django.forms.widgets import Script
 from django.urls import path
 
+from blog.models.revisions import version_of, written
+
 from .preview import Preview, outcome
+from .revisions import Restore, RevisionsMixin
 
 
-class WritingAdmin(admin.ModelAdmin):
-    """A form that shows what it makes."""
+class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
+    """A form that shows what it makes, and forgets nothing."""
 
     change_form_template = "admin/blog/post/change_form.html"
 
@@ -18,12 +21,29 @@ class WritingAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         kind = self.opts.model_name
+        restore = self.admin_site.admin_view(Restore.as_view(model_admin=self))
         return [
             path("preview/", Preview.as_view(model_admin=self), name=f"blog_{kind}_preview"),
+            path("<int:object_id>/restore/<int:revision>/", restore, name=f"blog_{kind}_restore"),
             *super().get_urls(),
         ]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        may_write = self.has_add_permission(request) if add else self.has_change_permission(request, obj)
-        context |= {"may_write": may_write, "outcome": outcome(obj) if obj else ""}
+        form = context["adminform"].form
+        stored = self.model.objects.get(pk=obj.pk) if obj else None
+        context |= {
+            "may_write": self.has_add_permission(request)
+            if add
+            else self.has_change_permission(request, obj),
+            "outcome": outcome(stored) if stored else "",
+            "version": form.data.get("version") or (version_of(written(stored)) if stored else ""),
+            "conflict": form.conflict,
+        }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def history_view(self, request, object_id, extra_context=None):
+        context = {
+            "may_restore": self.has_change_permission(request),
+            "restore_url": f"admin:blog_{self.opts.model_name}_restore",
+        }
+        return super().history_view(request, object_id, context | (extra_context or {}))

@@ -7,6 +7,7 @@ from .merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .pages import Page
 from .post import Post
 from .redirects import FormerPermalink, Redirect
+from .revisions import Revision
 from .search import SearchDocument
 from .series import Series
 from .site import SiteSettings
@@ -28,6 +29,7 @@ __all__ = [
     "PreviousTagName",
     "Quotation",
     "Redirect",
+    "Revision",
     "SearchDocument",
     "Series",
     "SiteSettings",
