@@ -38,7 +38,7 @@ class Conflict:
         at = f" ({date_format(localtime(self.revision.created), 'j F Y, H:i')})" if self.revision else ""
         return (
             f"This was changed{by}{at} while you were writing. Nothing is lost: your text is still in the "
-            "form, and what stands there now is shown above it. Take from it what you want, and save yours anyway."
+            "form, and what stands there now is shown above it. Take from it what you want, and save yours."
         )
 
     def compare(self, mine, kind):

@@ -2,12 +2,15 @@
 
 from django.contrib import admin
 from django.forms.widgets import Script
+from django.template.response import TemplateResponse
 from django.urls import path
 
+from blog.models import WorkingCopy
 from blog.models.revisions import version_of, written
 
 from .preview import Preview, outcome
 from .revisions import Restore, RevisionsMixin
+from .working_copies import OneWorkingCopy, WorkingCopies, new_token
 
 
 class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
@@ -17,13 +20,17 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["admin-writing.css"]}
-        js = [Script("admin-preview.js", type="module")]
+        js = [Script("admin-preview.js", type="module"), Script("admin-unsaved.js", type="module")]
 
     def get_urls(self):
         kind = self.opts.model_name
         restore = self.admin_site.admin_view(Restore.as_view(model_admin=self))
+        logged_in = self.admin_site.admin_view(self.logged_in)
         return [
             path("preview/", Preview.as_view(model_admin=self), name=f"blog_{kind}_preview"),
+            path("unsaved/", WorkingCopies.as_view(model_admin=self), name=f"blog_{kind}_unsaved"),
+            path("unsaved/<str:token>/", OneWorkingCopy.as_view(model_admin=self), name=f"blog_{kind}_copy"),
+            path("logged-in/", logged_in, name=f"blog_{kind}_logged_in"),
             path("<int:object_id>/restore/<int:revision>/", restore, name=f"blog_{kind}_restore"),
             *super().get_urls(),
         ]
@@ -38,8 +45,20 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
             "outcome": outcome(stored) if stored else "",
             "version": form.data.get("version") or (version_of(written(stored)) if stored else ""),
             "conflict": form.conflict,
+            "copies": (form.data.getlist("copy") if form.is_bound else []) or [new_token()],
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_related(self, request, form, formsets, change):
+        """What is saved is no longer unsaved."""
+        super().save_related(request, form, formsets, change)
+        tokens = request.POST.getlist("copy")
+        WorkingCopy.objects.filter(author=request.user, token__in=tokens).delete()
+
+    def logged_in(self, request):
+        """Where logging in leads that a script of the form asked for, in a window of its own."""
+        context = self.admin_site.each_context(request) | {"title": "Welcome back"}
+        return TemplateResponse(request, "admin/blog/post/logged_in.html", context)
 
     def history_view(self, request, object_id, extra_context=None):
         context = {

@@ -13,6 +13,7 @@ from .series import Series
 from .site import SiteSettings
 from .tags import PreviousTagName, Tag, Tagging
 from .vocabulary import Trigram, Word
+from .working_copies import WorkingCopy
 
 __all__ = [
     "Blogmark",
@@ -38,4 +39,5 @@ __all__ = [
     "Tagging",
     "Trigram",
     "Word",
+    "WorkingCopy",
 ]

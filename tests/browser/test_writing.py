@@ -3,8 +3,9 @@
 import time
 
 import pytest
+from django.contrib.sessions.models import Session
 
-from blog.models import Note
+from blog.models import Note, WorkingCopy
 from tests.factories import make_entry, make_note, utc
 
 WIDTHS = pytest.mark.parametrize("width", [360, 1280])
@@ -93,4 +94,198 @@ def test_the_form_says_when_a_scheduled_post_will_appear(author, complaints):
     outcome.get_by_text("It will appear by itself on").wait_for()
 
     assert "Tuesday, 1 January 2999, 08:30 (UTC)" in outcome.inner_text()
+    assert complaints == []
+
+
+def state(page):
+    return page.locator("#writing-state")
+
+
+def offer(page, words):
+    return page.locator("#unsaved li").filter(has_text=words)
+
+
+def press_save(page):
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+
+def expire_sessions():
+    Session.objects.all().delete()
+
+
+def log_in(page):
+    page.get_by_label("Username").fill("author")
+    page.get_by_label("Password").fill("swordfish")
+    page.get_by_role("button", name="Log in").click()
+
+
+def kept_locally(page):
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('weblog-unsaved:')).length")
+
+
+def serious(complaints):
+    """But for requests that a test lets fail."""
+    return [
+        what for what in complaints if "ERR_INTERNET_DISCONNECTED" not in what and " 401 " not in f"{what} "
+    ]
+
+
+def test_what_is_typed_is_kept_on_the_server_and_offered_again(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Half a note, *typed*.")
+    author.get_by_role("combobox", name="Tags").fill("sea, ship,")
+    author.get_by_label("Draft").check()
+    state(author).get_by_text("Kept on the server").wait_for()
+    assert (Note.objects.count(), kept_locally(author)) == (0, 0)
+
+    author.goto("/admin/blog/note/add/")
+    offer(author, "Half a note").get_by_role("button", name="Restore").press("Enter")
+    author.locator(".tag-chips li").first.wait_for()
+
+    assert author.get_by_label("Text").input_value() == "Half a note, *typed*."
+    assert author.get_by_label("Draft").is_checked()
+    preview_of(author).locator("em", has_text="typed").wait_for()
+    press_save(author)
+    author.locator(".messagelist .success").wait_for()
+    note = Note.objects.get()
+    assert (note.body, note.is_draft, sorted(note.tags.names())) == (
+        "Half a note, *typed*.", True, ["sea", "ship"],
+    )  # fmt: skip
+    author.goto("/admin/blog/note/add/")
+    author.wait_for_load_state("networkidle")
+    assert author.locator("#unsaved li").count() == 0
+    assert WorkingCopy.objects.count() == 0
+    assert complaints == []
+
+
+def test_what_is_discarded_is_not_offered_again(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Nothing much.")
+    state(author).get_by_text("Kept on the server").wait_for()
+    author.goto("/admin/blog/note/add/")
+
+    offer(author, "Nothing much").get_by_role("button", name="Discard").click()
+    author.locator("#unsaved").wait_for(state="hidden")
+
+    assert WorkingCopy.objects.count() == 0
+    assert complaints == []
+
+
+def test_the_server_is_away_while_typing_and_nothing_is_lost(author, complaints):
+    post = make_note(body="Before.", published=utc(2024, 6, 1))
+    author.goto(f"/admin/blog/note/{post.pk}/change/")
+    author.wait_for_load_state("networkidle")
+    author.context.set_offline(True)
+
+    author.get_by_label("Text").fill("Typed while the server was away.")
+    state(author).get_by_text("The server cannot be reached. Kept in this browser.").wait_for()
+    press_save(author)
+    state(author).get_by_text("It will be saved as soon as that is possible.").wait_for()
+    assert Note.objects.get().body == "Before."
+    author.context.set_offline(False)
+
+    author.locator(".messagelist .success").wait_for()
+    assert Note.objects.get().body == "Typed while the server was away."
+    assert kept_locally(author) == 0
+    assert serious(complaints) == []
+
+
+def test_the_window_is_closed_while_the_server_is_away_and_nothing_is_lost(author, complaints):
+    author.goto("/admin/blog/entry/add/")
+    author.wait_for_load_state("networkidle")
+    author.context.set_offline(True)
+    author.get_by_label("Title:", exact=True).fill("Boats")
+    author.get_by_label("Text").fill("Typed in a window that is closed now.")
+    author.goto("about:blank")
+    author.context.set_offline(False)
+
+    author.goto("/admin/blog/entry/add/")
+    offer(author, "Typed in a window").get_by_role("button", name="Restore").click()
+    preview_of(author).get_by_role("heading", name="Boats").wait_for()
+
+    assert author.get_by_label("Text").input_value() == "Typed in a window that is closed now."
+    assert serious(complaints) == []
+
+
+@pytest.mark.parametrize("cookies", ["kept", "gone"])
+def test_the_session_expires_while_typing_and_nothing_is_lost(author, complaints, cookies):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Typed before")
+    state(author).get_by_text("Kept on the server").wait_for()
+    expire_sessions()
+    if cookies == "gone":
+        author.context.clear_cookies()
+
+    author.get_by_label("Text").press_sequentially(" and after.")
+    press_save(author)
+    state(author).get_by_text("You are logged out. Kept in this browser.").wait_for()
+    with author.context.expect_page() as opened:
+        state(author).get_by_role("link", name="Log in").click()
+    log_in(opened.value)
+    opened.value.get_by_text("You are logged in. Close this window").wait_for()
+    opened.value.close()
+
+    author.locator(".messagelist .success").wait_for()
+    assert Note.objects.get().body == "Typed before and after."
+    assert (WorkingCopy.objects.count(), kept_locally(author)) == (0, 0)
+    assert serious(complaints) == []
+
+
+def test_an_expired_session_that_no_script_noticed_does_not_cost_the_text(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Typed before it expired.")
+    state(author).get_by_text("Kept on the server").wait_for()
+    expire_sessions()
+    author.evaluate("document.getElementById('note_form').submit()")
+    log_in(author)
+
+    author.goto("/admin/blog/note/add/")
+    offer(author, "Typed before it expired").get_by_role("button", name="Restore").click()
+
+    author.locator("#unsaved").wait_for(state="hidden")
+    assert author.get_by_label("Text").input_value() == "Typed before it expired."
+    assert serious(complaints) == []
+
+
+def test_two_windows_one_conflict_both_texts_still_there(author, complaints):
+    post = make_note(body="A small boat.", published=utc(2024, 6, 1))
+    second = author.context.new_page()
+    for window in (author, second):
+        window.goto(f"/admin/blog/note/{post.pk}/change/")
+    second.get_by_label("Text").fill("A big boat.")
+    press_save(second)
+    second.locator(".messagelist .success").wait_for()
+
+    author.get_by_label("Text").fill("A fast boat.")
+    press_save(author)
+    author.get_by_role("heading", name="What stands there now").wait_for()
+
+    assert Note.objects.get().body == "A big boat."
+    assert author.get_by_label("Text").input_value() == "A fast boat."
+    assert author.locator(".conflict .difference del").inner_text() == "big"
+    assert author.locator(".conflict .difference ins").inner_text() == "fast"
+    author.get_by_role("button", name="Save mine anyway").click()
+    author.locator(".messagelist .success").wait_for()
+    assert Note.objects.get().body == "A fast boat."
+    author.goto(f"/admin/blog/note/{post.pk}/history/")
+    texts = author.locator("#revisions .difference").all_inner_texts()
+    assert len(texts) == 3
+    assert complaints == []
+
+
+def test_restoring_over_what_is_typed_loses_neither(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("The first text.")
+    state(author).get_by_text("Kept on the server").wait_for()
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("The second text.")
+    offer(author, "The first text").get_by_role("button", name="Restore").click()
+    author.locator("#unsaved").wait_for(state="hidden")
+    assert author.get_by_label("Text").input_value() == "The first text."
+    press_save(author)
+    author.locator(".messagelist .success").wait_for()
+
+    author.goto("/admin/blog/note/add/")
+
+    offer(author, "The second text").wait_for()
     assert complaints == []
