@@ -55,6 +55,8 @@ function fill(form, fields) {
 }
 
 class Unsaved {
+  queue = Promise.resolve();
+
   constructor(section) {
     this.section = section;
     this.data = section.dataset;
@@ -120,14 +122,14 @@ class Unsaved {
   }
 
   /** One request at a time. Whether the server has what stands in the form now. */
-  async save() {
-    await this.running;
-    this.running = this.send();
-    return this.running;
+  save() {
+    this.queue = this.queue.then(() => this.send());
+    return this.queue;
   }
 
   async send() {
     clearTimeout(this.timer);
+    if (this.isSending) return true;
     const sent = this.noted;
     try {
       await this.give(this.token, this.copy());

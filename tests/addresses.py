@@ -52,6 +52,7 @@ def to_url(converter, value):
 
 def fillings():
     """What rows say for the parameters of addresses: one dictionary for each row, or each of its roles."""
+    yield {"token": "guessed"}  # those of previews cannot be known
     yield from ({"section": section} for section in SITEMAPS)
     for post in Post.objects.all():
         yield of_day(post.day) | {"slug": post.slug, "number": post.number}

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from django.urls import path
 from lxml import etree
 
-from blog.models import Post
+from blog.models import Post, PreviewLink
 from tests.addresses import every_address
 from tests.factories import make_page, make_series, make_timeline, utc
 from tests.writing import at, edit, write
@@ -45,6 +45,7 @@ def hidden(admin_client):
             word = f"xylophone{kind}{state}"
             series = make_series(title=word, slug=word, summary=word)
             posts[word] = write(admin_client, kind, word, tags=f"{word}, common", series=series.pk, **typed)
+            PreviewLink.objects.create(post_id=posts[word].pk, token=f"{word}token")
     return posts
 
 

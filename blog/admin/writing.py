@@ -9,6 +9,7 @@ from blog.models import WorkingCopy
 from blog.models.revisions import version_of, written
 
 from .preview import Preview, outcome
+from .preview_links import EditPreviewLink, link_context
 from .revisions import Restore, RevisionsMixin
 from .working_copies import OneWorkingCopy, WorkingCopies, new_token
 
@@ -20,13 +21,19 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["admin-writing.css"]}
-        js = [Script("admin-preview.js", type="module"), Script("admin-unsaved.js", type="module")]
+        js = [
+            Script("admin-preview.js", type="module"),
+            Script("admin-unsaved.js", type="module"),
+            Script("admin-preview-link.js", type="module"),
+        ]
 
     def get_urls(self):
         kind = self.opts.model_name
         restore = self.admin_site.admin_view(Restore.as_view(model_admin=self))
         logged_in = self.admin_site.admin_view(self.logged_in)
+        link = self.admin_site.admin_view(EditPreviewLink.as_view(model_admin=self))
         return [
+            path("<int:object_id>/preview-link/", link, name=f"blog_{kind}_preview_link"),
             path("preview/", Preview.as_view(model_admin=self), name=f"blog_{kind}_preview"),
             path("unsaved/", WorkingCopies.as_view(model_admin=self), name=f"blog_{kind}_unsaved"),
             path("unsaved/<str:token>/", OneWorkingCopy.as_view(model_admin=self), name=f"blog_{kind}_copy"),
@@ -47,6 +54,8 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
             "conflict": form.conflict,
             "copies": (form.data.getlist("copy") if form.is_bound else []) or [new_token()],
         }
+        if stored and context["may_write"]:
+            context |= link_context(stored)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_related(self, request, form, formsets, change):

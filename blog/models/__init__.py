@@ -6,6 +6,7 @@ from .links import Link
 from .merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .pages import Page
 from .post import Post
+from .preview_links import PreviewLink
 from .redirects import FormerPermalink, Redirect
 from .revisions import Revision
 from .search import SearchDocument
@@ -27,6 +28,7 @@ __all__ = [
     "Note",
     "Page",
     "Post",
+    "PreviewLink",
     "PreviousTagName",
     "Quotation",
     "Redirect",
