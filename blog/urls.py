@@ -16,6 +16,7 @@ urlpatterns = [
     path("<month:date>/", archives.MonthArchive.as_view(), name="month"),
     path("<day:date>/", archives.DayArchive.as_view(), name="day"),
     path("<day:date>/<name:slug>/", permalinks.PostDetail.as_view(), name="post"),
+    path("drafts/<str:token>/", permalinks.DraftPreview.as_view(), name="draft"),
 ]
 
 # By kind, with its feed and its short links

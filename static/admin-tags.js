@@ -115,6 +115,7 @@ class TagInput {
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.field.form?.addEventListener("submit", () => this.finish());
+    this.field.addEventListener("change", () => this.reread());
   }
 
   typed(event) {
@@ -233,6 +234,16 @@ class TagInput {
     for (const type of ["input", "change"]) this.field.dispatchEvent(new Event(type, {
       bubbles: true
     }));
+  }
+
+  /** Another script may have written into the field. */
+  reread() {
+    if (this.field.value === write(this.names)) return;
+    this.names = [];
+    this.chips.replaceChildren();
+    this.add(parse(this.field.value), {
+      isSilent: true
+    });
   }
 
   askAfterPause() {

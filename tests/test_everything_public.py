@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from django.urls import path
 from lxml import etree
 
-from blog.models import Post, Tag, Word
+from blog.models import Post, PreviewLink, Tag, Word
 from tests.addresses import every_address
 from tests.factories import make_note, make_page, make_series, make_timeline, utc
 from tests.writing import at, edit, write
@@ -47,6 +47,7 @@ def hidden(admin_client):
             tags = f"{word}, common, once{kind}{state}"
             posts[word] = write(admin_client, kind, word, tags=tags, series=series.pk, **typed)
             Tag.objects.get(name=f"once{kind}{state}").rename(f"xylophone tag of {kind}{state}")
+            PreviewLink.objects.create(post_id=posts[word].pk, token=f"{word}token")
     return posts
 
 

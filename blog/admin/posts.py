@@ -14,7 +14,9 @@ from .lists import BoundedSearch
 from .post_filters import TagFilter, YearFilter
 from .publish_check import Checked
 from .publishing import back_to_draft, publish_now
+from .revisions import VersionedForm
 from .tag_field import TagField
+from .writing import WritingAdmin
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -35,7 +37,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PostForm(forms.ModelForm):
+class PostForm(VersionedForm):
     is_correction = forms.BooleanField(
         label="correction only",
         required=False,
@@ -43,7 +45,7 @@ class PostForm(forms.ModelForm):
     )
 
 
-class PostAdmin(Checked, BoundedSearch, admin.ModelAdmin):
+class PostAdmin(Checked, BoundedSearch, WritingAdmin):
     """What the admin pages of all kinds share. A kind says which fields hold its words."""
 
     form = PostForm

@@ -7,12 +7,15 @@ from .links import Link, LinkedAddress
 from .merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .pages import Page
 from .post import Post
+from .preview_links import PreviewLink
 from .redirects import FormerPermalink, Redirect
+from .revisions import Revision
 from .search import SearchDocument
 from .series import Series
 from .site import SiteSettings
 from .tags import PreviousTagName, Tag, Tagging
 from .vocabulary import Trigram, Word
+from .working_copies import WorkingCopy
 
 __all__ = [
     "Blogmark",
@@ -28,9 +31,11 @@ __all__ = [
     "Note",
     "Page",
     "Post",
+    "PreviewLink",
     "PreviousTagName",
     "Quotation",
     "Redirect",
+    "Revision",
     "SearchDocument",
     "Series",
     "SiteSettings",
@@ -39,4 +44,5 @@ __all__ = [
     "Tagging",
     "Trigram",
     "Word",
+    "WorkingCopy",
 ]

@@ -160,6 +160,17 @@ class Post(models.Model):
         with transaction.atomic():
             self._write(self._stored(), site)
 
+    def as_if_saved(self, site):
+        """Fill in what `save()` would, as far as the post's page shows it. Nothing is stored."""
+        self.kind = self._meta.model_name
+        self.number = self.number or 0
+        self._date(self._stored(), site, tell_readers=True)
+        self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
+        self.render(site.markup_options)
+        for field in self._meta.get_fields():
+            if isinstance(field, RenderedField):
+                setattr(self, field.name, field.from_db_value(getattr(self, field.name), None, None))
+
     def delete(self, *args, **kwargs):
         """Its address answers that it is gone for good."""
         with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.http import Http404, HttpResponseGone
+from django.http import Http404, HttpResponseGone, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView, View
@@ -82,3 +82,27 @@ class NumericArchive(View):
         if post is None:
             raise Http404("Nothing was posted that day.")
         return moved(request, post.get_absolute_url() if slug else post.get_day_url())
+
+
+class DraftPreview(PostDetail):
+    """A post that is not public yet, for whoever was given this address. It is nobody else's to find or keep.
+
+    Once the post is public, the address leads to its permalink.
+    """
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.find()
+        if self.object is None:
+            raise Http404("There is no such draft.")
+        if self.object.is_public:
+            response = HttpResponseRedirect(self.object.get_absolute_url())
+        else:
+            response = self.render_to_response(self.get_context_data() | {"is_shared": True})
+        add_never_cache_headers(response)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def find(self):
+        posts = Post.objects.filter(preview_link__token=self.kwargs["token"])
+        return posts.in_full().select_related("series").first()

@@ -1,0 +1,110 @@
+// Shows the page that a form makes beside it, and what will become of it, while it is being filled in.
+
+import {
+  ask,
+  snapshot
+} from "./admin-form.js";
+
+const PAUSE = 250; // milliseconds between a change and the request for the page
+const SETTING = "weblog-preview";
+
+/** The page without what would run, or load anything from elsewhere that reading needs no preview of. */
+export function quiet(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const script of page.querySelectorAll("script, meta[http-equiv]")) script.remove();
+  for (const frame of page.querySelectorAll("iframe")) {
+    const link = page.createElement("a");
+    link.href = frame.src;
+    link.textContent = `[Embedded: ${frame.title || frame.src}]`;
+    frame.replaceWith(link);
+  }
+  // Links open in a new window: one that took the place of the preview would end it.
+  page.head.append(Object.assign(page.createElement("base"), {
+    target: "_blank"
+  }));
+  return page;
+}
+
+class Preview {
+  constructor(section) {
+    this.section = section;
+    this.form = document.getElementById(section.dataset.form);
+    this.frame = section.querySelector("iframe");
+    this.status = section.querySelector("[role=status]");
+    this.outcome = document.getElementById("outcome");
+    this.switch = document.getElementById("preview-switch");
+    this.listen();
+    this.toggle(localStorage.getItem(SETTING) !== "hidden");
+  }
+
+  listen() {
+    // Chips, pickers of dates and other scripts change fields without an event that bubbles: looking costs little.
+    for (const type of ["input", "change", "click", "keyup", "writing:restored"]) {
+      this.form.addEventListener(type, () => this.changed());
+    }
+    this.switch.hidden = false;
+    this.switch.addEventListener("click", () => {
+      this.toggle(this.section.hidden);
+      localStorage.setItem(SETTING, this.section.hidden ? "hidden" : "shown");
+    });
+  }
+
+  toggle(isShown) {
+    this.section.hidden = !isShown;
+    this.switch.setAttribute("aria-expanded", String(isShown));
+    this.switch.textContent = isShown ? "Hide preview" : "Show preview";
+    this.shown = undefined;
+    this.changed();
+  }
+
+  /** At most one request at a time, and the next one soon after while the typing goes on. */
+  changed() {
+    this.timer ??= setTimeout(() => this.refresh(), PAUSE);
+  }
+
+  async refresh() {
+    const fields = JSON.stringify(snapshot(this.form));
+    if (fields !== this.shown) {
+      this.shown = fields;
+      await this.load(new URLSearchParams(JSON.parse(fields)));
+    }
+    this.timer = undefined;
+    if (JSON.stringify(snapshot(this.form)) !== this.shown) this.changed();
+  }
+
+  async load(body) {
+    body.set("post", this.section.dataset.post);
+    try {
+      const answer = await ask(this.form, this.section.dataset.url, {
+        method: "POST",
+        body
+      });
+      this.outcome.textContent = answer.outcome;
+      this.status.textContent = "";
+      if (!this.section.hidden) this.show(quiet(answer.html));
+    } catch (error) {
+      this.status.textContent = error.status === 401 ?
+        "The preview waits until you are logged in again." :
+        "There is no new preview now.";
+    }
+  }
+
+  /** In the page that is there already, so that it stays where it was scrolled to. */
+  show(page) {
+    const shown = this.frame.contentDocument;
+    if (this.isFilled && shown?.body) {
+      shown.title = page.title;
+      shown.body.className = page.body.className;
+      if (shown.body.innerHTML !== page.body.innerHTML) shown.body.innerHTML = page.body.innerHTML;
+      return;
+    }
+    this.frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
+    this.frame.addEventListener("load", () => {
+      this.isFilled = true;
+    }, {
+      once: true
+    });
+  }
+}
+
+for (const section of document.querySelectorAll("#preview")) new Preview(section);

@@ -1,0 +1,301 @@
+// Keeps what is typed: on the server after each pause, and in this browser until the server has it.
+
+import {
+  ask,
+  snapshot
+} from "./admin-form.js";
+
+const PAUSE = 1500; // milliseconds without a change, after which the server is given the text
+const RETRY = 3000;
+const PREFIX = "weblog-unsaved:";
+
+/** The texts of one author that this browser holds, by the token of their forms. */
+class LocalCopies {
+  constructor(author) {
+    this.prefix = `${PREFIX}${author}:`;
+  }
+
+  put(token, copy) {
+    localStorage.setItem(this.prefix + token, JSON.stringify(copy));
+  }
+
+  remove(token) {
+    localStorage.removeItem(this.prefix + token);
+  }
+
+  all() {
+    return Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).map((key) => [key.slice(this.prefix.length), JSON.parse(localStorage.getItem(key))]);
+  }
+}
+
+function newToken() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+}
+
+function clock(moment) {
+  return moment.toLocaleTimeString([], {
+    hour: "2-digit",
+    minute: "2-digit"
+  });
+}
+
+/** Fill the form with a copy's fields. A box that is not among them is not ticked. */
+function fill(form, fields) {
+  const values = new Map();
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const control of form.elements) {
+    const those = values.get(control.name) ?? [];
+    if (["checkbox", "radio"].includes(control.type)) control.checked = those.includes(control.value);
+    else if (!those.length) continue;
+    else if (control.options)
+      for (const option of control.options) option.selected = those.includes(option.value);
+    else control.value = those.shift();
+    control.dispatchEvent(new Event("change"));
+  }
+}
+
+class Unsaved {
+  queue = Promise.resolve();
+
+  constructor(section) {
+    this.section = section;
+    this.data = section.dataset;
+    this.form = section.closest("form");
+    this.state = document.getElementById("writing-state");
+    this.local = new LocalCopies(this.data.author);
+    this.noted = JSON.stringify(snapshot(this.form));
+    // A form that was sent and came back with errors holds text that is in no post.
+    this.initial = "isBound" in this.data ? "" : this.noted;
+    this.listen();
+    if (!this.initial) this.note();
+    this.catchUp();
+  }
+
+  get token() {
+    return this.form.querySelector("[name=copy]").value;
+  }
+
+  listen() {
+    for (const type of ["input", "change", "click", "keyup"]) {
+      this.form.addEventListener(type, () => this.look());
+    }
+    this.form.addEventListener("submit", (event) => this.submitted(event));
+    // What another script holds back is not being sent, and may be changed again.
+    addEventListener("submit", (event) => {
+      if (event.target === this.form && event.defaultPrevented) this.isSending = false;
+    });
+    for (const type of ["online", "focus"]) addEventListener(type, () => this.isWaiting && this.save());
+    addEventListener("pagehide", () => this.look());
+    addEventListener("pageshow", () => {
+      this.isSending = false;
+    });
+  }
+
+  look() {
+    const fields = JSON.stringify(snapshot(this.form));
+    if (fields === this.noted || this.isSending) return;
+    this.noted = fields;
+    this.pending = undefined; // a text that is still being changed is not published behind its author's back
+    this.note();
+  }
+
+  /** The browser has it at once, the server after a pause. */
+  note() {
+    try {
+      this.local.put(this.token, this.copy());
+      this.isLocal = true;
+    } catch {
+      this.isLocal = false; // full, or forbidden
+    }
+    this.schedule(PAUSE);
+  }
+
+  copy() {
+    return {
+      url: this.data.url,
+      post: this.data.post,
+      version: this.form.elements.version.value,
+      fields: JSON.parse(this.noted),
+      time: Date.now(),
+    };
+  }
+
+  schedule(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), milliseconds);
+  }
+
+  /** One request at a time. Whether the server has what stands in the form now. */
+  save() {
+    this.queue = this.queue.then(() => this.send());
+    return this.queue;
+  }
+
+  async send() {
+    clearTimeout(this.timer);
+    if (this.isSending) return true;
+    const sent = this.noted;
+    try {
+      await this.give(this.token, this.copy());
+    } catch (error) {
+      this.failed(error);
+      return error.status >= 400 && error.status < 500 && error.status !== 401;
+    }
+    this.isWaiting = false;
+    if (this.noted !== sent) return this.send();
+    this.local.remove(this.token);
+    this.state.textContent = `Kept on the server, ${clock(new Date())}.`;
+    if (this.pending) this.goOn();
+    return true;
+  }
+
+  give(token, {
+    url,
+    time,
+    ...copy
+  }) {
+    const body = JSON.stringify({
+      token,
+      age: (Date.now() - time) / 1000,
+      ...copy
+    });
+    return ask(this.form, url, {
+      method: "POST",
+      body
+    });
+  }
+
+  failed(error) {
+    const where = this.isLocal ? "Kept in this browser." : "It could not be kept in this browser either: copy it.";
+    const then = this.pending ? " It will be saved as soon as that is possible." : "";
+    this.isWaiting = true;
+    if (error.status === 401) {
+      const link = Object.assign(document.createElement("a"), {
+        href: this.data.login,
+        target: "_blank",
+        textContent: "Log in",
+      });
+      this.say("You are logged out. ", where, then, " ", link, " in a new window.");
+      this.schedule(RETRY);
+    } else if (error.status >= 400 && error.status < 500) {
+      this.say(`The server did not take this (${error.status}). `, where);
+    } else {
+      this.say("The server cannot be reached. ", where, then);
+      this.schedule(RETRY);
+    }
+  }
+
+  say(...parts) {
+    const said = document.createElement("span");
+    said.append(...parts);
+    // Said once: a link in it keeps the focus, and nothing is read out again and again.
+    if (said.textContent !== this.state.textContent) this.state.replaceChildren(said);
+  }
+
+  /** The server gets the text first. It answers without costing the text; a page to log in would. */
+  async submitted(event) {
+    if (this.isSending) return;
+    event.preventDefault();
+    await new Promise((then) => setTimeout(then)); // a tag that is being typed joins the others first
+    this.look();
+    this.pending = {
+      button: event.submitter
+    };
+    this.note();
+    if (await this.save()) this.goOn();
+  }
+
+  goOn() {
+    if (this.isSending || !this.pending) return;
+    this.isSending = true;
+    clearTimeout(this.timer);
+    this.form.requestSubmit(this.pending.button);
+  }
+
+  /** What this browser still holds from other windows goes to the server; then all that there is is offered. */
+  async catchUp() {
+    for (const [token, copy] of this.local.all()) {
+      if (token === this.token) continue;
+      try {
+        await this.give(token, copy);
+        this.local.remove(token);
+      } catch {
+        continue; // the next form tries again
+      }
+    }
+    try {
+      const url = `${this.data.url}?post=${encodeURIComponent(this.data.post)}`;
+      const {
+        copies
+      } = await ask(this.form, url);
+      for (const copy of copies.filter((copy) => copy.token !== this.token)) this.offer(copy);
+    } catch {
+      this.say("Whether there is unsaved text cannot be told now.");
+    }
+  }
+
+  offer({
+    token,
+    saved,
+    words
+  }) {
+    const item = document.createElement("li");
+    const moment = new Date(saved);
+    const text = document.createElement("span");
+    text.textContent = `Unsaved text from ${clock(moment)}, ${moment.toLocaleDateString()}: “${words}” `;
+    item.append(text);
+    for (const [label, action] of [
+        ["Restore", () => this.restore(token)],
+        ["Discard", () => this.discard(token)]
+      ]) {
+      const button = document.createElement("button");
+      Object.assign(button, {
+        type: "button",
+        className: "button",
+        textContent: label
+      });
+      button.addEventListener("click", async () => {
+        try {
+          await action();
+          item.remove();
+          this.section.hidden = !this.section.querySelector("li");
+        } catch {
+          this.say("That is not possible now. Try again in a while.");
+        }
+      });
+      item.append(button, " ");
+    }
+    this.section.querySelector("ul").append(item);
+    this.section.hidden = false;
+  }
+
+  address(token) {
+    return `${this.data.url}${encodeURIComponent(token)}/`;
+  }
+
+  /** What stands in the form until now, stays on the server under the token that it had. */
+  async restore(token) {
+    const copy = await ask(this.form, this.address(token));
+    this.look();
+    const own = this.form.querySelector("[name=copy]");
+    if (this.noted !== this.initial) {
+      await this.save();
+      own.value = newToken();
+    }
+    const restored = own.cloneNode();
+    restored.value = token;
+    own.after(restored);
+    if (copy.version) this.form.elements.version.value = copy.version;
+    fill(this.form, copy.fields);
+    this.look();
+    this.form.dispatchEvent(new Event("writing:restored"));
+  }
+
+  discard(token) {
+    return ask(this.form, this.address(token), {
+      method: "DELETE"
+    });
+  }
+}
+
+for (const section of document.querySelectorAll("#unsaved")) new Unsaved(section);

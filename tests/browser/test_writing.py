@@ -1,0 +1,306 @@
+"""Writing in a real browser: the preview, and that nothing typed is ever lost."""
+
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from blog.models import Note, PreviewLink, WorkingCopy
+from tests.factories import make_entry, make_note, utc
+
+WIDTHS = pytest.mark.parametrize("width", [360, 1280])
+
+
+def preview_of(page):
+    return page.frame_locator("#preview iframe")
+
+
+@WIDTHS
+def test_the_preview_follows_the_typing_within_a_second(author, complaints, width):
+    author.set_viewport_size({"width": width, "height": 780})
+    author.goto("/admin/blog/note/add/")
+    shown = preview_of(author).locator(".e-content")
+    author.get_by_label("Text").fill("First.")
+    shown.get_by_text("First.").wait_for()
+
+    author.get_by_label("Text").press_sequentially(" Then *some* more words", delay=30)
+    typed = time.monotonic()
+    shown.get_by_text("First. Then some more words").wait_for()
+    took = time.monotonic() - typed
+
+    print(f"The preview followed after {took:.2f} s.")
+    assert took < 1
+    assert shown.locator("em").inner_text() == "some"
+    assert Note.objects.count() == 0
+    assert author.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    form, preview = (author.locator(part).bounding_box() for part in ("#note_form", "#preview"))
+    beside, below = (
+        preview["x"] > form["x"] + form["width"] / 2,
+        preview["y"] > form["y"] + form["height"] - 1,
+    )
+    assert (beside, below) == ((True, False) if width > 1000 else (False, True))
+    assert complaints == []
+
+
+def test_the_preview_stays_where_it_was_scrolled_to(author, complaints):
+    author.set_viewport_size({"width": 1280, "height": 700})
+    post = make_entry(body="\n\n".join(f"Paragraph {n}." for n in range(80)), published=utc(2024, 6, 1))
+    author.goto(f"/admin/blog/entry/{post.pk}/change/")
+    shown = preview_of(author)
+    shown.get_by_text("Paragraph 79.").scroll_into_view_if_needed()
+    scrolled = shown.locator("html").evaluate("html => html.scrollTop")
+
+    author.get_by_label("Title:", exact=True).fill("Another title")
+    shown.get_by_role("heading", name="Another title").wait_for()
+
+    assert scrolled > 300
+    assert shown.locator("html").evaluate("html => html.scrollTop") == scrolled
+    assert complaints == []
+
+
+def test_the_preview_can_be_hidden_and_stays_so(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_role("button", name="Hide preview").press("Enter")
+
+    author.goto("/admin/blog/entry/add/")
+
+    assert author.locator("#preview").is_hidden()
+    author.get_by_role("button", name="Show preview").press("Enter")
+    author.get_by_label("Title:", exact=True).fill("Boats")
+    preview_of(author).get_by_role("heading", name="Boats").wait_for()
+    assert complaints == []
+
+
+def test_nothing_in_the_preview_runs_or_leads_the_window_away(author, complaints):
+    post = make_note(body="[Home](/) and <b>bold</b>", tags=["sea"])
+    author.goto(f"/admin/blog/note/{post.pk}/change/")
+
+    with author.context.expect_page() as opened:
+        preview_of(author).get_by_role("link", name="Home", exact=True).click()
+
+    assert opened.value.url.endswith("/")
+    assert preview_of(author).locator("script").count() == 0
+    assert author.get_by_label("Text").input_value() == "[Home](/) and <b>bold</b>"
+    assert complaints == []
+
+
+def test_the_form_says_when_a_scheduled_post_will_appear(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Later.")
+    author.locator("#id_published_0").fill("2999-01-01")
+    author.locator("#id_published_1").fill("08:30")
+
+    outcome = author.locator("#outcome")
+    outcome.get_by_text("It will appear by itself on").wait_for()
+
+    assert "Tuesday, 1 January 2999, 08:30 (UTC)" in outcome.inner_text()
+    assert complaints == []
+
+
+def state(page):
+    return page.locator("#writing-state")
+
+
+def offer(page, words):
+    return page.locator("#unsaved li").filter(has_text=words)
+
+
+def press_save(page):
+    page.get_by_role("button", name="Save", exact=True).first.click()
+
+
+def expire_sessions():
+    Session.objects.all().delete()
+
+
+def log_in(page):
+    page.get_by_label("Username").fill("author")
+    page.get_by_label("Password").fill("swordfish")
+    page.get_by_role("button", name="Log in").click()
+
+
+def kept_locally(page):
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('weblog-unsaved:')).length")
+
+
+def serious(complaints):
+    """But for requests that a test lets fail."""
+    return [
+        what for what in complaints if "ERR_INTERNET_DISCONNECTED" not in what and " 401 " not in f"{what} "
+    ]
+
+
+def test_what_is_typed_is_kept_on_the_server_and_offered_again(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Half a note, *typed*.")
+    author.get_by_role("combobox", name="Tags").fill("sea, ship,")
+    author.get_by_label("Draft").check()
+    state(author).get_by_text("Kept on the server").wait_for()
+    assert (Note.objects.count(), kept_locally(author)) == (0, 0)
+
+    author.goto("/admin/blog/note/add/")
+    offer(author, "Half a note").get_by_role("button", name="Restore").press("Enter")
+    author.locator(".tag-chips li").first.wait_for()
+
+    assert author.get_by_label("Text").input_value() == "Half a note, *typed*."
+    assert author.get_by_label("Draft").is_checked()
+    preview_of(author).locator("em", has_text="typed").wait_for()
+    press_save(author)
+    author.locator(".messagelist .success").wait_for()
+    note = Note.objects.get()
+    assert (note.body, note.is_draft, sorted(note.tags.names())) == (
+        "Half a note, *typed*.", True, ["sea", "ship"],
+    )  # fmt: skip
+    author.goto("/admin/blog/note/add/")
+    author.wait_for_load_state("networkidle")
+    assert author.locator("#unsaved li").count() == 0
+    assert WorkingCopy.objects.count() == 0
+    assert complaints == []
+
+
+def test_what_is_discarded_is_not_offered_again(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Nothing much.")
+    state(author).get_by_text("Kept on the server").wait_for()
+    author.goto("/admin/blog/note/add/")
+
+    offer(author, "Nothing much").get_by_role("button", name="Discard").click()
+    author.locator("#unsaved").wait_for(state="hidden")
+
+    assert WorkingCopy.objects.count() == 0
+    assert complaints == []
+
+
+def test_the_server_is_away_while_typing_and_nothing_is_lost(author, complaints):
+    post = make_note(body="Before.", published=utc(2024, 6, 1))
+    author.goto(f"/admin/blog/note/{post.pk}/change/")
+    author.wait_for_load_state("networkidle")
+    author.context.set_offline(True)
+
+    author.get_by_label("Text").fill("Typed while the server was away.")
+    state(author).get_by_text("The server cannot be reached. Kept in this browser.").wait_for()
+    press_save(author)
+    state(author).get_by_text("It will be saved as soon as that is possible.").wait_for()
+    assert Note.objects.get().body == "Before."
+    author.context.set_offline(False)
+
+    author.locator(".messagelist .success").wait_for()
+    assert Note.objects.get().body == "Typed while the server was away."
+    assert kept_locally(author) == 0
+    assert serious(complaints) == []
+
+
+def test_the_window_is_closed_while_the_server_is_away_and_nothing_is_lost(author, complaints):
+    author.goto("/admin/blog/entry/add/")
+    author.wait_for_load_state("networkidle")
+    author.context.set_offline(True)
+    author.get_by_label("Title:", exact=True).fill("Boats")
+    author.get_by_label("Text").fill("Typed in a window that is closed now.")
+    author.goto("about:blank")
+    author.context.set_offline(False)
+
+    author.goto("/admin/blog/entry/add/")
+    offer(author, "Typed in a window").get_by_role("button", name="Restore").click()
+    preview_of(author).get_by_role("heading", name="Boats").wait_for()
+
+    assert author.get_by_label("Text").input_value() == "Typed in a window that is closed now."
+    assert serious(complaints) == []
+
+
+@pytest.mark.parametrize("cookies", ["kept", "gone"])
+def test_the_session_expires_while_typing_and_nothing_is_lost(author, complaints, cookies):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Typed before")
+    state(author).get_by_text("Kept on the server").wait_for()
+    expire_sessions()
+    if cookies == "gone":
+        author.context.clear_cookies()
+
+    author.get_by_label("Text").press_sequentially(" and after.")
+    press_save(author)
+    state(author).get_by_text("You are logged out. Kept in this browser.").wait_for()
+    with author.context.expect_page() as opened:
+        state(author).get_by_role("link", name="Log in").click()
+    log_in(opened.value)
+    opened.value.get_by_text("You are logged in. Close this window").wait_for()
+    opened.value.close()
+
+    author.locator(".messagelist .success").wait_for()
+    assert Note.objects.get().body == "Typed before and after."
+    assert (WorkingCopy.objects.count(), kept_locally(author)) == (0, 0)
+    assert serious(complaints) == []
+
+
+def test_an_expired_session_that_no_script_noticed_does_not_cost_the_text(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("Typed before it expired.")
+    state(author).get_by_text("Kept on the server").wait_for()
+    expire_sessions()
+    author.evaluate("document.getElementById('note_form').submit()")
+    log_in(author)
+
+    author.goto("/admin/blog/note/add/")
+    offer(author, "Typed before it expired").get_by_role("button", name="Restore").click()
+
+    author.locator("#unsaved").wait_for(state="hidden")
+    assert author.get_by_label("Text").input_value() == "Typed before it expired."
+    assert serious(complaints) == []
+
+
+def test_two_windows_one_conflict_both_texts_still_there(author, complaints):
+    post = make_note(body="A small boat.", published=utc(2024, 6, 1))
+    second = author.context.new_page()
+    for window in (author, second):
+        window.goto(f"/admin/blog/note/{post.pk}/change/")
+    second.get_by_label("Text").fill("A big boat.")
+    press_save(second)
+    second.locator(".messagelist .success").wait_for()
+
+    author.get_by_label("Text").fill("A fast boat.")
+    press_save(author)
+    author.get_by_role("heading", name="What stands there now").wait_for()
+
+    assert Note.objects.get().body == "A big boat."
+    assert author.get_by_label("Text").input_value() == "A fast boat."
+    assert author.locator(".conflict .difference del").inner_text() == "big"
+    assert author.locator(".conflict .difference ins").inner_text() == "fast"
+    author.get_by_role("button", name="Save mine anyway").click()
+    author.locator(".messagelist .success").wait_for()
+    assert Note.objects.get().body == "A fast boat."
+    author.goto(f"/admin/blog/note/{post.pk}/history/")
+    assert author.locator("#revisions > ol > li").count() == 3
+    assert complaints == []
+
+
+def test_restoring_over_what_is_typed_loses_neither(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("The first text.")
+    state(author).get_by_text("Kept on the server").wait_for()
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Text").fill("The second text.")
+    offer(author, "The first text").get_by_role("button", name="Restore").click()
+    author.locator("#unsaved").wait_for(state="hidden")
+    assert author.get_by_label("Text").input_value() == "The first text."
+    press_save(author)
+    author.locator(".messagelist .success").wait_for()
+
+    author.goto("/admin/blog/note/add/")
+
+    offer(author, "The second text").wait_for()
+    assert complaints == []
+
+
+def test_a_link_for_a_friend_is_made_and_revoked_without_leaving_the_form(author, complaints):
+    post = make_note(body="Before.", is_draft=True)
+    author.goto(f"/admin/blog/note/{post.pk}/change/")
+    author.get_by_role("textbox", name="Text").fill("Not saved yet.")
+
+    author.get_by_role("button", name="Make a link").press("Enter")
+    address = author.get_by_label("Whoever has this address").input_value()
+
+    assert address.endswith(f"/drafts/{PreviewLink.objects.get().token}/")
+    assert author.get_by_role("textbox", name="Text").input_value() == "Not saved yet."
+    author.get_by_role("button", name="Revoke the link").press("Enter")
+    author.get_by_role("button", name="Make a link").wait_for()
+    assert not PreviewLink.objects.exists()
+    assert complaints == []
