@@ -9,6 +9,7 @@ from tests.reference_search import found
 
 pytestmark = pytest.mark.django_db
 
+#: In test_real_archive.py they are asked of a whole archive.
 QUERIES = [
     # words
     "python", "Python", "PYTHON tests", "running", "run", "runs quickly", "naïve", "naive", "STRASSE",
