@@ -198,6 +198,7 @@ def queries():
             "-the -a",
             "th* or st*",
             "by:a*",
+            "by*",
             "from:2010-02-01 to:2010-03-31 a",
             "year:2004",
         ),

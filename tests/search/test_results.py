@@ -18,8 +18,8 @@ QUERIES = [
     "中文", "文", "日本", "🎉", "🎉 party", "résumé", "the", "nothinglikethis",
     # phrases, prefixes, alternatives, exclusions
     '"running tests"', '"tests running"', '"python"', '"python', "pyth*", "te*", "runni*", "*", "p*",
-    "zzz*", "run-te*", "e-ma*", "in-the-str*", "state-of-the-run*", "run-the-tests*", "文*", "日本*", "-te*",
-    "-run-te*",
+    "zzz*", "by*", "run-te*", "e-ma*", "in-the-str*", "state-of-the-run*", "run-the-tests*", "文*", "日本*",
+    "-te*", "-run-te*",
     "python or quotation", "python OR note", "or", "or or", "python or", "or python", "python -tests",
     "-python", "-python -note", '-"running tests"', "- python", "--python", "-", '"', '""', '" "', '-""',
     # filters
