@@ -131,6 +131,13 @@ def test_a_prefix_of_one_letter_is_a_word_and_that_is_said():
     assert [group[0].is_prefix for group in query.wanted] == [False, True, False]
 
 
+def test_more_than_four_prefixes_are_words_and_that_is_said():
+    query = parse("aa* or bb* cc* -dd* ee*")
+
+    assert query.remarks == ["“ee*” is one beginning too many and was searched for as a word."]
+    assert query.wanted[-1][0].is_prefix is False
+
+
 def test_what_is_not_understood_is_searched_as_words_and_said():
     query = parse("from:2024-02-31 python")
 
