@@ -1,33 +1,57 @@
 """A second, slow implementation of the query language, which the indexes are held against."""
 
+from dataclasses import dataclass
+
 from blog.models import Post
 
 
-def found(query, tags):
+def found(query, tags, texts=None):
     """The ids of the published posts that match, by reading every one of them."""
+    return {text.post.pk for text in texts or read() if matches(text, query, tags)}
+
+
+def read():
+    """The texts of the published posts: for many queries they are read once."""
     posts = Post.objects.published().select_related("search_document").prefetch_related("tags", "links")
-    return {post.pk for post in posts if matches(post, query, tags)}
+    return [Text.of(post) for post in posts]
 
 
-def matches(post, query, tags):
-    document = post.search_document
-    texts = [text.split() for text in (document.title, document.tags, document.body)]
-    author = [document.by.split()]
+@dataclass
+class Text:
+    """A post as lists of tokens; `words` has those of all of them but the author's, each once."""
+
+    post: Post
+    parts: list
+    author: list
+    words: set
+    tags: set
+    hosts: set
+
+    @classmethod
+    def of(cls, post):
+        document = post.search_document
+        parts = [text.split() for text in (document.title, document.tags, document.body)]
+        tags, hosts = {tag.pk for tag in post.tags.all()}, {link.host for link in post.links.all()}
+        return cls(post, parts, document.by.split(), set().union(*parts), tags, hosts)
+
+
+def matches(text, query, tags):
     return (
-        all(any(has(texts, term) for term in group) for group in query.wanted)
-        and not any(has(texts, term) for term in query.unwanted)
-        and all(has(author, term) for term in query.by)
-        and passes_filters(post, query, tags)
+        all(any(has(text, term) for term in group) for group in query.wanted)
+        and not any(has(text, term) for term in query.unwanted)
+        and all(stands_in(text.author, term) for term in query.by)
+        and passes_filters(text, query, tags)
     )
 
 
-def passes_filters(post, query, tags):
-    names = {tag.pk for tag in post.tags.all()}
+def passes_filters(text, query, tags):
+    post = text.post
+    kinds = query.kinds + query.unknown_kinds
     return (
-        all(tags[name] and tags[name].pk in names for name in query.tags)
-        and not any(tags[name] and tags[name].pk in names for name in query.without_tags)
-        and all(any(link.host == host for link in post.links.all()) for host in query.sites)
-        and (not query.kinds or post.kind in query.kinds)
+        all(tags[name] and tags[name].pk in text.tags for name in query.tags)
+        and not any(tags[name] and tags[name].pk in text.tags for name in query.without_tags)
+        and text.hosts.issuperset(query.sites)
+        and (not kinds or post.kind in kinds)
         and (not query.year or post.day.year == query.year)
         and (not query.month or post.day.month == query.month)
         and (not query.first or post.day >= query.first)
@@ -35,15 +59,22 @@ def passes_filters(post, query, tags):
     )
 
 
-def has(texts, term):
-    return any(stands_in(tokens, term) for tokens in texts)
+def has(text, term):
+    """Where the words stand is only looked up if they are there at all."""
+    if not text.words.issuperset(term.tokens[:-1]):
+        return False
+    if not any(ends_with(word, term) for word in text.words):
+        return False
+    return len(term.tokens) == 1 or any(stands_in(tokens, term) for tokens in text.parts)
 
 
 def stands_in(tokens, term):
-    *before, last = term.tokens
-    ends = (n for n, token in enumerate(tokens) if ends_with(token, last, term))
+    before = list(term.tokens[:-1])
+    ends = (n for n, token in enumerate(tokens) if ends_with(token, term))
     return any(tokens[max(n - len(before), 0) : n] == before for n in ends)
 
 
-def ends_with(token, last, term):
-    return token in {last, term.stem} or (term.is_prefix and token.startswith(last))
+def ends_with(token, term):
+    if term.is_prefix:
+        return token == term.stem or token.startswith(term.tokens[-1])
+    return token == term.tokens[-1]

@@ -26,6 +26,7 @@ STATES = {
     "tomorrow": at(NOW + timedelta(days=1)),
 }
 SITE = "http://testserver"
+MOST_COMBINED = 3  # parameters of an address: what narrows a search can be combined without end
 
 
 @pytest.fixture(autouse=True)
@@ -44,11 +45,16 @@ def hidden(admin_client):
         for state, typed in STATES.items():
             word = f"xylophone{kind}{state}"
             series = make_series(title=word, slug=word, summary=word)
-            tags = f"{word}, common, once{kind}{state}"
-            posts[word] = write(admin_client, kind, word, tags=tags, series=series.pk, **typed)
-            Tag.objects.get(name=f"once{kind}{state}").rename(f"xylophone tag of {kind}{state}")
+            posts[word] = write(admin_client, kind, word, tags=f"{word}, common", series=series.pk, **typed)
             PreviewLink.objects.create(post_id=posts[word].pk, token=f"{word}token")
     return posts
+
+
+@pytest.fixture
+def renamed(admin_client):
+    """A tag of a draft that has another name now."""
+    write(admin_client, "note", "xylophonetagged", tags="once", is_draft="on")
+    Tag.objects.get(name="once").rename("xylophonerenamed")
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ def crawl(client):
     answers = {}
     while waiting:
         address = waiting.pop()
-        if address not in answers:
+        if address not in answers and address.count("&") < MOST_COMBINED:
             answers[address] = client.get(address)
             waiting += links(address, answers[address])
     return answers
@@ -117,7 +123,7 @@ def words_in(text):
     }
 
 
-def test_a_stranger_finds_nothing_of_them(client, hidden, moved):
+def test_a_stranger_finds_nothing_of_them(client, hidden, moved, renamed):
     answers = crawl(client)
 
     leaks = {
@@ -129,7 +135,7 @@ def test_a_stranger_finds_nothing_of_them(client, hidden, moved):
     assert {response.status_code for response in answers.values()} <= {200, 301, 302, 404}
 
 
-def test_a_stranger_sees_that_there_is_nothing(client, hidden):
+def test_a_stranger_sees_that_there_is_nothing(client, hidden, renamed):
     only_theirs = ["/2003/", "/2003/Mar/", "/2003/Mar/3/", "/2024/Jul/", "/2024/Jul/1/", "/plans/"]
     for word, post in hidden.items():
         only_theirs += [
@@ -148,16 +154,15 @@ def test_a_stranger_sees_that_there_is_nothing(client, hidden):
             f"/random/{word.upper()}/",
             f"/random/{word}/",
         ]
-        former = word.replace("xylophone", "once")
-        only_theirs += [f"/tags/{former}/", f"/tags/{former}.atom", f"/random/{former}/", f"/tag/{former}/"]
+    only_theirs += ["/tags/once/", "/tags/once.atom", "/tags/once+common/", "/random/once/", "/tag/once/"]
 
     found = {address: client.get(address).status_code for address in only_theirs}
 
     assert {address: status for address, status in found.items() if status != 404} == {}
 
 
-def test_a_search_answers_as_if_there_were_nothing(client, hidden):
-    for word in [*hidden, *(word.replace("xylophone", "once") for word in hidden)]:
+def test_a_search_answers_as_if_there_were_nothing(client, hidden, renamed):
+    for word in [*hidden, "once", "xylophonerenamed"]:
         for query in ("q=tag:{}", "tag={}", "q=-tag:{}", "exclude.tag={}"):
             for name in (word, word.upper()):
                 page = client.get("/search/?" + query.format(name)).text

@@ -1,8 +1,5 @@
 """Names that may mean the same."""
 
-from random import Random
-from time import process_time
-
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -101,13 +98,3 @@ def test_the_index_finds_what_comparing_each_with_each_finds(words):
     ]
 
     assert one_letter_apart(words) == pairs
-
-
-def test_the_tags_of_twenty_years_take_less_than_a_second():
-    random = Random(1)
-    names = {"".join(random.choices("abcdefghijkl", k=random.randint(3, 14))) for _ in range(5450)}
-    start = process_time()
-
-    near_duplicates(names)
-
-    assert process_time() - start < 1

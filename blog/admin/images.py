@@ -17,6 +17,8 @@ from blog import pictures
 from blog.models import Image, Page, Post
 from blog.models.images import LONGEST_ALT
 
+from .lists import BoundedSearch
+
 #: For what a form has beside the file.
 MOST_OVERHEAD = 64 * 1024
 MOST_PLACES = 20
@@ -113,7 +115,7 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(BoundedSearch, admin.ModelAdmin):
     """Pictures come in through the text that they are for."""
 
     class Media:

@@ -8,6 +8,9 @@ in a very long text are not found.
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+#: What the tokens of `by` begin with in the column. It could be the beginning of a prefix.
+LABEL = "by:"
+
 #: How much a word in (nothing), the body, the tags, the title counts for ts_rank_cd().
 WEIGHTS = "{0, 0.1, 0.4, 1}"
 
@@ -39,7 +42,7 @@ def in_titles(terms):
 
 
 def by(term):
-    return "(" + sequence([f"by:{token}" for token in term.tokens]) + ")"
+    return "(" + sequence([LABEL + token for token in term.tokens]) + ")"
 
 
 def all_of(expressions):
@@ -50,12 +53,13 @@ def phrase(term, weight=""):
     """The tokens next to each other; with a weight, in a text of that weight only."""
     if not term.is_prefix:
         return f"({sequence(term.tokens, weight)})"
-    return f"({sequence(term.tokens, weight, end='*')} | {sequence(term.stemmed, weight)})"
+    end = "*ABC" if LABEL.startswith(term.tokens[-1]) and not weight else f"*{weight}"
+    return f"({sequence(term.tokens, weight, end)} | {sequence(term.stemmed, weight)})"
 
 
 def sequence(tokens, weight="", end=""):
-    """With an `end` of `*` the last token may go on."""
-    marks = [weight] * (len(tokens) - 1) + [end + weight]
+    """The last token may have an `end` of its own, such as the asterisk of a prefix."""
+    marks = [weight] * (len(tokens) - 1) + [end or weight]
     return " <-> ".join(
         f"'{token}':{mark}" if mark else f"'{token}'" for token, mark in zip(tokens, marks, strict=True)
     )

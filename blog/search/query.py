@@ -16,8 +16,9 @@ from blog import words
 LONGEST_QUERY = 500
 MOST_TERMS = 24
 MOST_TAGS = 5
-#: Of a shorter one each database would read a large part of its index.
+#: For a shorter one, or for many, a database would read a large part of its index.
 SHORTEST_PREFIX = 2
+MOST_PREFIXES = 4
 
 #: What is typed, part by part. After a name and its colon there may be nothing.
 PART = re.compile(
@@ -83,6 +84,7 @@ class Parser:
         if len(text) > LONGEST_QUERY:
             query.remarks.append(f"Only the first {LONGEST_QUERY} characters were searched for.")
         self.joins_next = False
+        self.prefixes = 0
         parts = list(PART.finditer(query.text))
         for part in parts[:MOST_TERMS]:
             self.read(part)
@@ -124,10 +126,15 @@ class Parser:
 
     def is_prefix(self, value):
         letters = words.tokens(value, language="")[-1:] if value.endswith("*") else []
-        is_short = letters != [] and len(letters[0]) < SHORTEST_PREFIX
-        if is_short:
+        if not letters:
+            return False
+        if len(letters[0]) < SHORTEST_PREFIX:
             self.query.remarks.append(f"“{value}” is too short a beginning and was searched for as a word.")
-        return letters != [] and not is_short
+            return False
+        self.prefixes += 1
+        if self.prefixes > MOST_PREFIXES:
+            self.query.remarks.append(f"“{value}” is one beginning too many and was searched for as a word.")
+        return self.prefixes <= MOST_PREFIXES
 
     def term(self, value, is_prefix=False):
         """The prefix is not stemmed: the stem is another way to match (`running*` finds run)."""

@@ -24,7 +24,7 @@ from tests.bench import known_items
 
 REQUESTS = 25
 POSTS_MADE_UP = 2000
-#: As many alternatives as a query can have, each of the sort that costs the most.
+#: As many alternatives as a query can have, as many of them as can be of the sort that costs the most.
 BEGINNINGS = ("co", "re", "de", "in", "pr", "st", "un", "th", "wh", "su", "ex", "pa")
 WILDEST = " or ".join(f"{beginning}*" for beginning in BEGINNINGS)
 

@@ -121,3 +121,20 @@ def test_enter_searches_for_what_is_typed(window, complaints):
     window.wait_for_url("**/search/?q=wood*")
     assert window.locator("main article").count() == 1
     assert complaints == []
+
+
+@pytest.mark.parametrize("leave", ["Escape", "Tab"])
+def test_an_answer_that_comes_too_late_opens_nothing(window, complaints, leave):
+    make_entry(title="Boats of wood", tags=["boating"])
+    window.goto("/")
+    window.route("**/search/suggestions/**", lambda route: None)  # which keeps it waiting
+    box = window.get_by_role("combobox", name="Search")
+    with window.expect_request("**/search/suggestions/**"):
+        box.press_sequentially("boa")
+
+    with window.expect_event("requestfailed") as failed:
+        box.press(leave)
+
+    assert "/search/suggestions/" in failed.value.url
+    assert shown(window.get_by_role("option")) == []
+    assert complaints == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from blog.models import Tag, Tagging
+from blog.models import Tag, Tagging, Word
 from tests.factories import FACTORIES, make_entry, make_note, make_tag, utc
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +76,26 @@ def test_a_description_is_rendered_when_it_is_written():
     tag = make_tag("sea", description="Salt *water*.")
 
     assert "<em>water</em>" in Tag.objects.get(pk=tag.pk).description_html
+
+
+def test_search_learns_a_name_when_a_public_post_first_has_the_tag():
+    post = make_note(tags=["zanzibar"], is_draft=True)
+    Tag.objects.get().rename("zanzibars")
+    assert not Word.objects.filter(word__startswith="zanz").exists()
+
+    post.is_draft = False
+    post.save()
+
+    assert Word.objects.filter(word="zanzibars").exists()
+    Tag.objects.get().rename("tanganyika")
+    assert Word.objects.filter(word="tanganyika").exists()
+
+
+def test_search_learns_the_names_of_tags_that_are_counted_anew():
+    make_note(tags=["zanzibar"])
+    Word.objects.all().delete()
+    Tag.objects.update(uses=0, by_year={})
+
+    Tag.objects.recount()
+
+    assert Word.objects.filter(word="zanzibar").exists()

@@ -9,6 +9,7 @@ from tests.reference_search import found
 
 pytestmark = pytest.mark.django_db
 
+#: In test_real_archive.py they are asked of a whole archive.
 QUERIES = [
     # words
     "python", "Python", "PYTHON tests", "running", "run", "runs quickly", "naïve", "naive", "STRASSE",
@@ -17,8 +18,8 @@ QUERIES = [
     "中文", "文", "日本", "🎉", "🎉 party", "résumé", "the", "nothinglikethis",
     # phrases, prefixes, alternatives, exclusions
     '"running tests"', '"tests running"', '"python"', '"python', "pyth*", "te*", "runni*", "*", "p*",
-    "zzz*", "run-te*", "e-ma*", "in-the-str*", "state-of-the-run*", "run-the-tests*", "文*", "日本*", "-te*",
-    "-run-te*",
+    "zzz*", "by*", "run-te*", "e-ma*", "in-the-str*", "state-of-the-run*", "run-the-tests*", "文*", "日本*",
+    "-te*", "-run-te*",
     "python or quotation", "python OR note", "or", "or or", "python or", "or python", "python -tests",
     "-python", "-python -note", '-"running tests"', "- python", "--python", "-", '"', '""', '" "', '-""',
     # filters
@@ -128,6 +129,13 @@ def test_a_prefix_of_one_letter_is_a_word_and_that_is_said():
         "“文*” is too short a beginning and was searched for as a word.",
     ]
     assert [group[0].is_prefix for group in query.wanted] == [False, True, False]
+
+
+def test_more_than_four_prefixes_are_words_and_that_is_said():
+    query = parse("aa* or bb* cc* -dd* ee*")
+
+    assert query.remarks == ["“ee*” is one beginning too many and was searched for as a word."]
+    assert query.wanted[-1][0].is_prefix is False
 
 
 def test_what_is_not_understood_is_searched_as_words_and_said():
