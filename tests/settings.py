@@ -24,6 +24,10 @@ from weblog.settings import *  # noqa: E402
 # Fast, and no place for real passwords.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# In a file: in memory, a test and the server that it talks to would share a connection or refuse each other.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder.name}/test.sqlite3"}
+
 # Static files under their own names, from where they are written: nothing to collect first.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True

@@ -33,7 +33,7 @@ def page(transactional_db, live_server, complaints, tmp_path, monkeypatch):
         window = playwright.chromium.launch_persistent_context(
             tmp_path / "chromium", base_url=live_server.url, locale="en", timezone_id="UTC", **LAUNCH
         )
-        window.set_default_timeout(15_000)
+        window.set_default_timeout(60_000)
         listen(window, live_server.url, complaints)
         yield window.pages[0]
         window.close()

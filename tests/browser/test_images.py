@@ -50,7 +50,7 @@ def test_a_pasted_picture_is_described_published_and_seen_without_its_position(a
     assert (picture.get_attribute("width"), picture.get_attribute("height")) == ("2000", "1000")
     candidates = picture.get_attribute("srcset").split(", ")
     assert [candidate.split()[1] for candidate in candidates] == ["480w", "960w", "1440w", "1920w", "2000w"]
-    page.wait_for_function("document.querySelector('.e-content img').naturalWidth > 0")
+    assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
     for address in [picture.get_attribute("src"), *[candidate.split()[0] for candidate in candidates]]:
         file = page.request.get(address).body()
         assert not opened(file).getexif()

@@ -47,9 +47,6 @@ def test_the_id_for_feeds_stays():
 
 @pytest.mark.django_db(transaction=True)
 def test_posts_that_are_written_at_the_same_moment_get_numbers_and_slugs_of_their_own():
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time, and in memory one connection")
-
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(write_note, range(12)))
 
