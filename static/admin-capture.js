@@ -1,6 +1,10 @@
 // The capture form: the text follows the kind, the page fills in what is empty, keys do it all. Without this
 // script the server does the first, and the rest is typed.
 
+import {
+  csrfToken
+} from "./admin-form.js";
+
 const PAUSE = 600; // milliseconds without a key, after which an address is looked at
 
 const form = document.querySelector("#capture");
@@ -177,8 +181,7 @@ let isSent = false;
 form.addEventListener("submit", (event) => {
   if (isSent) event.preventDefault();
   isSent = true;
-  const token = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1];
-  if (token) fields.csrfmiddlewaretoken.value = token;
+  csrfToken(form);
 });
 window.addEventListener("pageshow", () => {
   isSent = false;

@@ -35,3 +35,51 @@ export async function ask(form, url, options = {}) {
   if (!response.ok) throw new Refused(response.status);
   return response.json();
 }
+
+// The order in which a form is seen to before it is sent.
+const STEPS = ["keep", "check"];
+
+/** What happens between pressing Save and the form going to the server: one step after the other, each of
+ * which may keep the form here by answering false. Pressing Save again starts anew. */
+class Sending {
+  steps = {};
+  attempts = 0;
+
+  constructor(form) {
+    this.form = form;
+    form.addEventListener("submit", (event) => this.submitted(event));
+    addEventListener("pageshow", () => {
+      this.isSent = false;
+    });
+  }
+
+  submitted(event) {
+    if (this.isSent) return;
+    event.preventDefault();
+    this.start(event.submitter);
+  }
+
+  async start(button) {
+    const attempt = ++this.attempts;
+    await new Promise((then) => setTimeout(then)); // a tag that is being typed joins the others first
+    for (const name of STEPS) {
+      const mayGoOn = await (this.steps[name]?.(button) ?? true);
+      if (!mayGoOn || attempt !== this.attempts) return;
+    }
+    this.send(button?.isConnected ? button : null);
+  }
+
+  send(button) {
+    if (this.isSent) return;
+    this.isSent = true;
+    this.form.requestSubmit(button);
+  }
+}
+
+const sendings = new WeakMap();
+
+/** The one for the form. */
+export function sending(form) {
+  if (!sendings.has(form)) sendings.set(form, new Sending(form));
+  return sendings.get(form);
+}

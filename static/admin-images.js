@@ -1,5 +1,9 @@
 // Takes pictures that are pasted, dropped or chosen into a text, asks what each one shows, and puts it there.
 
+import {
+  csrfToken
+} from "./admin-form.js";
+
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -107,14 +111,13 @@ class ImageField {
   }
 
   async post(url, body) {
-    const token = this.textarea.form.elements.csrfmiddlewaretoken.value;
     let response;
     try {
       response = await fetch(url, {
         method: "POST",
         body,
         headers: {
-          "X-CSRFToken": token
+          "X-CSRFToken": csrfToken(this.textarea.form)
         }
       });
     } catch {

@@ -1,12 +1,15 @@
 // Makes and revokes the link for a friend without leaving the form, in which something may be unsaved.
 
+import {
+  csrfToken
+} from "./admin-form.js";
+
 const place = document.getElementById("preview-link-place");
 
 place?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
-  const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
-  if (token) form.elements.csrfmiddlewaretoken.value = token[1];
+  csrfToken(form);
   try {
     const response = await fetch(form.action, {
       method: "POST",

@@ -1,6 +1,11 @@
 // Before a post is published, says what may have been forgotten, each point with a click to mend it.
 // It asks once: whoever presses Save again, or cannot reach the server, saves.
 
+import {
+  ask,
+  sending
+} from "./admin-form.js";
+
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -20,7 +25,7 @@ class PublishCheck {
   constructor(body) {
     this.form = body.form;
     this.url = body.dataset.publishCheck;
-    this.form.addEventListener("submit", (event) => this.submitted(event));
+    sending(this.form).steps.check = (button) => this.check(button);
     // Links are looked at while the author goes on writing: the answers are remembered on the server.
     this.form.addEventListener("change", (event) => {
       if (event.target.matches("input[type=url], textarea")) this.ask().catch(() => {});
@@ -31,26 +36,19 @@ class PublishCheck {
     return this.form.elements.is_draft?.checked;
   }
 
-  submitted(event) {
-    if (this.isPassed || this.isDraft || event.defaultPrevented) return;
-    event.preventDefault();
+  /** Whether nothing was forgotten. */
+  async check(button) {
+    if (this.isPassed || this.isDraft) return true;
     this.isPassed = true;
-    this.submitter = event.submitter;
-    // Other scripts may still be finishing what was typed.
-    setTimeout(() => this.check());
-  }
-
-  async check() {
-    this.open();
+    this.open(button);
     let points = [];
     try {
       points = await this.ask();
     } catch {
       // Saving says what is wrong.
     }
-    if (this.isSent) return;
     if (points.length) this.show(points);
-    else this.send();
+    return !points.length;
   }
 
   async ask() {
@@ -58,12 +56,10 @@ class PublishCheck {
       [...new FormData(this.form)].filter(([, value]) => typeof value === "string")
     );
     const address = new URL(location.href);
-    const response = await fetch(this.url, {
+    const {
+      points
+    } = await ask(this.form, this.url, {
       method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        "X-CSRFToken": values.csrfmiddlewaretoken
-      },
       body: JSON.stringify({
         referrer: address.searchParams.get("referrer") ?? "",
         pk: /\/(\d+)\/change\/$/.exec(address.pathname)?.[1] ?? "",
@@ -71,17 +67,10 @@ class PublishCheck {
         csrfmiddlewaretoken: undefined,
       }),
     });
-    if (!response.ok) throw new Error(response.status);
-    return (await response.json()).points;
+    return points;
   }
 
-  send() {
-    if (this.isSent) return;
-    this.isSent = true;
-    this.form.requestSubmit(this.submitter?.isConnected ? this.submitter : null);
-  }
-
-  open() {
+  open(button) {
     this.status = element("span", {
       textContent: "Looking for what may have been forgotten…"
     });
@@ -95,12 +84,12 @@ class PublishCheck {
       className: "button default",
       textContent: "Publish anyway"
     });
-    publish.addEventListener("click", () => this.send());
+    publish.addEventListener("click", () => this.form.requestSubmit(button?.isConnected ? button : null));
     this.box = element("section", {
       className: "publish-check"
     }, this.heading, this.list, publish);
     this.box.setAttribute("aria-label", "Before it is published");
-    const row = this.submitter?.closest(".submit-row");
+    const row = button?.closest(".submit-row");
     if (row) row.before(this.box);
     else this.form.append(this.box);
   }

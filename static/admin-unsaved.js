@@ -2,6 +2,7 @@
 
 import {
   ask,
+  sending,
   snapshot
 } from "./admin-form.js";
 
@@ -66,6 +67,7 @@ class Unsaved {
     this.noted = JSON.stringify(snapshot(this.form));
     // A form that was sent and came back with errors holds text that is in no post.
     this.initial = "isBound" in this.data ? "" : this.noted;
+    this.sending = sending(this.form);
     this.listen();
     if (!this.initial) this.note();
     this.catchUp();
@@ -79,21 +81,14 @@ class Unsaved {
     for (const type of ["input", "change", "click", "keyup"]) {
       this.form.addEventListener(type, () => this.look());
     }
-    this.form.addEventListener("submit", (event) => this.submitted(event));
-    // What another script holds back is not being sent, and may be changed again.
-    addEventListener("submit", (event) => {
-      if (event.target === this.form && event.defaultPrevented) this.isSending = false;
-    });
+    this.sending.steps.keep = (button) => this.keep(button);
     for (const type of ["online", "focus"]) addEventListener(type, () => this.isWaiting && this.save());
     addEventListener("pagehide", () => this.look());
-    addEventListener("pageshow", () => {
-      this.isSending = false;
-    });
   }
 
   look() {
     const fields = JSON.stringify(snapshot(this.form));
-    if (fields === this.noted || this.isSending) return;
+    if (fields === this.noted || this.sending.isSent) return;
     this.noted = fields;
     this.pending = undefined; // a text that is still being changed is not published behind its author's back
     this.note();
@@ -133,7 +128,7 @@ class Unsaved {
 
   async send() {
     clearTimeout(this.timer);
-    if (this.isSending) return true;
+    if (this.sending.isSent) return true;
     const sent = this.noted;
     try {
       await this.give(this.token, this.copy());
@@ -141,11 +136,12 @@ class Unsaved {
       this.failed(error);
       return error.status >= 400 && error.status < 500 && error.status !== 401;
     }
+    const wasWaiting = this.isWaiting;
     this.isWaiting = false;
     if (this.noted !== sent) return this.send();
     this.local.remove(this.token);
     this.state.textContent = `Kept on the server, ${clock(new Date())}.`;
-    if (this.pending) this.goOn();
+    if (wasWaiting && this.pending) this.sending.start(this.pending.button);
     return true;
   }
 
@@ -193,23 +189,15 @@ class Unsaved {
   }
 
   /** The server gets the text first. It answers without costing the text; a page to log in would. */
-  async submitted(event) {
-    if (this.isSending) return;
-    event.preventDefault();
-    await new Promise((then) => setTimeout(then)); // a tag that is being typed joins the others first
+  async keep(button) {
     this.look();
     this.pending = {
-      button: event.submitter
+      button
     };
     this.note();
-    if (await this.save()) this.goOn();
-  }
-
-  goOn() {
-    if (this.isSending || !this.pending) return;
-    this.isSending = true;
-    clearTimeout(this.timer);
-    this.form.requestSubmit(this.pending.button);
+    const mayGoOn = await this.save();
+    if (mayGoOn) this.pending = undefined;
+    return mayGoOn;
   }
 
   /** What this browser still holds from other windows goes to the server; then all that there is is offered. */

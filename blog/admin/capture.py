@@ -10,10 +10,9 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from blog.addresses import key_of
 from blog.capturing import Capture, as_markdown, carry, compose
@@ -22,6 +21,7 @@ from blog.links import earlier_posts, how_often
 from blog.models import Blogmark, Note, Post, Quotation
 from blog.page_facts import PageFacts
 
+from .endpoint import Endpoint
 from .tag_field import TagField
 
 
@@ -215,23 +215,18 @@ class Done(CapturePage):
         return super().get_context_data(post=post, title=title, is_popup=is_popup)
 
 
-class CaptureAnswer(View):
-    """What the form's script asks, answered as JSON, whoever asks."""
+class CaptureEndpoint(Endpoint):
+    """What the form's script asks, answered as JSON."""
 
-    def dispatch(self, request):
-        response = super().dispatch(request)
-        patch_cache_control(response, no_store=True)
-        return response
+    def demand_permission(self, request):
+        if not kinds_for(request.user):
+            raise PermissionDenied
 
     def get(self, request):
-        if not request.user.is_authenticated:
-            return JsonResponse({"error": "Log in first."}, status=401)
-        if not (admin.site.has_permission(request) and kinds_for(request.user)):
-            return JsonResponse({"error": "This is for authors."}, status=403)
         return JsonResponse(self.answer(request.GET))
 
 
-class Fetched(CaptureAnswer):
+class Fetched(CaptureEndpoint):
     """What a page says of itself, or the problem there was with it."""
 
     def answer(self, query):
@@ -245,7 +240,7 @@ class Fetched(CaptureAnswer):
         return facts | {"canonical": other if key_of(other) != key_of(url) else ""}
 
 
-class Earlier(CaptureAnswer):
+class Earlier(CaptureEndpoint):
     """The part of the page that tells of earlier links."""
 
     def answer(self, query):

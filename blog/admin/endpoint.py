@@ -1,37 +1,49 @@
 """What scripts of the admin's forms talk to: they are told in JSON what went wrong, not sent to log in."""
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
-from django.utils.decorators import method_decorator
+from django.utils.decorators import classonlymethod
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 
 class Endpoint(View):
-    """For those who may add or change posts of the admin's kind. Never cached.
+    """For staff, and of them for whom `demand_permission` lets pass. Never cached.
 
     Who is not logged in is told so (401) before the CSRF token is looked at: with the session's cookie,
     that of the token may be gone as well.
     """
 
-    model_admin = None
+    @classonlymethod
+    def as_view(cls, **initkwargs):
+        return never_cache(csrf_exempt(super().as_view(**initkwargs)))
 
-    @method_decorator(never_cache)
-    @method_decorator(csrf_exempt)
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return JsonResponse({"error": "You are logged out."}, status=401)
+            return JsonResponse({"error": "You are logged out. Log in, in another window."}, status=401)
         try:
+            if not admin.site.has_permission(request):
+                raise PermissionDenied
             self.demand_permission(request)
             return csrf_protect(super().dispatch)(request, *args, **kwargs)
         except PermissionDenied:
             return JsonResponse({"error": "You may not do that."}, status=403)
 
     def demand_permission(self, request):
-        admin = self.model_admin
-        is_staff = admin.admin_site.has_permission(request)
-        if not is_staff or not (admin.has_add_permission(request) or admin.has_change_permission(request)):
+        """Raises PermissionDenied."""
+
+
+class PostEndpoint(Endpoint):
+    """For those who may add or change posts of the admin's kind."""
+
+    model_admin = None
+
+    def demand_permission(self, request):
+        if not (
+            self.model_admin.has_add_permission(request) or self.model_admin.has_change_permission(request)
+        ):
             raise PermissionDenied
 
     def find_post(self, pk):
@@ -42,6 +54,6 @@ class Endpoint(View):
 
     def demand_permission_for(self, request, post):
         """To change the post, or to add one if it is None."""
-        admin = self.model_admin
-        if not (admin.has_change_permission(request, post) if post else admin.has_add_permission(request)):
+        may_change = self.model_admin.has_change_permission
+        if not (may_change(request, post) if post else self.model_admin.has_add_permission(request)):
             raise PermissionDenied

@@ -3,20 +3,18 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.forms.widgets import Script
 from django.http import JsonResponse
 from django.urls import path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
-from django.views import View
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from blog import pictures
 from blog.models import Image, Page, Post
 from blog.models.images import LONGEST_ALT
 
+from .endpoint import Endpoint
 from .lists import BoundedSearch
 
 #: For what a form has beside the file.
@@ -40,32 +38,25 @@ def types():
     return [f"image/{name.lower()}" for name in pictures.READ]
 
 
-class ForAuthors(View):
-    """Answers scripts: who may not add pictures is told so in JSON."""
-
-    def dispatch(self, request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return JsonResponse({"error": "Log in first, in another window."}, status=401)
-        if not (request.user.is_staff and request.user.has_perm("blog.add_image")):
-            return JsonResponse({"error": "You may not add pictures."}, status=403)
-        return super().dispatch(request, *args, **kwargs)
+class ImageEndpoint(Endpoint):
+    def demand_permission(self, request):
+        if not request.user.has_perm("blog.add_image"):
+            raise PermissionDenied
 
 
-@method_decorator(csrf_exempt, "dispatch")
-class AddImage(ForAuthors):
+class AddImage(ImageEndpoint):
     """Takes one file, called `image`. What is far too large is refused before any of it is read.
 
-    Checking for forgery reads the form, so that is done after the size is known, and not before the view.
+    Checking for forgery reads the form, so the size comes first.
     """
 
-    def post(self, request):
+    def dispatch(self, request):
         if int(request.headers.get("Content-Length") or 0) > pictures.MOST_BYTES + MOST_OVERHEAD:
             most = pictures.MOST_BYTES // 1024**2
             return JsonResponse({"error": f"The file is too large: {most} MB is the most."}, status=413)
-        return self.take(request)
+        return super().dispatch(request)
 
-    @method_decorator(csrf_protect)
-    def take(self, request):
+    def post(self, request):
         try:
             file = request.FILES["image"]
         except (KeyError, RequestDataTooBig):
@@ -83,7 +74,7 @@ class AddImage(ForAuthors):
         return JsonResponse(answer, status=201)
 
 
-class DescribeImage(ForAuthors):
+class DescribeImage(ImageEndpoint):
     """Takes the `alt` text, to be offered where the picture is used again."""
 
     def post(self, request, pk):

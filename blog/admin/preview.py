@@ -11,10 +11,10 @@ from django.utils.timezone import localtime
 from blog.models import Tag
 from blog.views.permalinks import PostDetail
 
-from .endpoint import Endpoint
+from .endpoint import PostEndpoint
 
 
-class Preview(Endpoint):
+class Preview(PostEndpoint):
     """Answers a form as it stands with the page that it makes, and with what saving it would do.
 
     What is only half typed breaks nothing: a text is shown as far as it goes, and anything else that is

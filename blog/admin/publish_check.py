@@ -10,12 +10,13 @@ from django.forms.widgets import Script
 from django.http import JsonResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.views import View
 
 from blog import link_check, tag_names
 from blog.models import Post, PreviousTagName, Tag
 from blog.models.post import SLUG_LENGTH
 from blog.publish_check import Draft, Facts, points
+
+from .endpoint import PostEndpoint
 
 
 class Checked:
@@ -38,21 +39,13 @@ class Checked:
         return formfield
 
 
-class PublishCheck(View):
+class PublishCheck(PostEndpoint):
     """Takes the form as JSON, {field: what was typed}, and answers with the points.
 
     With it come the `pk` of a post that is stored already, and the `referrer` if there was one.
     """
 
-    model_admin = None
-
     def post(self, request):
-        if not request.user.is_authenticated:
-            return JsonResponse({"error": "Log in first."}, status=401)
-        admin = self.model_admin
-        may_write = admin.has_add_permission(request) or admin.has_change_permission(request)
-        if not (admin.admin_site.has_permission(request) and may_write):
-            return JsonResponse({"error": "This is for authors."}, status=403)
         try:
             values = read(request.body)
         except ValueError:

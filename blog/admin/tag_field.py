@@ -1,16 +1,15 @@
 """The field for tags: text with commas, which a script shows as chips, and the names it suggests."""
 
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
 from django.http import JsonResponse
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
-from django.views import View
 from taggit import forms as taggit
 
 from blog import tag_names
 from blog.tags import completions
+
+from .endpoint import Endpoint
 
 MOST_NAMES = 100
 
@@ -47,18 +46,9 @@ def problem_with(name):
     return None
 
 
-class TagSuggestions(View):
-    """The tags that an author may be typing, as JSON. Who may not see them is told so in JSON, too."""
-
-    def dispatch(self, request):
-        response = super().dispatch(request)
-        patch_cache_control(response, no_store=True)
-        return response
+class TagSuggestions(Endpoint):
+    """The tags that an author may be typing, as JSON."""
 
     def get(self, request):
-        if not request.user.is_authenticated:
-            return JsonResponse({"error": "Log in first."}, status=401)
-        if not admin.site.has_permission(request):
-            return JsonResponse({"error": "This is for staff."}, status=403)
         tags = completions(request.GET.get("q", ""))
         return JsonResponse({"tags": [{"name": tag.name, "uses": tag.uses} for tag in tags]})

@@ -13,7 +13,7 @@ from django.utils.crypto import get_random_string
 
 from blog.models import WorkingCopy
 
-from .endpoint import Endpoint
+from .endpoint import PostEndpoint
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MOST_FIELDS = 200
@@ -28,7 +28,7 @@ def new_token():
     return get_random_string(22)
 
 
-class WorkingCopies(Endpoint):
+class WorkingCopies(PostEndpoint):
     """GET lists the author's copies for a form, the newest first; POST keeps one, as JSON."""
 
     def get(self, request):
@@ -65,7 +65,7 @@ class WorkingCopies(Endpoint):
         return JsonResponse({"saved": saved.isoformat()})
 
 
-class OneWorkingCopy(Endpoint):
+class OneWorkingCopy(PostEndpoint):
     """GET gives a copy's fields to its author; DELETE discards it, and is right if it is gone already."""
 
     def get(self, request, token):

@@ -87,7 +87,7 @@ def test_nothing_is_stored_by_browsers(admin_client):
 def test_who_is_not_logged_in_is_told_so_in_json(client):
     response = client.get(PATH, {"q": "sea"})
 
-    assert (response.status_code, response.json()) == (401, {"error": "Log in first."})
+    assert (response.status_code, response.json()) == (401, {"error": "You are logged out. Log in, in another window."})
     assert "no-store" in response["Cache-Control"]
 
 
@@ -96,7 +96,7 @@ def test_who_is_not_staff_is_told_so_in_json(client):
 
     response = client.get(PATH, {"q": "sea"})
 
-    assert (response.status_code, response.json()) == (403, {"error": "This is for staff."})
+    assert (response.status_code, response.json()) == (403, {"error": "You may not do that."})
 
 
 def test_it_only_reads(admin_client):

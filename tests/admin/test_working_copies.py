@@ -162,7 +162,7 @@ def test_who_is_logged_out_is_told_so(client):
     listing = client.get("/admin/blog/note/unsaved/")
     for response in (keep(client, status=401), client.get(one()), client.delete(one()), listing):
         assert response.status_code == 401
-        assert response.json() == {"error": "You are logged out."}
+        assert response.json() == {"error": "You are logged out. Log in, in another window."}
 
 
 def test_who_may_not_write_keeps_nothing(client, django_user_model):
