@@ -115,6 +115,8 @@ class TagInput {
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.field.form?.addEventListener("submit", () => this.finish());
+    // Whoever reads the form sees the tag that is being typed, too.
+    this.field.form?.addEventListener("formdata", (event) => this.tell(event.formData));
     this.field.addEventListener("change", () => this.reread());
   }
 
@@ -185,6 +187,11 @@ class TagInput {
     const [names, rest] = takeComplete(`${text},`);
     this.entry.value = "";
     this.add([...names, ...parse(rest)]);
+  }
+
+  tell(data) {
+    const typed = this.entry.value.trim();
+    if (typed) data.set(this.field.name, [this.field.value, typed].filter(Boolean).join(", "));
   }
 
   choose(index) {

@@ -87,7 +87,10 @@ def test_nothing_is_stored_by_browsers(admin_client):
 def test_who_is_not_logged_in_is_told_so_in_json(client):
     response = client.get(PATH, {"q": "sea"})
 
-    assert (response.status_code, response.json()) == (401, {"error": "You are logged out. Log in, in another window."})
+    assert (response.status_code, response.json()) == (
+        401,
+        {"error": "You are logged out. Log in, in another window."},
+    )
     assert "no-store" in response["Cache-Control"]
 
 

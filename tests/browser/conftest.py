@@ -1,6 +1,7 @@
 """A real browser, for what only a browser can tell."""
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import axe_playwright_python
@@ -22,33 +23,44 @@ def complaints():
 @pytest.fixture
 def page(transactional_db, live_server, complaints, tmp_path, monkeypatch):
     """An empty window on the site. Its addresses are relative to the site's root."""
-    demand_chromium()
     # Migrations made one, but a test with a live server leaves an empty database behind.
     Page.objects.get_or_create(slug="about", defaults={"title": "About", "body": "Text."})
     # Playwright keeps an event loop in this thread, and the database is not asked from inside it.
     # Every link leads where it says: no test asks another site.
     monkeypatch.setattr("blog.link_check.fetch", lambda url: Answer(url, "text/html", b""))
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        window = playwright.chromium.launch_persistent_context(
-            tmp_path / "chromium", base_url=live_server.url, locale="en", timezone_id="UTC", **LAUNCH
-        )
-        window.set_default_timeout(60_000)
+    with browser_window(live_server.url, tmp_path / "chromium") as window:
         listen(window, live_server.url, complaints)
         yield window.pages[0]
-        window.close()
         connections.close_all()  # inside an event loop the test had one of its own
+
+
+@contextmanager
+def browser_window(root, folder):
+    demand_chromium()
+    with sync_playwright() as playwright:
+        window = playwright.chromium.launch_persistent_context(
+            folder, base_url=root, locale="en", timezone_id="UTC", **LAUNCH
+        )
+        window.set_default_timeout(60_000)
+        yield window
+        window.close()
 
 
 @pytest.fixture
 def author(page, django_user_model):
     """The window of an author who has logged in."""
     django_user_model.objects.create_superuser("author", password="swordfish")
+    log_in(page)
+    return page
+
+
+def log_in(page):
     page.goto("/admin/")
     page.get_by_label("Username").fill("author")
     page.get_by_label("Password").fill("swordfish")
     page.get_by_role("button", name="Log in").click()
-    return page
+    page.wait_for_url("**/admin/")
 
 
 @pytest.fixture

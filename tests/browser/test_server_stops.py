@@ -1,0 +1,83 @@
+"""The server itself stops while an author types, and starts again."""
+
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+
+import pytest
+
+from tests.browser.conftest import browser_window, log_in
+from tests.processes import ROOT, free_port, variables
+
+
+@pytest.fixture
+def weblog(tmp_path, database_url):
+    """The variables of a weblog with an author, which is not running yet."""
+    environment = variables(DATABASE_URL=database_url, DATA_DIR=str(tmp_path / "data"), DEBUG="true")
+    account = {"DJANGO_SUPERUSER_PASSWORD": "swordfish"}
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        ["createsuperuser", "--noinput", "--username", "author", "--email", "author@example.com"],
+    ):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment | account, check=True
+        )
+    return environment
+
+
+@contextmanager
+def serving(environment, port):
+    arguments = [
+        "weblog.wsgi:application",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+    ]
+    process = subprocess.Popen([sys.executable, "-m", "granian", *arguments], cwd=ROOT, env=environment)
+    try:
+        deadline = time.monotonic() + 60
+        while not answers(port):
+            assert process.poll() is None
+            assert time.monotonic() < deadline, "The server does not answer."
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def answers(port):
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status == 200
+    except ConnectionError:
+        return False
+    finally:
+        connection.close()
+
+
+def test_the_server_stops_while_typing_and_starts_again_and_nothing_is_lost(weblog, tmp_path):
+    port = free_port()
+    with browser_window(f"http://127.0.0.1:{port}", tmp_path / "chromium") as window:
+        page = window.pages[0]
+        with serving(weblog, port):
+            log_in(page)
+            page.goto("/admin/blog/note/add/")
+            page.get_by_label("Text", exact=False).first.fill("Typed before it stopped")
+            page.locator("#writing-state").get_by_text("Kept on the server").wait_for()
+
+        page.locator("#id_body").press_sequentially(", and after.")
+        page.locator("#writing-state").get_by_text("The server cannot be reached.").wait_for()
+        page.get_by_role("button", name="Save", exact=True).first.click()
+        page.get_by_text("It will be saved as soon as that is possible.").wait_for()
+
+        with serving(weblog, port):
+            page.locator(".messagelist .success").wait_for()
+            page.goto("/")
+            assert page.locator(".e-content").all_inner_texts() == ["Typed before it stopped, and after."]
