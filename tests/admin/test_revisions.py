@@ -1,6 +1,9 @@
 """What a post said before is kept, shown and restored; nobody overwrites somebody else's words unseen."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -247,3 +250,27 @@ def test_the_lines_of_a_text_end_as_they_did_whatever_the_browser_sends(admin_cl
     now = Post.objects.get()
     assert (now.body, now.updated) == ("One.\n\nTwo.", utc(2024, 6, 1)), "readers are not told of an update"
     assert Revision.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_saves_at_the_same_moment_one_is_kept_and_the_others_are_shown_it(client, django_user_model):
+    author = django_user_model.objects.create_superuser("author")
+    client.force_login(author)
+    post = write(client, "note", body="Before.")
+    form = form_of(client, post)
+    path = reverse("admin:blog_note_change", args=[post.pk])
+
+    def save_as(name):
+        window = Client()
+        window.force_login(author)
+        try:
+            return window.post(path, fill_in(form, body=f"By {name}.")).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        statuses = sorted(threads.map(save_as, "ABCD"))
+
+    assert statuses == [200, 200, 200, 302]
+    assert Revision.objects.filter(fields__body__startswith="By ").count() == 1
+    assert Post.objects.get().body in {"By A.", "By B.", "By C.", "By D."}
