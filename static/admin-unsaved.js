@@ -62,6 +62,7 @@ class Unsaved {
     this.section = section;
     this.data = section.dataset;
     this.form = section.closest("form");
+    this.offers = section.appendChild(document.createElement("ul"));
     this.state = document.getElementById("writing-state");
     this.local = new LocalCopies(this.data.author);
     this.noted = JSON.stringify(snapshot(this.form));
@@ -253,7 +254,7 @@ class Unsaved {
       });
       item.append(button, " ");
     }
-    this.section.querySelector("ul").append(item);
+    this.offers.append(item);
     this.section.hidden = false;
   }
 
