@@ -4,16 +4,16 @@ import io
 from uuid import uuid5
 
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.feedgenerator import Enclosure
 from django.utils.html import format_html
-from django.utils.http import http_date
-from django.views.decorators.http import conditional_page
 
 from blog import markup
 from blog.views.base import moved
+
+from .polls import Copy, keep
 
 FEED_SIZE = 30
 #: Characters of HTML. Of what is longer a feed has the first words: a poll should not fetch a book.
@@ -53,12 +53,7 @@ class PostFeed(Feed):
         self.given = given
 
     def __call__(self, request, **kwargs):
-        """Who has the feed already is told so (304), and scripts of other sites may read it."""
-        response = conditional_page(self.respond)(request, **kwargs)
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
-
-    def respond(self, request, **kwargs):
+        """What is kept of it, `FeedPolls` has answered before."""
         selection = self.selection.of(request, **self.given, **kwargs)
         if not selection.is_exact:
             return moved(request, selection.url(self.writer))
@@ -68,8 +63,9 @@ class PostFeed(Feed):
         feed = self.get_feed(channel, request)
         body = io.BytesIO()
         feed.write(body, "utf-8")
-        headers = {"Last-Modified": http_date(feed.latest_post_date().timestamp())}
-        return HttpResponse(body.getvalue(), content_type=feed.content_type, headers=headers)
+        copy = Copy.of(body.getvalue(), feed.content_type)
+        keep(copy, request)
+        return copy.answer(request, request.site.changed)
 
     def title(self, channel):
         return channel.title

@@ -98,6 +98,7 @@ class TableImport:
         for batch in batched(self.rows(), BATCH):
             with transaction.atomic():
                 SiteSettings.lock()
+                SiteSettings.renew()
                 self.load_batch(batch)
 
     def rows(self):

@@ -8,8 +8,9 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from blog import markup
@@ -20,6 +21,7 @@ HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-
 LANGUAGE = re.compile(
     r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE
 )  # RFC 5646, 2.1, as far as feeds check it
+STATE = "SELECT version, changed FROM blog_sitesettings WHERE id = 1 AND (next_due IS NULL OR next_due > %s)"
 
 
 def validate_language(code):
@@ -44,6 +46,10 @@ def validate_links(text):
         if not label:
             raise ValidationError(f"“{line}” should be a name, a space and an address.")
         URLValidator(schemes=["http", "https"])(address)
+
+
+def new_version():
+    return uuid4().hex
 
 
 class SiteSettings(models.Model):
@@ -98,9 +104,15 @@ class SiteSettings(models.Model):
         default=dict, editable=False, help_text="Public posts of each year by kind; kept, not counted."
     )
     uuid = models.UUIDField(default=uuid4, editable=False)
+    version = models.CharField(
+        max_length=32, default=new_version, editable=False, help_text="Another after each change."
+    )
+    changed = models.BigIntegerField(
+        default=0, editable=False, help_text="When the version did, in seconds since 1970."
+    )
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"next_due", "by_year", "search_language"}
+    kept_fields = {"next_due", "by_year", "search_language", "version", "changed"}
 
     class Meta:
         verbose_name = "site settings"
@@ -115,7 +127,9 @@ class SiteSettings(models.Model):
         if not self._state.adding:
             names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
             kwargs["update_fields"] = names - self.kept_fields
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            self.renew()
+            super().save(*args, **kwargs)
 
     def render(self, options):
         self.footer_html = markup.render(self.footer, markup.Format.MARKDOWN, options)
@@ -124,6 +138,27 @@ class SiteSettings(models.Model):
     def load(cls):
         """The settings. One query; two the first time in the life of a site."""
         return cls.objects.filter(pk=1).first() or cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def renew(cls):
+        """From the end of this transaction on, what anybody keeps of pages and feeds is out of date.
+
+        To be called first in a transaction that changes what readers see: all wait for one row here, and
+        so nowhere else for each other.
+        """
+        now = Greatest(F("changed"), int(timezone.now().timestamp()))
+        cls.objects.filter(pk=1).update(version=new_version(), changed=now)
+
+    @classmethod
+    def state(cls):
+        """(version, when it changed); None while a post's time has come and nobody has seen to it yet.
+
+        One query, past the ORM, which would take longer over it than the database.
+        """
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(STATE, [now])
+            return cursor.fetchone()
 
     @classmethod
     def expect(cls, moment):

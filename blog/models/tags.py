@@ -28,6 +28,7 @@ class TagQuerySet(models.QuerySet):
     def delete(self):
         """With their taggings; search forgets their names in the same transaction."""
         with transaction.atomic():
+            SiteSettings.renew()
             posts = Tagging.posts_of(self.order_by().values("pk"))
             deleted = super().delete()
             SearchDocument.write_tags(posts)
@@ -150,6 +151,7 @@ class Tag(TagBase):
         """A name or slug that the tag leaves goes on leading to it, and search learns a public name."""
         self.render(SiteSettings.load().markup_options)
         with transaction.atomic():
+            SiteSettings.renew()
             if self._state.adding:
                 super().save(**kwargs)
             else:
@@ -162,6 +164,7 @@ class Tag(TagBase):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
+            SiteSettings.renew()
             posts = Tagging.posts_of([self.pk])
             deleted = super().delete(*args, **kwargs)
             SearchDocument.write_tags(posts)
@@ -228,6 +231,7 @@ class TaggingQuerySet(models.QuerySet):
         The number of statements is the same for all posts up to a batch of search's.
         """
         with transaction.atomic():
+            SiteSettings.renew()
             found = Post.objects.select_for_update(no_key=True).filter(pk__in=posts).order_by("pk")
             there = set(
                 self.filter(content_object__in=posts, tag__in=tags).values_list("content_object", "tag")
@@ -244,6 +248,7 @@ class TaggingQuerySet(models.QuerySet):
     def detach(self, posts, tags):
         """Take the tags from the posts (ids); answers how many posts had any."""
         with transaction.atomic():
+            SiteSettings.renew()
             list(Post.objects.select_for_update(no_key=True).filter(pk__in=posts).order_by("pk").only("pk"))
             rows = self.filter(content_object__in=posts, tag__in=tags)
             gone = list(rows.select_related("content_object").only("tag", "is_public", "content_object__day"))
