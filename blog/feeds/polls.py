@@ -22,6 +22,8 @@ KEPT = 600
 LARGEST_KEPT = 4 * 1024 * 1024
 #: Seconds for which readers and what is between need not ask again.
 MAX_AGE = 60
+#: The same for what is in the archive, and changes when an old post does.
+ARCHIVE_MAX_AGE = 3600
 
 FORMATS = "|".join(writer.path for writer in WRITERS)
 PATH = re.compile(rf"/(?:(?:{FORMATS})(?:/|$)|search/(?:{FORMATS})/?$|(?:tags|series)/[^/]+\.(?:{FORMATS})$)")
