@@ -60,14 +60,15 @@ class Copy:
     def answer(self, request, changed):
         """The feed, or that it is what the reader has (RFC 9110, 13.2.2). `changed`: seconds since 1970.
 
-        ETags are strong, so the packed text has another than the text; either will do to compare with. In
-        the second of a change it tells the one before, since more may change within it (RFC 9110, 8.8.2.2).
+        ETags are strong, so the packed text has another than the text; either will do to compare with. No
+        answer tells a time that is still to come (RFC 9110, 8.8.2.1), though after many changes in a second
+        the last of them may have one.
         """
         takes_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
         etags = [f'"{self.etag}-gzip"', f'"{self.etag}"']
         headers = {
             "ETag": etags[0 if takes_packed else 1],
-            "Last-Modified": http_date(min(changed, int(timezone.now().timestamp()) - 1)),
+            "Last-Modified": http_date(min(changed, timezone.now().timestamp())),
             "Cache-Control": f"public, max-age={self.max_age}",
             "Vary": "Accept-Encoding",
         }

@@ -144,10 +144,11 @@ class SiteSettings(models.Model):
         """From the end of this transaction on, what anybody keeps of pages and feeds is out of date.
 
         To be called first in a transaction that changes what readers see: all wait for one row here, and
-        so nowhere else for each other.
+        so nowhere else for each other. No time stands for two versions: of two in a second, the later has the
+        next one.
         """
-        now = Greatest(F("changed"), int(timezone.now().timestamp()))
-        cls.objects.filter(pk=1).update(version=new_version(), changed=now)
+        later = Greatest(F("changed") + 1, int(timezone.now().timestamp()))
+        cls.objects.filter(pk=1).update(version=new_version(), changed=later)
 
     @classmethod
     def state(cls):
