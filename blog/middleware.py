@@ -16,6 +16,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
 from blog.feeds import polls
+from blog.feeds.websub import teller
 from blog.models import Post, Redirect, SiteSettings
 from blog.views.errors import bad_request
 
@@ -51,6 +52,8 @@ class FeedPolls:
 
     def __init__(self, get_response):
         self.get_response = get_response
+        if settings.WEBSUB_HUB:
+            teller.start()  # of what a process that has ended left untold
 
     def __call__(self, request):
         if not polls.PATH.match(request.path_info):

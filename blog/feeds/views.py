@@ -3,6 +3,7 @@
 import io
 from uuid import uuid5
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404
 from django.template.loader import render_to_string
@@ -45,6 +46,13 @@ class Channel:
     @property
     def path(self):
         return history.beginning_at(self.selection.url(self.writer), self.before)
+
+    @property
+    def links(self):
+        """Relation and address of what the answer's header names: where to subscribe to what (WebSub, 4)."""
+        if not settings.WEBSUB_HUB or not self.selection.is_told or self.before:
+            return ()
+        return (("hub", settings.WEBSUB_HUB), ("self", iri_to_uri(self.root + self.path)))
 
     def pages(self):
         """Relation and path of what else belongs to the feed: RFC 5005, 3 and 4."""
@@ -96,7 +104,7 @@ class PostFeed(Feed):
         body = io.BytesIO()
         feed.write(body, "utf-8")
         max_age = ARCHIVE_MAX_AGE if selection.is_archive else MAX_AGE
-        copy = Copy.of(body.getvalue(), feed.content_type, max_age=max_age)
+        copy = Copy.of(body.getvalue(), feed.content_type, max_age=max_age, links=channel.links)
         keep(copy, request)
         return copy.answer(request, request.site.changed)
 
@@ -125,7 +133,10 @@ class PostFeed(Feed):
 
     def feed_extra_kwargs(self, channel):
         return {
-            "pages": [(relation, channel.root + path) for relation, path in channel.pages()],
+            "pages": [
+                *(link for link in channel.links if link[0] == "hub"),
+                *((relation, channel.root + path) for relation, path in channel.pages()),
+            ],
             "icon": channel.absolute(static("icon-512.png")),
             "is_archive": channel.selection.is_archive,
         }

@@ -5,6 +5,7 @@ from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
 from .links import Link, LinkedAddress
 from .merges import CannotMerge, CannotUndo, MergePreview, TagMerge
+from .news import News
 from .pages import Page
 from .post import Post
 from .preview_links import PreviewLink
@@ -28,6 +29,7 @@ __all__ = [
     "Link",
     "LinkedAddress",
     "MergePreview",
+    "News",
     "Note",
     "Page",
     "Post",
