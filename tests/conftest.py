@@ -4,7 +4,7 @@ import os
 
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tests import postgresql
 
@@ -15,7 +15,8 @@ hypothesis.settings.load_profile("weblog")
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    cache.clear()
+    for name in caches:
+        caches[name].clear()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ CACHES = {
     "locmemcache": "django",
     "dummycache": "django",
     "filecache": "django",
+    "pagefiles": "django",
     "dbcache": "django",
     "memcache": "pymemcache",
     "pymemcache": "pymemcache",
@@ -173,6 +174,8 @@ def cache(name, default):
             f"{name} names a {parts.scheme} cache, which needs the Python package {package}: "
             f"install it, or unset {name}."
         )
+    if parts.scheme == "pagefiles":
+        return {"BACKEND": "blog.page_files.PageFiles", "LOCATION": parts.path}
     return environ.Env.cache_url_config(value)
 
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blog.page_cache.PageCache",
     "blog.middleware.RefuseMalformedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,7 +108,10 @@ else:
     database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": database}
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    "default": env.cache("CACHE_URL", default="locmemcache://"),
+    "pages": env.cache("PAGE_CACHE_URL", default=f"pagefiles://{DATA_DIR / 'pages'}"),
+}
 
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"

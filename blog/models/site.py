@@ -1,6 +1,7 @@
 """The identity of the site: what its author decides in the admin, not what its operator deploys."""
 
 import re
+import secrets
 import zoneinfo
 from collections import Counter
 from datetime import date
@@ -44,6 +45,10 @@ def validate_links(text):
         if not label:
             raise ValidationError(f"“{line}” should be a name, a space and an address.")
         URLValidator(schemes=["http", "https"])(address)
+
+
+def random_edition():
+    return secrets.randbits(52)
 
 
 class SiteSettings(models.Model):
@@ -92,10 +97,13 @@ class SiteSettings(models.Model):
     by_year = models.JSONField(
         default=dict, editable=False, help_text="Public posts of each year by kind; kept, not counted."
     )
+    edition = models.BigIntegerField(
+        default=random_edition, editable=False, help_text="Another one with every change that readers see."
+    )
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"next_due", "by_year", "search_language"}
+    kept_fields = {"edition", "next_due", "by_year", "search_language"}
 
     class Meta:
         verbose_name = "site settings"
