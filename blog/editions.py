@@ -1,8 +1,8 @@
 """Which edition of the site readers should see: a new one with every change of what pages show.
 
-The edition is a random number in the site settings. Triggers in the database give it a new value in the very
+The edition is a random number in the site settings. Triggers in the database give it a new value in the
 transaction that changes a table, whatever did so: a form, a command, a bulk update, somebody at the
-database's own prompt. Two moments with the same edition have the same content, even after a backup was restored.
+database's own prompt. Moments with the same edition have the same content, even after a backup was restored.
 """
 
 from django.apps import apps

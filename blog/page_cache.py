@@ -36,6 +36,7 @@ CODINGS = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
+OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language"}
 SMALLEST = 500  # bytes that are worth compressing
 
 
@@ -77,7 +78,10 @@ class Page:
         if coding:
             response["Content-Encoding"] = coding
         patch_vary_headers(response, ["Accept-Encoding"])
-        return get_conditional_response(request, tag, self.modified, response)
+        answer = get_conditional_response(request, tag, self.modified, response)
+        for name in response.headers.keys() - answer.headers.keys() - OF_THE_BODY:
+            answer[name] = response[name]  # what holds for a page, holds where it is not sent again
+        return answer
 
 
 def accepts(request, coding):
@@ -184,7 +188,8 @@ class Database:
             if not self.silent_until:
                 logger.error("The database does not answer: readers get the pages that are kept. %s", error)
             self.silent_until = time.monotonic() + self.silence
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
             return UNKNOWN
         if self.silent_until:
             logger.warning("The database answers again.")

@@ -15,7 +15,6 @@ CACHES = {
     "locmemcache": "django",
     "dummycache": "django",
     "filecache": "django",
-    "pagefiles": "django",
     "dbcache": "django",
     "memcache": "pymemcache",
     "pymemcache": "pymemcache",
@@ -174,9 +173,17 @@ def cache(name, default):
             f"{name} names a {parts.scheme} cache, which needs the Python package {package}: "
             f"install it, or unset {name}."
         )
-    if parts.scheme == "pagefiles":
-        return {"BACKEND": "blog.page_files.PageFiles", "LOCATION": parts.path}
     return environ.Env.cache_url_config(value)
+
+
+def page_cache(name, folder, is_on):
+    """Django's settings for the cache of pages: in files unless another is named."""
+    if not is_on:
+        text(name)
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    if text(name):
+        return cache(name, "")
+    return {"BACKEND": "blog.page_files.PageFiles", "LOCATION": str(folder)}
 
 
 def _split(url):

@@ -110,7 +110,7 @@ DATABASES = {"default": database}
 
 CACHES = {
     "default": env.cache("CACHE_URL", default="locmemcache://"),
-    "pages": env.cache("PAGE_CACHE_URL", default=f"pagefiles://{DATA_DIR / 'pages'}"),
+    "pages": env.page_cache("PAGE_CACHE_URL", folder=DATA_DIR / "pages", is_on=not DEBUG),
 }
 
 MEDIA_URL = "media/"
