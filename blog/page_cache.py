@@ -107,37 +107,40 @@ class PageCache:
         if not is_public(request):
             return self.get_response(request)
         key = key_of(request)
-        former = caches["pages"].get(key)
-        if former and self.is_current(former):
-            return former.answer(request)
+        page = self.find(key)
+        if page:
+            return page.answer(request)
         lock = f"{key}.lock"
-        if caches["pages"].add(lock, True, timeout=PATIENCE):
-            try:
-                return self.render(request, key, former)
-            finally:
-                caches["pages"].delete(lock)
-        page = self.wait_for(key, lock)
-        return page.answer(request) if page else self.render(request, key, former)
+        if not caches["pages"].add(lock, True, timeout=PATIENCE):
+            return self.wait(request, key, lock)
+        try:
+            page = self.find(key)  # or else somebody was done with it just before
+            return page.answer(request) if page else self.render(request, key)
+        finally:
+            caches["pages"].delete(lock)
 
-    def is_current(self, page):
-        edition = self.database.edition()
-        return edition is UNKNOWN or edition == page.edition
+    def find(self, key):
+        """The page, if it still is what readers should see."""
+        page = caches["pages"].get(key)
+        if page and self.database.edition() in {page.edition, UNKNOWN}:
+            return page
+        return None
 
-    def wait_for(self, key, lock):
-        """The page that another request is rendering, or None if nothing comes of it."""
+    def wait(self, request, key, lock):
+        """For another request that is rendering the page. If nothing comes of it, this one does."""
         for _ in range(int(PATIENCE / PAUSE)):
             time.sleep(PAUSE)
             if not caches["pages"].get(lock):
                 break
-        page = caches["pages"].get(key)
-        return page if page and self.is_current(page) else None
+        page = self.find(key)
+        return page.answer(request) if page else self.render(request, key)
 
-    def render(self, request, key, former):
+    def render(self, request, key):
         response = self.get_response(request)
         site = getattr(request, "site", None)
         if site is None or not may_be_kept(response):
             return response
-        page = Page.of(response, site.edition, former)
+        page = Page.of(response, site.edition, caches["pages"].get(key))
         caches["pages"].set(key, page, timeout=None)
         return page.answer(request)
 

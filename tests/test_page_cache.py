@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http.client import HTTPConnection
 from types import SimpleNamespace
 
@@ -69,12 +70,12 @@ def next_step(author):
 
 
 def look(port, paths):
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     pages = {}
-    for path in paths:
-        connection.request("GET", path, headers={"Host": HOST})
-        response = connection.getresponse()
-        pages[path] = told(response.status, response.headers.get("Location", ""), response.read())
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        for path in paths:
+            connection.request("GET", path, headers={"Host": HOST})
+            response = connection.getresponse()
+            pages[path] = told(response.status, response.headers.get("Location", ""), response.read())
     return pages
 
 
