@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blog.feeds.middleware.FeedsForAnybody",
     "blog.page_cache.PageCache",
     "blog.middleware.RefuseMalformedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
