@@ -6,6 +6,7 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Enclosure
 from django.utils.html import format_html
 
@@ -176,13 +177,13 @@ class PostFeed(Feed):
     def item_enclosures(self, post):
         """What can be heard in the post. How long the files are is not known here: 0 says so."""
         sounds = markup.sounds(markup.absolute(post.html, post.permalink))
-        return [Enclosure(url, "0", media_type) for url, media_type in sounds]
+        return [Enclosure(iri_to_uri(url), "0", media_type) for url, media_type in sounds]
 
     def item_extra_kwargs(self, post):
-        via = (post.found_at(), post.found_at_title())
+        """Addresses that came from elsewhere may have spaces in them, and letters of any language."""
         return {
-            "permalink": post.permalink,
-            "related": post.target(),
-            "via": via,
-            "image": post.card_image,
+            "permalink": iri_to_uri(post.permalink),
+            "related": iri_to_uri(post.target()),
+            "via": (iri_to_uri(post.found_at()), post.found_at_title()),
+            "image": iri_to_uri(post.card_image),
         }
