@@ -18,7 +18,7 @@ from blog.addresses import key_of
 from blog.capturing import Capture, as_markdown, carry, compose
 from blog.fetching import CannotFetch, fetch
 from blog.links import earlier_posts, how_often
-from blog.models import Blogmark, Note, Post, Quotation
+from blog.models import Blogmark, Note, Post, Quotation, Revision
 from blog.page_facts import PageFacts
 
 from .endpoint import Endpoint
@@ -55,10 +55,11 @@ class CaptureForm(forms.Form):
             self.fields[name].required = True
 
     @transaction.atomic
-    def save(self, is_draft):
+    def save(self, author, is_draft):
         post = self.model(is_draft=is_draft, **self.values(self.cleaned_data))
         post.save()
         post.tags.add(*self.cleaned_data["tags"])
+        Revision.keep(post, author)
         return post
 
     def values(self, typed):
@@ -152,7 +153,7 @@ class CaptureView(CapturePage):
         if not form.is_valid():
             capture = Capture.of(data)
             return self.show(form, kind, capture, **before(capture.url, capture.canonical))
-        post = form.save(is_draft=data.get("save") == "draft")
+        post = form.save(request.user, is_draft=data.get("save") == "draft")
         admin.site.get_model_admin(type(post)).log_addition(request, post, "Captured.")
         done = reverse("capture:done", args=[post.pk])
         return HttpResponseRedirect(f"{done}?popup=1" if data.get("popup") else done)

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
 from blog.fetching import Answer, CannotFetch
-from blog.models import Blogmark, Note, Post, Quotation
+from blog.models import Blogmark, Note, Post, Quotation, Revision
 from tests.browsing import fill_in, parse, submit, text, texts, visit
 from tests.factories import make_blogmark, make_entry, make_note, utc
 
@@ -41,6 +41,15 @@ def test_the_form_is_filled_in(admin_client):
     assert page.select_one("[name=kind][checked]")["value"] == "blogmark"
     assert texts(page, ".capture-kinds kbd") == ["Alt 1", "Alt 2", "Alt 3"]
     assert texts(page, ".capture-buttons button") == ["Publish Ctrl Enter", "Save as draft Ctrl S"]
+
+
+@pytest.mark.parametrize("kind", ["blogmark", "quotation", "note"])
+def test_who_captured_it_and_what_it_said_is_kept(admin_client, admin_user, kind):
+    capture(admin_client, kind=kind, tags="sea")
+
+    kept = Revision.objects.get(post=Post.objects.get())
+    assert (kept.author, kept.fields["tags"]) == (admin_user, ["sea"])
+    assert "They float." in kept.fields["body"]
 
 
 def test_a_link_is_published(admin_client, client):
