@@ -37,7 +37,7 @@ export async function ask(form, url, options = {}) {
 }
 
 // The order in which a form is seen to before it is sent.
-const STEPS = ["keep", "check"];
+const STEPS = ["describe", "keep", "check"];
 
 /** What happens between pressing Save and the form going to the server: one step after the other, each of
  * which may keep the form here by answering false. Pressing Save again starts anew. */
@@ -72,6 +72,7 @@ class Sending {
   send(button) {
     if (this.isSent) return;
     this.isSent = true;
+    csrfToken(this.form);
     this.form.requestSubmit(button);
   }
 }

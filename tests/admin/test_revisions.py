@@ -96,7 +96,7 @@ def test_the_history_shows_who_changed_which_words_when(admin_client, admin_user
 
     newest = page.select_one("#revisions li")
     assert texts(newest, "h3") == [f"8 June 2024, 21:43 by {admin_user}"]
-    assert texts(newest, "h4") == ["Body", "Tags"]
+    assert texts(newest, "dt") == ["Body", "Tags"]
     assert (texts(newest, "del"), texts(newest, "ins")) == (["small"], ["big", ", ship"])
     assert "<b>boat</b>" in newest.get_text()
     assert not page.select("#revisions b")
@@ -190,7 +190,7 @@ def test_two_windows_one_conflict_both_texts_still_there(admin_client, admin_use
     assert texts(page, ".conflict del") == ["So", "another", "ship"]
     assert texts(page, ".conflict ins") == ["so", "mine", "sea"]
     assert "The text of another." in texts(page, ".conflict pre")
-    assert {"Published", "Tags"} <= set(texts(page, ".conflict details h4"))
+    assert {"Published", "Tags"} <= set(texts(page, ".conflict details dt"))
 
 
 def test_after_a_conflict_mine_is_saved_only_if_i_say_so(admin_client):
