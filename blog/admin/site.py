@@ -23,6 +23,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         ("Language and time", {"fields": ["language", "time_zone"]}),
         ("Foot of every page", {"fields": ["footer", "licence"]}),
         ("Texts", {"fields": ["smart_punctuation", "embed_hosts"]}),
+        ("Feeds", {"fields": ["feeds_lead_away"]}),
     ]
 
     def save_model(self, request, site, form, change):

@@ -3,9 +3,16 @@
 from collections import Counter, defaultdict
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.query import ModelIterable
 from django.utils import timezone
+
+
+def after(place, time, pk):
+    """What comes after the place, by these columns. The first condition is what an index can use."""
+    moment, number = place
+    same = Q(**{time: moment, f"{pk}__lt": number})
+    return Q(**{f"{time}__lte": moment}) & (Q(**{f"{time}__lt": moment}) | same)
 
 
 class KindIterable(ModelIterable):
@@ -28,13 +35,16 @@ class PostQuerySet(models.QuerySet):
         """What everybody may see now. Nothing else in the project decides this for a list."""
         return self.filter(is_draft=False, published__lte=timezone.now())
 
-    def published_with(self, tag):
-        """What is published and has the tag, the newest first.
+    def published_with(self, tag, before=None):
+        """What is published and has the tag, the newest first, after a place if one is given (see `before`).
 
         The taggings repeat what is published. Asked of the posts as well, SQLite might begin with
         the index of all posts, and sort what it finds there.
         """
-        posts = self.filter(taggings__tag=tag, taggings__is_public=True)
+        condition = Q(taggings__tag=tag, taggings__is_public=True)
+        if before:
+            condition &= after(before, "taggings__published", "taggings__content_object")
+        posts = self.filter(condition)
         return posts.order_by("-taggings__published", "-taggings__content_object")
 
     def waiting(self):
@@ -43,6 +53,21 @@ class PostQuerySet(models.QuerySet):
 
     def drafts(self):
         return self.filter(is_draft=True)
+
+    def before(self, place):
+        """Those that a list with the newest first has after a place in it: a publication time and an id.
+
+        None is the place before the first.
+        """
+        return self.filter(after(place, "published", "pk")) if place else self
+
+    def newest_of_each(self, kinds, number):
+        """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""
+        newest = [self.filter(kind=kind).newest_first().values("pk")[:number] for kind in kinds]
+        parts = [
+            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True) for ids in newest
+        ]
+        return self.filter(pk__in=list(parts[0].union(*parts[1:], all=True)) if parts else [])
 
     def newest_first(self):
         """By publication time, then by id: imported posts often share a time."""
