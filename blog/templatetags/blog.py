@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from blog.addresses import host_of
-from blog.charts import Sparkline
+from blog.charts import Sparkline, YearBars
 from blog.converters import HostConverter
 
 register = template.Library()
@@ -79,6 +79,12 @@ def initial(name):
 def sparkline(by_year):
     """The use over the years as a small line; nothing for a single year."""
     return {"sparkline": Sparkline(by_year)}
+
+
+@register.inclusion_tag("blog/includes/use_by_year.html")
+def use_by_year(by_year):
+    """The same in bars that say how many there were."""
+    return {"use": YearBars(by_year)}
 
 
 @register.simple_tag(takes_context=True)
