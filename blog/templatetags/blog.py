@@ -8,7 +8,8 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
+from django.utils.translation import gettext as _
 
 from blog.addresses import host_of
 from blog.charts import Sparkline, YearBars
@@ -85,6 +86,24 @@ def sparkline(by_year):
 def use_by_year(by_year):
     """The same in bars that say how many there were."""
     return {"use": YearBars(by_year)}
+
+
+@register.simple_tag
+def script_words():
+    """What the scripts of a page say, as JSON that they read."""
+    return json_script(
+        {
+            "copy": _("Copy"),
+            "copied": _("Copied"),
+            "notCopied": _("Not copied"),
+            "section": _("Link to “%”"),
+            "gallery": _("Picture"),
+            "previous": _("Previous picture"),
+            "next": _("Next picture"),
+            "close": _("Close"),
+        },
+        "words",
+    )
 
 
 @register.simple_tag(takes_context=True)
