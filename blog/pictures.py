@@ -74,6 +74,8 @@ def prepare(file) -> Picture:
         if image.format in MOVING and getattr(image, "n_frames", 1) > 1:
             return animation(image)
         return still(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused(TOO_LARGE) from error
     except BROKEN as error:
         raise Refused(DAMAGED) from error
 
@@ -126,10 +128,12 @@ def still(image):
 
 def animation(image):
     """Stays what it is, as large as it is, and has no copies."""
-    format = image.format
-    check_size(*image.size, image.n_frames)
+    format, size = image.format, image.size
+    check_size(*size, image.n_frames)
     frames, durations = [], []
     for frame in ImageSequence.Iterator(image):
+        if frame.size != size:  # which grows with a frame that does not fit
+            raise Refused(DAMAGED)
         frame.load()  # only then WebP says how long it is shown
         durations.append(frame.info.get("duration", 0))
         frames.append(plain(frame.convert("RGBA" if frame.has_transparency_data else "RGB")))
@@ -137,8 +141,8 @@ def animation(image):
     if "loop" in image.info:
         options["loop"] = image.info["loop"]
     main = written(frames[0], format, **options)
-    name = name_of("animations", main, image.size, MOVING[format])
-    return Picture(name, *image.size, {name: main})
+    name = name_of("animations", main, size, MOVING[format])
+    return Picture(name, *size, {name: main})
 
 
 def in_srgb(image):

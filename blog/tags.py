@@ -27,10 +27,13 @@ def find_tags(slugs):
     return found, [tag.slug for tag in found] == slugs
 
 
-def tagged(tags):
-    """The published posts that have all these tags, the newest first out of the index of the first."""
+def tagged(tags, before=None):
+    """The published posts that have all these tags, the newest first out of the index of the first.
+
+    With a place (see `PostQuerySet.before`) only those after it.
+    """
     first, *others = tags
-    posts = Post.objects.published_with(first)
+    posts = Post.objects.published_with(first, before)
     for tag in others:
         posts = posts.filter(pk__in=Tagging.objects.filter(tag=tag, is_public=True).values("content_object"))
     return posts

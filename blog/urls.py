@@ -1,10 +1,10 @@
 """The addresses of the weblog. Readers, links and feed readers rely on every one of them."""
 
 from django.contrib.sitemaps import views as sitemaps
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from blog import converters  # noqa: F401  (registers the converters used below)
-from blog.feeds import KindFeed, PostFeed, SearchFeed, SeriesFeed, TagFeed
+from blog.feeds.catalogue import OPML, FeedIndex
 from blog.models import Post
 from blog.sitemaps import SITEMAPS
 from blog.views import archives, links, listings, pages, permalinks, pictures, search, tags
@@ -19,12 +19,11 @@ urlpatterns = [
     path("drafts/<str:token>/", permalinks.DraftPreview.as_view(), name="draft"),
 ]
 
-# By kind, with its feed and its short links
+# By kind, with its short links
 for name, kind in Post.kinds().items():
     short_link = permalinks.ShortLink.as_view(kind=kind)
     urlpatterns += [
         path(f"{kind.listing}/", listings.KindListing.as_view(kind=kind), name=kind.listing),
-        path(f"atom/{kind.feed}/", KindFeed(kind), name=f"feed-{kind.feed}"),
         re_path(rf"^{kind.short}/(?P<number>[0-9]{{1,9}})/?$", short_link, name=f"short-{name}"),
     ]
 
@@ -32,12 +31,10 @@ for name, kind in Post.kinds().items():
 urlpatterns += [
     path("tags/", tags.TagIndex.as_view(), name="tags"),
     path("tags/<tags:slugs>/", tags.TagArchive.as_view(), name="tag"),
-    path("tags/<tags:slugs>.atom", TagFeed(), name="feed-tag"),
     path("random/<tags:slugs>/", tags.RandomPost.as_view(), name="random"),
     path("tag/<tags:slugs>/", tags.TagArchive.as_view()),
     path("series/", listings.SeriesIndex.as_view(), name="series-index"),
     path("series/<name:slug>/", listings.SeriesDetail.as_view(), name="series"),
-    path("series/<name:slug>.atom", SeriesFeed(), name="feed-series"),
 ]
 
 # By the site that posts link to, and by the one where their links were found
@@ -48,16 +45,16 @@ urlpatterns += [
     path("via/<host:host>/", links.ViaArchive.as_view(), name="via"),
 ]
 
-# Feeds of everything
+# Feeds: of everything, of kinds, tags, series and searches, in each format
 urlpatterns += [
-    path("atom/", PostFeed()),
-    path("atom/everything/", PostFeed(), name="feed-everything"),
+    path("feeds/", FeedIndex.as_view(), name="feeds"),
+    path("feeds.opml", OPML.as_view(), name="opml"),
+    path("", include("blog.feeds.urls")),
 ]
 
 # For finding, for machines, for older addresses
 urlpatterns += [
     path("search/", search.SearchPage.as_view(), name="search"),
-    path("search/atom/", SearchFeed(), name="feed-search"),
     path("search/suggestions/", search.Suggestions.as_view(), name="suggestions"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -193,6 +193,21 @@ SAMPLES = [photograph(40, 30, format) for format in ("JPEG", "PNG", "WEBP")] + [
 ]
 
 
+def far_away(frame):
+    """Another place for the second frame of a GIF: x, in 16 bits, the least byte first."""
+    content = bytearray(animated("GIF", size=(20, 10)))
+    second = content.index(b"\x2c", content.index(b"\x2c") + 1)
+    content[second + 1 : second + 3] = frame
+    return bytes(content)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("frame", [b"\x01\x00", b"\xff\xff"])
+def test_a_frame_beside_its_picture_is_refused(frame):
+    with pytest.raises(pictures.Refused):
+        prepare(far_away(frame))
+
+
 @pytest.mark.filterwarnings("ignore")
 @given(
     st.sampled_from(SAMPLES),

@@ -24,6 +24,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         ("Look", {"fields": ["accent"]}),
         ("Foot of every page", {"fields": ["footer", "licence"]}),
         ("Texts", {"fields": ["smart_punctuation", "embed_hosts"]}),
+        ("Feeds", {"fields": ["feeds_lead_away"]}),
     ]
 
     def save_model(self, request, site, form, change):

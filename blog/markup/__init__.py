@@ -26,6 +26,7 @@ from .addresses import absolute, for_list, link_targets
 from .characters import strip_controls
 from .clean import TooComplicated, clean
 from .excerpts import excerpt, has_more
+from .feeds import for_feed, sounds
 from .plain import description, line_to_html, plain, resolve_cdata, text_to_html, word_count
 from .typography import typeset
 
@@ -35,12 +36,14 @@ __all__ = [
     "absolute",
     "description",
     "excerpt",
+    "for_feed",
     "for_list",
     "has_more",
     "link_targets",
     "plain",
     "render",
     "render_inline",
+    "sounds",
     "strip_controls",
     "typeset",
     "word_count",

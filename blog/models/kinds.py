@@ -35,6 +35,7 @@ class Blogmark(Post):
 
     listing, feed, short = "blogmarks", "links", "b"
     told_fields = (*Post.told_fields, "link_url", "link_title", "via_url", "via_title")
+    leads_away = True
 
     link_url = models.URLField("link address", max_length=2000)
     link_title = models.CharField(max_length=500)
@@ -53,8 +54,14 @@ class Blogmark(Post):
     def outside_links(self):
         return [self.link_url, self.via_url]
 
+    def target(self):
+        return self.link_url
+
     def found_at(self):
         return self.via_url
+
+    def found_at_title(self):
+        return self.via_title
 
     def search_title(self):
         return f"{self.link_title} {self.title}"
@@ -92,6 +99,9 @@ class Quotation(Post):
     def outside_links(self):
         return [self.source_url]
 
+    def target(self):
+        return self.source_url
+
     def search_title(self):
         return f"{self.title} {self.body}"
 
@@ -117,6 +127,9 @@ class Note(Post):
 
     def headline_text(self):
         return self.title or f"Note on {date_format(self.day, 'jS F Y')}"
+
+    def own_title(self):
+        return self.title and self.page_title()
 
     def slug_source(self):
         return self.title or self.body[:200]

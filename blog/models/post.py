@@ -43,6 +43,8 @@ class Post(models.Model):
 
     #: The fields of which a change is one that readers should know of. Kinds add their own.
     told_fields = ("title", "body")
+    #: Whether the post leads readers to another page: feeds may link there instead of to the permalink.
+    leads_away = False
     #: Templates are handed kinds, which are classes: not to be called.
     do_not_call_in_templates = True
 
@@ -266,6 +268,10 @@ class Post(models.Model):
         """What the browser's tab and feed readers show as the title."""
         return self.headline
 
+    def own_title(self):
+        """The same, but empty for a post without a title."""
+        return self.page_title()
+
     def slug_source(self):
         """The text that a slug is made of when the author gave none."""
         return self.headline_text()
@@ -274,8 +280,15 @@ class Post(models.Model):
         """Addresses that the post leads to beside those in its text."""
         return []
 
+    def target(self):
+        """The address of what the post is about, if it is about one page."""
+        return ""
+
     def found_at(self):
         """The address where the author found what the post is about, if it says so."""
+        return ""
+
+    def found_at_title(self):
         return ""
 
     def linked_addresses(self):

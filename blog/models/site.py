@@ -107,6 +107,11 @@ class SiteSettings(models.Model):
         validators=[validate_hosts],
         help_text="Hosts whose pages may be embedded with <iframe>, separated by spaces.",
     )
+    feeds_lead_away = models.BooleanField(
+        "links in feeds lead to their page",
+        default=False,
+        help_text="In feed readers the title of a link leads to that page, and not to your post.",
+    )
     next_due = models.DateTimeField(
         null=True, editable=False, help_text="When the next scheduled post will be public."
     )

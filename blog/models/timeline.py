@@ -12,6 +12,13 @@ def is_older(post, other):
     return (post.published, post.pk) < (other.published, other.pk)
 
 
+def after(place, time, pk):
+    """What comes after the place, by these columns. The first condition is what an index can use."""
+    moment, number = place
+    same = Q(**{time: moment, f"{pk}__lt": number})
+    return Q(**{f"{time}__lte": moment}) & (Q(**{f"{time}__lt": moment}) | same)
+
+
 class KindIterable(ModelIterable):
     """Yields each row as the kind of post it is, from the children joined by `as_kinds()`."""
 
@@ -32,13 +39,16 @@ class PostQuerySet(models.QuerySet):
         """What everybody may see now. Nothing else in the project decides this for a list."""
         return self.filter(is_draft=False, published__lte=timezone.now())
 
-    def published_with(self, tag):
-        """What is published and has the tag, the newest first.
+    def published_with(self, tag, before=None):
+        """What is published and has the tag, the newest first, after a place if one is given (see `before`).
 
         The taggings repeat what is published. Asked of the posts as well, SQLite might begin with
         the index of all posts, and sort what it finds there.
         """
-        posts = self.filter(taggings__tag=tag, taggings__is_public=True)
+        condition = Q(taggings__tag=tag, taggings__is_public=True)
+        if before:
+            condition &= after(before, "taggings__published", "taggings__content_object")
+        posts = self.filter(condition)
         return posts.order_by("-taggings__published", "-taggings__content_object")
 
     def neighbours(self, post):
@@ -49,9 +59,9 @@ class PostQuerySet(models.QuerySet):
         timeline = self.exclude(pk=post.pk)
         older = Q(published__lt=post.published) | Q(pk__lt=post.pk)
         newer = Q(published__gt=post.published) | Q(pk__gt=post.pk)
-        before = timeline.filter(older, published__lte=post.published).newest_first()
-        after = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
-        ids = [Subquery(found.values("pk")[:1]) for found in (before, after)]
+        previous = timeline.filter(older, published__lte=post.published).newest_first()
+        following = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
+        ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
         found = list(self.filter(pk__in=ids).only("headline", "day", "slug", "published"))
         return tuple(
             next((other for other in found if is_older(other, post) == wanted), None)
@@ -64,6 +74,21 @@ class PostQuerySet(models.QuerySet):
 
     def drafts(self):
         return self.filter(is_draft=True)
+
+    def before(self, place):
+        """Those that a list with the newest first has after a place in it: a publication time and an id.
+
+        None is the place before the first.
+        """
+        return self.filter(after(place, "published", "pk")) if place else self
+
+    def newest_of_each(self, kinds, number):
+        """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""
+        newest = [self.filter(kind=kind).newest_first().values("pk")[:number] for kind in kinds]
+        parts = [
+            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True) for ids in newest
+        ]
+        return self.filter(pk__in=list(parts[0].union(*parts[1:], all=True)) if parts else [])
 
     def newest_first(self):
         """By publication time, then by id: imported posts often share a time."""

@@ -4,6 +4,7 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.views.generic import DetailView, ListView
 
+from blog.feeds.selections import OfKind, OfSeries
 from blog.models import Post, Series
 
 from .base import PAGE_SIZE
@@ -29,7 +30,7 @@ class KindListing(ListView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "kind": self.kind,
-            "feed_name": f"feed-{self.kind.feed}",
+            "feed": OfKind(self.kind),
         }
 
 
@@ -52,4 +53,4 @@ class SeriesDetail(DetailView):
         posts = Post.objects.published().filter(series=self.object).for_lists().reverse()
         if not posts:
             raise Http404("Nothing of this series is published.")
-        return super().get_context_data(**kwargs) | {"posts": posts}
+        return super().get_context_data(**kwargs) | {"posts": posts, "feed": OfSeries(self.object)}

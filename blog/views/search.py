@@ -4,6 +4,7 @@ from django.http import JsonResponse
 from django.utils.html import format_html
 from django.views.generic import ListView, View
 
+from blog.feeds.selections import OfSearch
 from blog.models import Post, SearchDocument
 from blog.search import MOST_RESULTS, suggest
 from blog.search.parameters import Parameters
@@ -41,8 +42,7 @@ class SearchPage(ListView):
             "page_query": parameters,
             "orders": parameters.orders(search.order) if search.query.has_words else [],
             "facets": parameters.facets(search) if ids else [],
-            "feed": parameters.minus("sort").url("feed-search") if self.is_asked else None,
-            "feed_title": parameters.title,
+            "feed": OfSearch(parameters.minus("sort"), self.request.site) if self.is_asked else None,
             "better": self.better() if self.is_asked and not ids else None,
         }
 

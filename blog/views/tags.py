@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import ListView, View
 
+from blog.feeds.selections import OfTags
 from blog.models import Tag
 from blog.tags import find_tags, related_tags, tagged
 
@@ -80,6 +81,7 @@ class TagArchive(TagMixin, PostList):
         return context | {
             "tags": self.tags,
             "slugs": [tag.slug for tag in self.tags],
+            "feed": OfTags(self.tags),
             "name": " + ".join(tag.name for tag in self.tags),
             "number": number,
             "related": related_tags(alone) if alone else [],

@@ -1,0 +1,1 @@
+"""Feeds: one definition of what is in each (`selections`), three ways to write it (`writers`)."""

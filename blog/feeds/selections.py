@@ -1,0 +1,177 @@
+"""Which posts a feed has, what it is called, to which page it belongs and where it is."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from blog.models import Post, Series
+from blog.search.parameters import Parameters
+from blog.tags import find_tags, tagged
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All that is published."""
+
+    name = ""
+    may_be_empty = True
+    #: Whether the address is spelt as links spell it.
+    is_exact = True
+    route = "everything"
+
+    @classmethod
+    def of(cls, request):
+        """What the request asks for. Raises Http404 for what is not there."""
+        return cls()
+
+    @property
+    def page(self):
+        return reverse("home")
+
+    def url(self, writer):
+        """The path of the feed that this writer writes."""
+        return reverse(f"{writer.prefix}-{self.route}")
+
+    def newest(self, number, before=None):
+        """So many posts, the newest first; with a place (see `PostQuerySet.before`) those after it."""
+        return Post.objects.published().before(before).in_full()[:number]
+
+
+@dataclass(frozen=True)
+class OfKind(Everything):
+    """The posts of one kind."""
+
+    kind: type[Post]
+
+    @classmethod
+    def of(cls, request, kind):
+        return cls(kind)
+
+    @property
+    def name(self):
+        return capfirst(self.kind.label_plural)
+
+    @property
+    def page(self):
+        return reverse(self.kind.listing)
+
+    @property
+    def route(self):
+        return self.kind.feed
+
+    def newest(self, number, before=None):
+        posts = Post.objects.published().filter(kind=self.kind._meta.model_name)
+        return posts.before(before).in_full()[:number]
+
+
+class ButKind(OfKind):
+    """Everything but the posts of one kind."""
+
+    @property
+    def name(self):
+        return f"Everything but {self.kind.label_plural}"
+
+    @property
+    def page(self):
+        return reverse("home")
+
+    @property
+    def route(self):
+        return f"everything-but-{self.kind.feed}"
+
+    def newest(self, number, before=None):
+        others = [name for name, kind in Post.kinds().items() if kind is not self.kind]
+        posts = Post.objects.published().before(before).newest_of_each(others, number)
+        return posts.in_full()[:number]
+
+
+@dataclass(frozen=True)
+class OfTags(Everything):
+    """The posts that have one tag, or all of several."""
+
+    may_be_empty = False
+    route = "tag"
+
+    tags: list
+    is_exact: bool = True
+
+    @classmethod
+    def of(cls, request, slugs):
+        return cls(*find_tags(slugs))
+
+    @property
+    def name(self):
+        return " + ".join(tag.name for tag in self.tags)
+
+    @property
+    def slugs(self):
+        return [tag.slug for tag in self.tags]
+
+    @property
+    def page(self):
+        return reverse("tag", args=[self.slugs])
+
+    def url(self, writer):
+        return reverse(f"{writer.prefix}-{self.route}", args=[self.slugs])
+
+    def newest(self, number, before=None):
+        return tagged(self.tags, before).in_full()[:number]
+
+
+@dataclass(frozen=True)
+class OfSeries(Everything):
+    """The posts of a series, the newest first."""
+
+    may_be_empty = False
+    route = "series"
+
+    series: Series
+
+    @classmethod
+    def of(cls, request, slug):
+        return cls(get_object_or_404(Series, slug=slug))
+
+    @property
+    def name(self):
+        return self.series.title
+
+    @property
+    def page(self):
+        return self.series.get_absolute_url()
+
+    def url(self, writer):
+        return reverse(f"{writer.prefix}-{self.route}", args=[self.series.slug])
+
+    def newest(self, number, before=None):
+        posts = Post.objects.published().filter(series=self.series)
+        return posts.before(before).in_full()[:number]
+
+
+@dataclass(frozen=True)
+class OfSearch(Everything):
+    """What a search finds, the newest first, at the search's own parameters."""
+
+    parameters: Parameters
+    site: object
+
+    @classmethod
+    def of(cls, request):
+        return cls(Parameters.of(request.GET).minus("sort"), request.site)
+
+    @property
+    def name(self):
+        return self.parameters.title
+
+    @property
+    def page(self):
+        return self.parameters.url()
+
+    def url(self, writer):
+        return self.parameters.url(f"{writer.prefix}-search")
+
+    def newest(self, number, before=None):
+        search = self.parameters.search(self.site, Post.objects.published().before(before))
+        ids = [] if search.query.is_empty else [pk for pk, _, _ in search.found[:number]]
+        return Post.objects.published().filter(pk__in=ids).in_full()

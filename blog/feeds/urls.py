@@ -1,0 +1,32 @@
+"""The addresses of the feeds. They never change.
+
+Atom is the format that was first: names of its addresses begin with `feed`, those of the others with the
+name of the format.
+"""
+
+from django.urls import path
+
+from blog.models import Post
+
+from .selections import ButKind, Everything, OfKind, OfSearch, OfSeries, OfTags
+from .views import PostFeed
+from .writers import WRITERS
+
+
+def of(writer):
+    everything = PostFeed(Everything, writer)
+    folder, suffix, prefix = writer.path, writer.suffix, writer.prefix
+    yield path(f"{folder}/", everything)
+    yield path(f"{folder}/everything/", everything, name=f"{prefix}-everything")
+    for kind in Post.kinds().values():
+        some = PostFeed(OfKind, writer, kind=kind)
+        others = PostFeed(ButKind, writer, kind=kind)
+        yield path(f"{folder}/{kind.feed}/", some, name=f"{prefix}-{kind.feed}")
+        route = f"everything-but-{kind.feed}"
+        yield path(f"{folder}/{route}/", others, name=f"{prefix}-{route}")
+    yield path(f"tags/<tags:slugs>.{suffix}", PostFeed(OfTags, writer), name=f"{prefix}-tag")
+    yield path(f"series/<name:slug>.{suffix}", PostFeed(OfSeries, writer), name=f"{prefix}-series")
+    yield path(f"search/{folder}/", PostFeed(OfSearch, writer), name=f"{prefix}-search")
+
+
+urlpatterns = [pattern for writer in WRITERS for pattern in of(writer)]

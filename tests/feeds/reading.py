@@ -1,0 +1,120 @@
+"""Reads feeds as validators and feed readers do. What is read is valid, or the test has failed."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import feedparser
+import jsonschema
+import rnc2rng
+from lxml import etree
+
+DATA = Path(__file__).parent.parent / "data"
+NAMES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "fh": "http://purl.org/syndication/history/1.0",
+}
+
+
+@cache
+def schema():
+    """RFC 4287, appendix B, for lxml, which reads RELAX NG in its XML form."""
+    compact = rnc2rng.load(str(DATA / "atom.rnc"))
+    return etree.RelaxNG(etree.fromstring(rnc2rng.dumps(compact).replace('xmlns:local=""', "").encode()))
+
+
+@cache
+def json_schema():
+    return jsonschema.Draft202012Validator(json.loads((DATA / "jsonfeed.schema.json").read_text()))
+
+
+def answer(client, path, **options):
+    response = client.get(path, **options)
+    assert response.status_code == 200, f"{path} answered {response.status_code}"
+    return response.content
+
+
+def fetch(client, path="/atom/everything/", **options):
+    """The Atom feed at the path as XML."""
+    tree = etree.fromstring(answer(client, path, **options), etree.XMLParser(huge_tree=True))
+    schema().assertValid(tree)
+    return tree
+
+
+def fetch_json(client, path="/json/everything/"):
+    feed = json.loads(answer(client, path))
+    json_schema().validate(feed)
+    return feed
+
+
+def read(client, path="/atom/everything/"):
+    """The feed in XML at the path as a feed reader sees it."""
+    feed = feedparser.parse(answer(client, path))
+    assert not feed.bozo, feed.get("bozo_exception")
+    return feed
+
+
+def find(tree, path):
+    """Texts and attributes at an XPath."""
+    return tree.xpath(path, namespaces=NAMES)
+
+
+def in_format(path, name):
+    """The address of the same feed in another format: atom, rss or json."""
+    if path.endswith(".atom"):
+        return f"{path.removesuffix('atom')}{name}"
+    return path.replace("/atom/", f"/{name}/", 1)
+
+
+def facts(client, path):
+    """What the three formats say of each item alike, as one set for each."""
+    return {
+        "atom": {atom_facts(entry) for entry in find(fetch(client, path), "//atom:entry")},
+        "rss": {
+            rss_facts(item) for item in etree.fromstring(answer(client, in_format(path, "rss"))).iter("item")
+        },
+        "json": {json_facts(item) for item in fetch_json(client, in_format(path, "json"))["items"]},
+    }
+
+
+def atom_facts(entry):
+    [via] = find(entry, "atom:link[@rel='via']/@href") or [None]
+    return (
+        find(entry, "string(atom:id)"),
+        find(entry, "string(atom:link[@rel='alternate']/@href)"),
+        find(entry, "string(atom:updated)"),
+        find(entry, "string(atom:content)").strip(),
+        find(entry, "string(atom:author/atom:name)"),
+        frozenset(find(entry, "atom:category/@term")),
+        via,
+        frozenset(find(entry, "atom:link[@rel='related']/@href")),
+    )
+
+
+def rss_facts(item):
+    [via] = find(item, "atom:link[@rel='via']/@href") or [None]
+    return (
+        find(item, "string(guid)"),
+        find(item, "string(link)"),
+        find(item, "string(atom:updated)"),
+        find(item, "string(description)").strip(),
+        find(item, "string(dc:creator)"),
+        frozenset(find(item, "category/text()")),
+        via,
+        frozenset(find(item, "atom:link[@rel='related']/@href")),
+    )
+
+
+def json_facts(item):
+    return (
+        item["id"],
+        item["url"],
+        item["date_modified"],
+        item["content_html"].strip(),
+        item["authors"][0]["name"],
+        frozenset(item.get("tags", ())),
+        item.get("_weblog", {}).get("via_url"),
+        frozenset([item["external_url"]] if "external_url" in item else ()),
+    )
