@@ -51,6 +51,21 @@ def random_edition():
     return secrets.randbits(52)
 
 
+class Accent(models.TextChoices):
+    """The hues that the style sheet knows. It gives each the lightness that keeps its contrast."""
+
+    RUST = "rust", "rust"
+    AMBER = "amber", "amber"
+    OLIVE = "olive", "olive"
+    GREEN = "green", "green"
+    TEAL = "teal", "teal"
+    BLUE = "blue", "blue"
+    INDIGO = "indigo", "indigo"
+    PLUM = "plum", "plum"
+    ROSE = "rose", "rose"
+    INK = "ink", "ink (no colour)"
+
+
 class SiteSettings(models.Model):
     """One row, made when first asked for."""
 
@@ -75,6 +90,12 @@ class SiteSettings(models.Model):
         blank=True,
         validators=[validate_links],
         help_text="Other places where you are, one a line: a name, a space and the address.",
+    )
+    accent = models.CharField(
+        max_length=10,
+        choices=Accent.choices,
+        default=Accent.RUST,
+        help_text="The colour of days, permalinks and charts, light or dark as the page is.",
     )
     footer = models.TextField(blank=True, help_text="In Markdown; shown at the foot of every page.")
     footer_html = RenderedField()
