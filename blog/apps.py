@@ -1,6 +1,7 @@
 """The weblog application."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class BlogConfig(AppConfig):
@@ -11,4 +12,7 @@ class BlogConfig(AppConfig):
         from blog.feeds.websub import teller
         from blog.models.news import news_noted
 
+        from . import editions
+
+        post_migrate.connect(editions.install_triggers, sender=self)
         news_noted.connect(teller.start)

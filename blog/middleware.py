@@ -5,18 +5,11 @@ from urllib.parse import urlsplit
 from csp.constants import NONE
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.http import (
-    HttpResponse,
-    HttpResponseNotAllowed,
-    HttpResponsePermanentRedirect,
-    HttpResponseRedirect,
-)
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
-from blog.feeds import polls
-from blog.feeds.websub import teller
 from blog.models import Post, Redirect, SiteSettings
 from blog.views.errors import bad_request
 
@@ -42,35 +35,6 @@ class RefuseMalformedRequests:
                 path = escape_leading_slashes(escape_uri_path(request.path))
                 return HttpResponseRedirect(f"{path}?{mended}")
         return self.get_response(request)
-
-
-class FeedPolls:
-    """Answers polls of feeds that have not changed, before anything else is asked for.
-
-    Scripts of other sites may read every answer, those that there is no such feed too.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-        if settings.WEBSUB_HUB:
-            teller.start()  # of what a process that has ended left untold
-
-    def __call__(self, request):
-        if not polls.PATH.match(request.path_info):
-            return self.get_response(request)
-        response = self.respond(request)
-        for name, value in polls.FOR_ANYBODY.items():
-            response[name] = value
-        return response
-
-    def respond(self, request):
-        if request.method == "OPTIONS":
-            return HttpResponse(status=204, headers=polls.PREFLIGHT)
-        if request.method not in polls.METHODS:
-            return HttpResponseNotAllowed(polls.METHODS)
-        state = SiteSettings.state()
-        copy = polls.kept(request, state[0]) if state else None
-        return copy.answer(request, state[1]) if copy else self.get_response(request)
 
 
 class CurrentSite:

@@ -50,8 +50,8 @@ class PageSitemap(Sitemap):
 
 
 def parts(site):
-    """The parts by name, the latest year first. One query, once for each version of the site."""
-    key = f"sitemap-{site.version}"
+    """The parts by name, the latest year first. One query, once for each edition of the site."""
+    key = f"sitemap-{site.edition}"
     changes = cache.get(key)
     if changes is None:
         published = Post.objects.published().order_by()

@@ -55,7 +55,7 @@ def fillings():
     yield {"token": "guessed"}  # those of previews cannot be known
     yield {"section": "pages"}
     for post in Post.objects.all():
-        yield of_day(post.day) | {"slug": post.slug, "number": post.number, "section": post.day.year}
+        yield of_day(post.day) | {"slug": post.slug, "number": post.number, "section": str(post.day.year)}
     for former in FormerPermalink.objects.all():
         yield of_day(former.day) | {"slug": former.slug}
     for row in chain(Series.objects.all(), Page.objects.all()):

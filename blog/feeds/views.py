@@ -1,11 +1,10 @@
 """Feeds as they answer requests."""
 
-import io
 from uuid import uuid5
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.encoding import iri_to_uri
@@ -16,9 +15,12 @@ from blog import markup
 from blog.views.base import moved
 
 from . import history
-from .polls import ARCHIVE_MAX_AGE, MAX_AGE, Copy, keep
 from .selections import OfMonth
 
+#: Seconds for which readers and what is between need not ask again.
+MAX_AGE = 60
+#: The same for what is in the archive, and changes when an old post does.
+ARCHIVE_MAX_AGE = 3600
 FEED_SIZE = 30
 ARCHIVE_SIZE = 100
 #: Characters of HTML. Of what is longer a feed has the first words: a poll should not fetch a book.
@@ -93,7 +95,6 @@ class PostFeed(Feed):
         self.given = given
 
     def __call__(self, request, **kwargs):
-        """What is kept of it, `FeedPolls` has answered before."""
         selection = self.selection.of(request, **self.given, **kwargs)
         if not selection.is_exact:
             return moved(request, selection.url(self.writer))
@@ -101,12 +102,15 @@ class PostFeed(Feed):
         if not channel.posts and not (selection.may_be_empty and channel.before is None):
             raise Http404("Nothing of this is published.")
         feed = self.get_feed(channel, request)
-        body = io.BytesIO()
-        feed.write(body, "utf-8")
         max_age = ARCHIVE_MAX_AGE if selection.is_archive else MAX_AGE
-        copy = Copy.of(body.getvalue(), feed.content_type, max_age=max_age, links=channel.links)
-        keep(copy, request)
-        return copy.answer(request, request.site.changed)
+        response = HttpResponse(
+            content_type=feed.content_type, headers={"Cache-Control": f"public, max-age={max_age}"}
+        )
+        feed.write(response, "utf-8")
+        if channel.links:
+            links = [f'<{address}>; rel="{relation}"' for relation, address in channel.links]
+            response["Link"] = ", ".join(links)
+        return response
 
     def title(self, channel):
         return channel.title

@@ -98,7 +98,6 @@ class TableImport:
         for batch in batched(self.rows(), BATCH):
             with transaction.atomic():
                 SiteSettings.lock()
-                SiteSettings.renew()
                 self.load_batch(batch)
 
     def rows(self):

@@ -264,7 +264,6 @@ def lock(tags, posts):
     Posts come before tags, as in `Post.save()`, or each could wait for the other.
     """
     SiteSettings.lock()
-    SiteSettings.renew()
     for ids in batches(sorted(posts)):
         list(Post.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     list(Tag.objects.select_for_update().filter(pk__in=tags).order_by("pk").values_list("pk"))

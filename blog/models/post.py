@@ -149,7 +149,6 @@ class Post(models.Model):
             site = (
                 SiteSettings.lock()
             )  # one save at a time: numbers, slugs and counts follow from what is stored
-            SiteSettings.renew()
             stored = self._stored()
             self._date(stored, site, tell_readers)
             self.number = self.number or self._next_number()
@@ -164,7 +163,6 @@ class Post(models.Model):
     def save_as_dated(self, site):
         """For imports: as `save()`, but day, times, slug and number stay what they are set to."""
         with transaction.atomic():
-            SiteSettings.renew()
             self._write(self._stored(), site)
 
     def as_if_saved(self, site):
@@ -182,7 +180,6 @@ class Post(models.Model):
         """Its address answers that it is gone for good."""
         with transaction.atomic():
             SiteSettings.lock()
-            SiteSettings.renew()
             FormerPermalink.bury(self)
             self.tags.clear()
             if stored := self._stored():
@@ -254,7 +251,6 @@ class Post(models.Model):
         """
         with transaction.atomic():
             SiteSettings.lock()
-            SiteSettings.renew()
             for post in cls.objects.published().filter(is_counted=False):
                 cls.objects.filter(pk=post.pk).update(is_counted=True)
                 post.taggings.update(is_public=True)

@@ -36,7 +36,6 @@ class PostTags(_TaggableManager):
             after = post.tag_ids()
             if before == after:
                 return
-            SiteSettings.renew()
             is_counted, day = type(post).objects.values_list("is_counted", "day").get(pk=post.pk)
             if is_counted:
                 year = day.year

@@ -1,6 +1,6 @@
 """Series: posts that belong together, read from the first to the last."""
 
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,9 +26,7 @@ class Series(models.Model):
 
     def save(self, *args, **kwargs):
         self.render(SiteSettings.load().markup_options)
-        with transaction.atomic():
-            SiteSettings.renew()
-            super().save(*args, **kwargs)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("series", args=[self.slug])

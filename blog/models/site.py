@@ -1,6 +1,7 @@
 """The identity of the site: what its author decides in the admin, not what its operator deploys."""
 
 import re
+import secrets
 import zoneinfo
 from collections import Counter
 from datetime import date
@@ -8,9 +9,8 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import connection, models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from blog import markup
@@ -21,7 +21,6 @@ HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-
 LANGUAGE = re.compile(
     r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE
 )  # RFC 5646, 2.1, as far as feeds check it
-STATE = "SELECT version, changed FROM blog_sitesettings WHERE id = 1 AND (next_due IS NULL OR next_due > %s)"
 
 
 def validate_language(code):
@@ -48,8 +47,23 @@ def validate_links(text):
         URLValidator(schemes=["http", "https"])(address)
 
 
-def new_version():
-    return uuid4().hex
+def random_edition():
+    return secrets.randbits(52)
+
+
+class Accent(models.TextChoices):
+    """The hues that the style sheet knows. It gives each the lightness that keeps its contrast."""
+
+    RUST = "rust", "rust"
+    AMBER = "amber", "amber"
+    OLIVE = "olive", "olive"
+    GREEN = "green", "green"
+    TEAL = "teal", "teal"
+    BLUE = "blue", "blue"
+    INDIGO = "indigo", "indigo"
+    PLUM = "plum", "plum"
+    ROSE = "rose", "rose"
+    INK = "ink", "ink (no colour)"
 
 
 class SiteSettings(models.Model):
@@ -77,6 +91,12 @@ class SiteSettings(models.Model):
         validators=[validate_links],
         help_text="Other places where you are, one a line: a name, a space and the address.",
     )
+    accent = models.CharField(
+        max_length=10,
+        choices=Accent.choices,
+        default=Accent.RUST,
+        help_text="The colour of days, permalinks and charts, light or dark as the page is.",
+    )
     footer = models.TextField(blank=True, help_text="In Markdown; shown at the foot of every page.")
     footer_html = RenderedField()
     licence = models.CharField(
@@ -103,16 +123,13 @@ class SiteSettings(models.Model):
     by_year = models.JSONField(
         default=dict, editable=False, help_text="Public posts of each year by kind; kept, not counted."
     )
+    edition = models.BigIntegerField(
+        default=random_edition, editable=False, help_text="Another one with every change that readers see."
+    )
     uuid = models.UUIDField(default=uuid4, editable=False)
-    version = models.CharField(
-        max_length=32, default=new_version, editable=False, help_text="Another after each change."
-    )
-    changed = models.BigIntegerField(
-        default=0, editable=False, help_text="When the version did, in seconds since 1970."
-    )
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"next_due", "by_year", "search_language", "version", "changed"}
+    kept_fields = {"edition", "next_due", "by_year", "search_language"}
 
     class Meta:
         verbose_name = "site settings"
@@ -127,9 +144,7 @@ class SiteSettings(models.Model):
         if not self._state.adding:
             names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
             kwargs["update_fields"] = names - self.kept_fields
-        with transaction.atomic():
-            self.renew()
-            super().save(*args, **kwargs)
+        super().save(*args, **kwargs)
 
     def render(self, options):
         self.footer_html = markup.render(self.footer, markup.Format.MARKDOWN, options)
@@ -138,28 +153,6 @@ class SiteSettings(models.Model):
     def load(cls):
         """The settings. One query; two the first time in the life of a site."""
         return cls.objects.filter(pk=1).first() or cls.objects.get_or_create(pk=1)[0]
-
-    @classmethod
-    def renew(cls):
-        """From the end of this transaction on, what anybody keeps of pages and feeds is out of date.
-
-        To be called first in a transaction that changes what readers see: all wait for one row here, and
-        so nowhere else for each other. No time stands for two versions: of two in a second, the later has the
-        next one.
-        """
-        later = Greatest(F("changed") + 1, int(timezone.now().timestamp()))
-        cls.objects.filter(pk=1).update(version=new_version(), changed=later)
-
-    @classmethod
-    def state(cls):
-        """(version, when it changed); None while a post's time has come and nobody has seen to it yet.
-
-        One query, past the ORM, which would take longer over it than the database.
-        """
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.cursor() as cursor:
-            cursor.execute(STATE, [now])
-            return cursor.fetchone()
 
     @classmethod
     def expect(cls, moment):

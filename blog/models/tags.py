@@ -28,7 +28,6 @@ class TagQuerySet(models.QuerySet):
     def delete(self):
         """With their taggings; search forgets their names in the same transaction."""
         with transaction.atomic():
-            SiteSettings.renew()
             posts = Tagging.posts_of(self.order_by().values("pk"))
             deleted = super().delete()
             SearchDocument.write_tags(posts)
@@ -74,6 +73,13 @@ class TagQuerySet(models.QuerySet):
         exactly, folded = {tag.name: tag for tag in rows}, {tag.name.casefold(): tag for tag in rows}
         found = {name: exactly.get(name) or folded.get(name.casefold()) for name in names}
         return {name: tag for name, tag in found.items() if tag}
+
+    def now_called(self, names):
+        """{name: name of now} for the former names of tags among these, which no tag has now. Two queries."""
+        found = self.called(names) if names else {}
+        left = {name.casefold(): name for name in names if name not in found}
+        former = PreviousTagName.like(left.values()).select_related("tag") if left else []
+        return {left[row.name.casefold()]: row.tag.name for row in former if row.name.casefold() in left}
 
     def obtain(self, names):
         """{name: tag} as `called()`, with a new tag for each name that none has."""
@@ -151,7 +157,6 @@ class Tag(TagBase):
         """A name or slug that the tag leaves goes on leading to it, and search learns a public name."""
         self.render(SiteSettings.load().markup_options)
         with transaction.atomic():
-            SiteSettings.renew()
             if self._state.adding:
                 super().save(**kwargs)
             else:
@@ -164,7 +169,6 @@ class Tag(TagBase):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
-            SiteSettings.renew()
             posts = Tagging.posts_of([self.pk])
             deleted = super().delete(*args, **kwargs)
             SearchDocument.write_tags(posts)
@@ -231,7 +235,6 @@ class TaggingQuerySet(models.QuerySet):
         The number of statements is the same for all posts up to a batch of search's.
         """
         with transaction.atomic():
-            SiteSettings.renew()
             found = Post.objects.select_for_update(no_key=True).filter(pk__in=posts).order_by("pk")
             there = set(
                 self.filter(content_object__in=posts, tag__in=tags).values_list("content_object", "tag")
@@ -248,7 +251,6 @@ class TaggingQuerySet(models.QuerySet):
     def detach(self, posts, tags):
         """Take the tags from the posts (ids); answers how many posts had any."""
         with transaction.atomic():
-            SiteSettings.renew()
             list(Post.objects.select_for_update(no_key=True).filter(pk__in=posts).order_by("pk").only("pk"))
             rows = self.filter(content_object__in=posts, tag__in=tags)
             gone = list(rows.select_related("content_object").only("tag", "is_public", "content_object__day"))

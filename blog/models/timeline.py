@@ -4,9 +4,13 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 from django.db.models.query import ModelIterable
 from django.utils import timezone
+
+
+def is_older(post, other):
+    return (post.published, post.pk) < (other.published, other.pk)
 
 
 def after(place, time, pk):
@@ -47,6 +51,23 @@ class PostQuerySet(models.QuerySet):
             condition &= after(before, "taggings__published", "taggings__content_object")
         posts = self.filter(condition)
         return posts.order_by("-taggings__published", "-taggings__content_object")
+
+    def neighbours(self, post):
+        """Of these posts, those right before and right after the post; None at either end. One query.
+
+        The bound on the time alone lets the index be entered where the post stands.
+        """
+        timeline = self.exclude(pk=post.pk)
+        older = Q(published__lt=post.published) | Q(pk__lt=post.pk)
+        newer = Q(published__gt=post.published) | Q(pk__gt=post.pk)
+        previous = timeline.filter(older, published__lte=post.published).newest_first()
+        following = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
+        ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
+        found = list(self.filter(pk__in=ids).only("headline", "day", "slug", "published"))
+        return tuple(
+            next((other for other in found if is_older(other, post) == wanted), None)
+            for wanted in (True, False)
+        )
 
     def waiting(self):
         """What will be published when its time comes."""

@@ -4,7 +4,7 @@ import gzip
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 from django.utils.http import parse_http_date
 
@@ -35,10 +35,10 @@ FEEDS = [
 
 @pytest.fixture
 def posts(time_machine):
-    """Made some time ago: after so many changes in one second their times are still to come."""
+    """Not made in this second: more could happen in it, so that a time would say nothing."""
     time_machine.move_to(NOON + timedelta(days=1), tick=False)
     posts = make_timeline(40, series=make_series(title="Insects", slug="insects"), tags=["ant", "bee"])
-    time_machine.shift(timedelta(hours=1))
+    time_machine.shift(2)
     return posts
 
 
@@ -50,7 +50,9 @@ def validators(response):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_who_has_it_is_told_so_for_one_query(client, posts, path, django_assert_num_queries):
+def test_who_has_it_is_told_so_for_one_query(client, posts, path, time_machine, django_assert_num_queries):
+    client.get(path)
+    time_machine.shift(2)
     first = client.get(path)
     assert first.status_code == 200
 
@@ -75,7 +77,7 @@ def test_who_has_not_gets_it_for_one_query_too(client, posts, django_assert_num_
 
 def test_the_etag_is_strong_and_stands_for_one_text_in_one_encoding(client, posts):
     plain = client.get(EVERYTHING)
-    packed = client.get(EVERYTHING, headers={"Accept-Encoding": "br, gzip"})
+    packed = client.get(EVERYTHING, headers={"Accept-Encoding": "x, gzip"})
     other = client.get("/atom/notes/")
 
     assert packed["Content-Encoding"] == "gzip"
@@ -89,7 +91,7 @@ def test_the_etag_is_strong_and_stands_for_one_text_in_one_encoding(client, post
 
 def test_it_stays_the_same_in_every_process(client, posts):
     first = client.get(EVERYTHING)
-    cache.clear()
+    caches["pages"].clear()
 
     assert client.get(EVERYTHING)["ETag"] == first["ETag"]
 
@@ -114,7 +116,9 @@ def test_other_validators_get_the_whole_feed(client, posts, headers):
         assert client.get(EVERYTHING, headers=headers | since).status_code == 200
 
 
-def test_an_empty_if_none_match_does_not_hide_the_time(client, posts):
+def test_an_empty_if_none_match_does_not_hide_the_time(client, posts, time_machine):
+    client.get(EVERYTHING)
+    time_machine.shift(2)
     since = {"If-Modified-Since": client.get(EVERYTHING)["Last-Modified"], "If-None-Match": ""}
 
     assert client.get(EVERYTHING, headers=since).status_code == 304
@@ -184,7 +188,9 @@ def test_nobody_misses_a_post_whose_time_comes(client, time_machine):
     time_machine.move_to(NOON, tick=False)
     make_note(published=NOON - timedelta(days=1))
     make_note(body="Late.", published=NOON + timedelta(hours=1))
-    time_machine.shift(60)
+    time_machine.shift(2)
+    client.get(EVERYTHING)
+    time_machine.shift(2)
     first = client.get(EVERYTHING)
     assert b"Late." not in first.content
 
@@ -274,7 +280,7 @@ def test_a_head_is_answered_without_the_text(client, posts):
         assert (head.status_code, head.content) == (200, b"")
         assert head["ETag"] == whole["ETag"]
         assert head["Content-Length"] == str(len(whole.content))
-        cache.clear()
+        caches["pages"].clear()
 
 
 @pytest.mark.parametrize("path", [*FEEDS, "/atom/never/", "/tags/never.json"])

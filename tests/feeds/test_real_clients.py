@@ -69,7 +69,7 @@ class Rss2email:
         """The mails that it sent: (id of the item, whether it is about one it had sent before)."""
         before = set(self.mail.keys())
         self.r2e("run")
-        sent = [self.mail[key] for key in self.mail.iterkeys() if key not in before]
+        sent = [self.mail[key] for key in set(self.mail.keys()) - before]
         return sorted((mail["X-RSS-ID"], mail["In-Reply-To"] is not None) for mail in sent)
 
 

@@ -21,8 +21,6 @@ class Command(BaseCommand):
             self.compare_years()
             self.compare_taggings()
             self.compare_tags()
-            if self.number_wrong and not check:
-                SiteSettings.renew()
         if check and self.number_wrong:
             raise CommandError("Not everything is right. Without --check it is put right.", returncode=1)
         self.stdout.write(f"{Tag.objects.count():,} tags counted.")

@@ -58,8 +58,6 @@ def batches(model, site):
             changed = sum(render(row, site) for row in rows)
         if not rows:
             return
-        if changed:
-            SiteSettings.renew()
         yield len(rows), changed
         last = rows[-1].pk
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0021_site_version'),
+        ('blog', '0030_accent'),
     ]
 
     operations = [
