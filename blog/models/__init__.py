@@ -14,6 +14,7 @@ from .revisions import Revision
 from .search import SearchDocument
 from .series import Series
 from .site import SiteSettings
+from .subscribers import SubscriberCount
 from .tags import PreviousTagName, Tag, Tagging
 from .vocabulary import Trigram, Word
 from .working_copies import WorkingCopy
@@ -41,6 +42,7 @@ __all__ = [
     "SearchDocument",
     "Series",
     "SiteSettings",
+    "SubscriberCount",
     "Tag",
     "TagMerge",
     "Tagging",
