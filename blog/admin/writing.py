@@ -56,7 +56,8 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
         }
         if stored and context["may_write"]:
             context |= link_context(stored)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        # Its address is that of what is stored: a form with errors may hold one that nobody can reach.
+        return super().render_change_form(request, context, add, change, form_url, stored)
 
     def save_related(self, request, form, formsets, change):
         """What is saved is no longer unsaved."""
