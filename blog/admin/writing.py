@@ -49,7 +49,7 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
             "may_write": self.has_add_permission(request)
             if add
             else self.has_change_permission(request, obj),
-            "outcome": outcome(stored) if stored else "",
+            "outcome": outcome(stored, stored.is_public) if stored else "",
             "version": form.data.get("version") or (version_of(stored) if stored else ""),
             "conflict": form.conflict,
             "copies": (form.data.getlist("copy") if form.is_bound else []) or [new_token()],
