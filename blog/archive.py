@@ -3,13 +3,17 @@
 import calendar
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import CharField, Count
 from django.db.models.functions import Cast, Substr
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
 
+from blog.charts import Stacks
 from blog.models import Post
+
+FEW = 4
 
 
 def counts_by_day(first, last):
@@ -81,6 +85,16 @@ class Tally:
         return self.counts.total()
 
 
+def busiest(by_day):
+    """How many posts the darkest shade stands for: where days have few, none of them is a busy one."""
+    return max([FEW, *(counts.total() for counts in by_day.values())])
+
+
+def shade(counts, busiest):
+    """From 0 for a day without posts to 4 for the busiest."""
+    return -(-4 * counts.total() // busiest)
+
+
 class MonthCalendar:
     """A month as weeks of days, Monday first, each day with what was posted. One query."""
 
@@ -88,7 +102,7 @@ class MonthCalendar:
         self.month = month
         self.today = today
         self.by_day = counts_by_day(*month_bounds(month))
-        self.busiest = max((counts.total() for counts in self.by_day.values()), default=1)
+        self.busiest = busiest(self.by_day)
 
     @property
     def tally(self):
@@ -109,14 +123,71 @@ class MonthCalendar:
         return {
             "day": day,
             "tally": Tally(counts),
-            "shade": -(-4 * counts.total() // self.busiest),
+            "shade": shade(counts, self.busiest),
             "is_current": day == self.today,
         }
 
 
-def months_of(year):
-    """The months of the year that have posts, as dates, each with its tally. One query."""
-    months = defaultdict(Counter)
-    for day, counts in counts_by_day(date(year, 1, 1), date(year, 12, 31)).items():
-        months[day.replace(day=1)] += counts
-    return [(month, Tally(counts)) for month, counts in months.items()]
+class Year:
+    """A year: its months with what was posted in each, and all its days in weeks. One query."""
+
+    SQUARE = 12  # the sides of a day's square and the gap after it, in the units of the picture
+    TOP = 16  # for the names of the months
+
+    def __init__(self, year):
+        self.first = date(year, 1, 1)
+        self.last = date(year, 12, 31)
+        self.by_day = counts_by_day(self.first, self.last)
+        self.busiest = busiest(self.by_day)
+
+    def months(self):
+        """Those that have posts, as dates, each with its tally."""
+        return [(month, Tally(counts)) for month, counts in self._by_month().items()]
+
+    def plot(self):
+        """The posts of each kind in each of the twelve months."""
+        by_month = self._by_month()
+        months = [self.first.replace(month=number) for number in range(1, 13)]
+        kinds = Post.kinds()
+        return Stacks(
+            [kind.label_plural for kind in kinds.values()],
+            [
+                (date_format(month, "F"), [by_month.get(month, Counter())[name] for name in kinds])
+                for month in months
+            ],
+        )
+
+    def days(self):
+        """Every day with its place in the picture: weeks from left to right, Monday on top."""
+        for number in range((self.last - self.first).days + 1):
+            day = self.first + timedelta(number)
+            counts = self.by_day.get(day, Counter())
+            week, weekday = self._place(day)
+            yield {
+                "day": day,
+                "x": week * self.SQUARE,
+                "y": self.TOP + weekday * self.SQUARE,
+                "tally": Tally(counts),
+                "shade": shade(counts, self.busiest),
+            }
+
+    def month_names(self):
+        """The names over the weeks that the months begin in."""
+        for number in range(1, 13):
+            first = self.first.replace(month=number)
+            yield {"x": self._place(first)[0] * self.SQUARE, "name": MONTHS_3[number].capitalize()}
+
+    @property
+    def text(self):
+        """On how many days something was posted, and when the most, in words."""
+        number = len(self.by_day)
+        return f"Posts on {number} day{'' if number == 1 else 's'}"
+
+    def _place(self, day):
+        return divmod((day - self.first).days + self.first.weekday(), 7)
+
+    def _by_month(self):
+        months = defaultdict(Counter)
+        for day, counts in self.by_day.items():
+            months[day.replace(day=1)] += counts
+        return months

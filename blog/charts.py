@@ -35,16 +35,84 @@ class Bars:
         return ", ".join(f"{label}: {number}" for label, number in self.values)
 
 
-class Sparkline:
-    """The use of something over the years, as the points of a line.
+class Stacks:
+    """Numbers of several sorts side by side, as bars of several parts, the first sort at the foot.
 
-    `by_year` is {"2024": 12}. Years between the first and the last without any count as none.
+    `values` are (label, numbers) pairs with as many numbers as there are `sorts`.
     """
 
+    GAP = 2
+
+    def __init__(self, sorts, values):
+        self.sorts = sorts
+        self.values = list(values)
+        self.most = max((sum(numbers) for _, numbers in self.values), default=0)
+
+    def __bool__(self):
+        return bool(self.most)
+
+    def __iter__(self):
+        """A dictionary for each <rect>; `part` counts the sorts from 1."""
+        step = WIDTH / len(self.values)
+        for n, (_, numbers) in enumerate(self.values):
+            foot = HEIGHT
+            for part, number in enumerate(numbers, 1):
+                height = HEIGHT * number / self.most
+                foot -= height
+                if number:
+                    place = {
+                        "x": n * step + self.GAP / 2,
+                        "y": foot,
+                        "width": step - self.GAP,
+                        "height": height,
+                    }
+                    yield {name: f"{length:.2f}" for name, length in place.items()} | {"part": part}
+
+    @property
+    def legend(self):
+        """Each sort that there is, with the number of its part."""
+        return [
+            {"part": part, "label": label}
+            for part, label in enumerate(self.sorts, 1)
+            if any(numbers[part - 1] for _, numbers in self.values)
+        ]
+
+
+def each_year(by_year):
+    """Pairs of year and number of {"2024": 12}. Years between without any count as none."""
+    years = sorted(int(year) for year, number in by_year.items() if number)
+    span = range(years[0], years[-1] + 1) if years else ()
+    return [(year, by_year.get(str(year), 0)) for year in span]
+
+
+class YearBars(Bars):
+    """The use of something over the years, as bars; nothing for a single year."""
+
     def __init__(self, by_year):
-        years = sorted(int(year) for year, number in by_year.items() if number)
-        span = range(years[0], years[-1] + 1) if years else ()
-        self.values = [(year, by_year.get(str(year), 0)) for year in span]
+        super().__init__(each_year(by_year))
+
+    def __bool__(self):
+        return len(self.values) > 1
+
+    @property
+    def first(self):
+        return self.values[0][0]
+
+    @property
+    def last(self):
+        return self.values[-1][0]
+
+    @property
+    def most(self):
+        label, number = max(self.values, key=lambda value: value[1])
+        return {"label": label, "number": number}
+
+
+class Sparkline:
+    """The use of something over the years, as the points of a line."""
+
+    def __init__(self, by_year):
+        self.values = each_year(by_year)
 
     def __bool__(self):
         return len(self.values) > 1

@@ -4,7 +4,7 @@ import os
 
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tests import postgresql
 
@@ -27,7 +27,8 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    cache.clear()
+    for name in caches:
+        caches[name].clear()
 
 
 @pytest.fixture

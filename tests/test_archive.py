@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from blog.archive import MonthCalendar, Tally, counts_by_day, months_of, nearest_days
+from blog.archive import MonthCalendar, Tally, Year, counts_by_day, nearest_days
 from blog.models import SiteSettings
 from tests.factories import make_blogmark, make_entry, make_note, utc
 
@@ -44,7 +44,7 @@ def test_the_nearest_days_are_around_a_day_or_a_span(posts):
 
 
 def test_the_months_of_a_year_are_told_in_words(posts):
-    assert [(month, str(tally)) for month, tally in months_of(2024)] == [
+    assert [(month, str(tally)) for month, tally in Year(2024).months()] == [
         (date(2024, 2, 1), "1 link, 2 notes")
     ]
 
@@ -91,6 +91,24 @@ def test_a_calendar_shades_the_busiest_day_most_and_no_empty_one():
     shades = {day: cell["shade"] for day, cell in cells(MonthCalendar(date(2024, 6, 1))).items() if day < 5}
 
     assert shades == {1: 1, 2: 2, 3: 4, 4: 0}
+
+
+def test_a_calendar_of_few_posts_has_no_dark_day():
+    make_note(published=utc(2024, 6, 1))
+
+    assert cells(MonthCalendar(date(2024, 6, 1)))[1]["shade"] == 1
+
+
+def test_the_days_of_a_year_stand_in_their_weeks():
+    make_note(published=utc(2024, 6, 8))
+
+    days = {cell["day"]: (cell["x"], cell["y"], cell["shade"]) for cell in Year(2024).days()}
+
+    assert len(days) == 366
+    assert days[date(2024, 1, 1)] == (0, 16, 0)  # a Monday
+    assert days[date(2024, 1, 7)] == (0, 88, 0)
+    assert days[date(2024, 1, 8)] == (12, 16, 0)
+    assert days[date(2024, 6, 8)] == (22 * 12, 76, 1)
 
 
 def test_a_calendar_marks_the_day_that_is_shown():

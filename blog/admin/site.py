@@ -21,6 +21,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["title", "tagline", "author_name", "links"]}),
         ("Language and time", {"fields": ["language", "time_zone"]}),
+        ("Look", {"fields": ["accent"]}),
         ("Foot of every page", {"fields": ["footer", "licence"]}),
         ("Texts", {"fields": ["smart_punctuation", "embed_hosts"]}),
         ("Feeds", {"fields": ["feeds_lead_away"]}),

@@ -5,6 +5,7 @@ never has a `style` attribute. The classes that a style sheet should know, besid
 
 - code: `<div class="highlight"><pre><code class="language-python">` with the short class names of Pygments
   on `<span>`s; posts from elsewhere may bring `pl-…` classes inside `.highlight`;
+- `a.embed`, a link in the place of a frame from a listed host, with `data-src`, `data-width`, `data-height`;
 - Markdown: `div.footnote`, `a.footnote-ref`, `a.footnote-backref`;
 - what styles and obsolete attributes became: `align-left`, `align-center`, `align-right`, `centered`,
   `float-left`, `float-right`, `clear`, `full-width`, `fit-width` (not wider than the text), `width-10` to

@@ -50,10 +50,6 @@ def https_host(url: str) -> str:
     return match["host"].lower() if match else ""
 
 
-def srcset_urls(value: str) -> list[str]:
-    return [match["url"] for match in _CANDIDATE.finditer(value) if match["url"]]
-
-
 def absolute(html: str, base_url: str) -> str:
     """Make the addresses in tags absolute, in-page ones too, as seen from `base_url`, the absolute permalink.
 

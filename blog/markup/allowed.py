@@ -79,7 +79,7 @@ def attribute_rule(iframe_hosts: frozenset[str]) -> Callable[[str, str, str], bo
 
 def _is_good(element: str, name: str, value: str, iframe_hosts: frozenset[str]) -> bool:
     if name == "srcset":
-        return not any(map(_unfit_for_media, addresses.srcset_urls(value)))
+        return not any(map(_unfit_for_media, re.split(r"[\s,]+", value)))
     if element == "iframe" and name == "src":
         return addresses.https_host(value) in iframe_hosts
     return addresses.is_web(value) if element == "github-code" else True

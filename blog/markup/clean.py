@@ -43,8 +43,8 @@ def clean(
 ) -> str:
     """Return safe HTML, every element closed, attributes in double quotes, entities as characters.
 
-    `anchors` gives headings ids; `show_unknown_tags` shows tags that HTML has never had as they were
-    typed instead of dropping them; `inline` leaves no block elements. Raises TooComplicated.
+    `anchors` gives headings ids and pictures captions; `show_unknown_tags` shows tags that HTML has never
+    had as they were typed instead of dropping them; `inline` leaves no block elements. Raises TooComplicated.
     """
     iframe_hosts = frozenset(map(str.lower, iframe_hosts))
     tree = _parser(show_unknown_tags).parseFragment(html, scripting=False)

@@ -7,9 +7,9 @@ This module sees to it that little of value has to be dropped.
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
-from . import addresses, pictures, styles
+from . import addresses, embeds, pictures, styles
 from .characters import strip_controls
 from .elements import HEADINGS, names
 
@@ -28,12 +28,8 @@ OBSOLETE = {
     "tt": ("code", ""),
     "xmp": ("pre", ""),
 }
-SANDBOX = (
-    "allow-forms allow-popups allow-popups-to-escape-sandbox allow-presentation allow-same-origin "
-    "allow-scripts"
-)
 
-_SIZED = frozenset({"img", "video", "iframe", "source"})
+_SIZED = frozenset({"img", "video", "source"})
 _LENGTH = re.compile(r"\s*(\d{1,5}(?:\.\d+)?%?)(?:px)?\s*")
 _FILM_PARAMETERS = frozenset({"movie", "src", "url", "filename"})
 _NOT_IN_SLUGS = re.compile(r"[^\w\s-]")
@@ -65,6 +61,7 @@ def rewrite(root: Element, page: Page) -> None:
         if element.attrib:
             _rewrite_attributes(element, page)
     if page.anchors:
+        _caption_pictures(everything)
         _anchor_headings(everything, page.ids)
 
 
@@ -131,6 +128,18 @@ def _mend_lengths(attributes: dict[str, str]) -> None:
             attributes.pop(name, None)
 
 
+def _caption_pictures(elements: list[Element]) -> None:
+    """In Markdown, a picture that is a paragraph of its own and has a title has that as its caption."""
+    for paragraph in elements:
+        children = list(paragraph)
+        if paragraph.tag != "p" or [child.tag for child in children] != ["img"]:
+            continue
+        [image] = children
+        if "title" in image.attrib and not (paragraph.text or "").strip() and not (image.tail or "").strip():
+            paragraph.tag = "figure"
+            SubElement(paragraph, "figcaption").text = image.attrib.pop("title")
+
+
 def _anchor_headings(elements: list[Element], ids: set[str]) -> None:
     """Give each heading an id made of its words, unlike every other in the text."""
     counts: dict[str, int] = {}
@@ -157,23 +166,36 @@ def _link(element: Element, page: Page) -> None:
 
 
 def _iframe(element: Element, page: Page) -> None:
-    """Keep one from a listed host, locked in; put a link in the place of every other.
-
-    The sandbox lets a player play and open windows of its own, but neither navigate the page nor
-    download. Some players refuse to play when no referrer tells them where they are.
-    """
+    """Put a link in its place, which a script can make the frame again if the host is listed."""
     source = element.get("src", "").strip()
     source = f"https:{source}" if source.startswith("//") else source
     if addresses.https_host(source) not in page.iframe_hosts:
         _put_link(element, source)
         return
-    kept = {
-        name: element.get(name) for name in ("width", "height", "title", "class", "id", "allowfullscreen")
-    }
-    _empty(element, "iframe")
-    element.attrib.update({name: value for name, value in kept.items() if value is not None})
-    element.attrib |= {"src": source, "loading": "lazy", "sandbox": SANDBOX}
-    element.set("referrerpolicy", "strict-origin-when-cross-origin")
+    title, size = element.get("title", ""), (element.get("width", ""), element.get("height", ""))
+    _empty(element, "a")
+    _fill_embed(element, page, source, title, *size)
+
+
+def _lite_youtube(element: Element, page: Page) -> None:
+    """Where it has nothing to show without its script, a link does that."""
+    source = embeds.youtube(element.get("videoid", ""), element.get("params", ""))
+    if source and not "".join(element.itertext()).strip():
+        link = SubElement(element, "a")
+        _fill_embed(link, page, source, element.get("playlabel") or element.get("title", ""))
+
+
+def _fill_embed(link: Element, page: Page, source: str, title: str, *size: str) -> None:
+    link.attrib.update(embeds.attributes(source, page.iframe_hosts, *size))
+    link.text = embeds.label(title, source)
+
+
+def _github_code(element: Element, page: Page) -> None:
+    """The same: whatever shows the code, there is a link to it."""
+    source = element.get("href", "")
+    if addresses.is_web(source) and not "".join(element.itertext()).strip():
+        link = SubElement(element, "a", {"href": source})
+        link.text = re.sub(r"^\w+://", "", source)
 
 
 def _embedded(element: Element, page: Page) -> None:
@@ -211,6 +233,7 @@ def _player(element: Element, page: Page) -> None:
         element.attrib.pop("autoplay", None)
     if "autoplay" not in element.attrib:
         element.attrib.setdefault("controls", "")
+        element.attrib.setdefault("preload", "none")  # its host is asked for nothing before somebody clicks
 
 
 def _picture(element: Element, page: Page) -> None:
@@ -250,8 +273,10 @@ _HANDLERS = {
     "audio": _player,
     "br": _break,
     "embed": _embedded,
+    "github-code": _github_code,
     "iframe": _iframe,
     "img": _picture,
+    "lite-youtube": _lite_youtube,
     "markdown-copy": _markdown_copy,
     "object": _embedded,
     "pre": _pre,

@@ -1,6 +1,7 @@
 """The identity of the site: what its author decides in the admin, not what its operator deploys."""
 
 import re
+import secrets
 import zoneinfo
 from collections import Counter
 from datetime import date
@@ -46,6 +47,25 @@ def validate_links(text):
         URLValidator(schemes=["http", "https"])(address)
 
 
+def random_edition():
+    return secrets.randbits(52)
+
+
+class Accent(models.TextChoices):
+    """The hues that the style sheet knows. It gives each the lightness that keeps its contrast."""
+
+    RUST = "rust", "rust"
+    AMBER = "amber", "amber"
+    OLIVE = "olive", "olive"
+    GREEN = "green", "green"
+    TEAL = "teal", "teal"
+    BLUE = "blue", "blue"
+    INDIGO = "indigo", "indigo"
+    PLUM = "plum", "plum"
+    ROSE = "rose", "rose"
+    INK = "ink", "ink (no colour)"
+
+
 class SiteSettings(models.Model):
     """One row, made when first asked for."""
 
@@ -70,6 +90,12 @@ class SiteSettings(models.Model):
         blank=True,
         validators=[validate_links],
         help_text="Other places where you are, one a line: a name, a space and the address.",
+    )
+    accent = models.CharField(
+        max_length=10,
+        choices=Accent.choices,
+        default=Accent.RUST,
+        help_text="The colour of days, permalinks and charts, light or dark as the page is.",
     )
     footer = models.TextField(blank=True, help_text="In Markdown; shown at the foot of every page.")
     footer_html = RenderedField()
@@ -97,10 +123,13 @@ class SiteSettings(models.Model):
     by_year = models.JSONField(
         default=dict, editable=False, help_text="Public posts of each year by kind; kept, not counted."
     )
+    edition = models.BigIntegerField(
+        default=random_edition, editable=False, help_text="Another one with every change that readers see."
+    )
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"next_due", "by_year", "search_language"}
+    kept_fields = {"edition", "next_due", "by_year", "search_language"}
 
     class Meta:
         verbose_name = "site settings"

@@ -1,11 +1,16 @@
 """Which posts, in which order, and each as the kind that it is."""
 
 from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 from django.db.models.query import ModelIterable
 from django.utils import timezone
+
+
+def is_older(post, other):
+    return (post.published, post.pk) < (other.published, other.pk)
 
 
 def after(place, time, pk):
@@ -47,6 +52,23 @@ class PostQuerySet(models.QuerySet):
         posts = self.filter(condition)
         return posts.order_by("-taggings__published", "-taggings__content_object")
 
+    def neighbours(self, post):
+        """Of these posts, those right before and right after the post; None at either end. One query.
+
+        The bound on the time alone lets the index be entered where the post stands.
+        """
+        timeline = self.exclude(pk=post.pk)
+        older = Q(published__lt=post.published) | Q(pk__lt=post.pk)
+        newer = Q(published__gt=post.published) | Q(pk__gt=post.pk)
+        previous = timeline.filter(older, published__lte=post.published).newest_first()
+        following = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
+        ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
+        found = list(self.filter(pk__in=ids).only("headline", "day", "slug", "published"))
+        return tuple(
+            next((other for other in found if is_older(other, post) == wanted), None)
+            for wanted in (True, False)
+        )
+
     def waiting(self):
         """What will be published when its time comes."""
         return self.filter(is_draft=False, published__gt=timezone.now())
@@ -60,6 +82,13 @@ class PostQuerySet(models.QuerySet):
         None is the place before the first.
         """
         return self.filter(after(place, "published", "pk")) if place else self
+
+    def in_month(self, first):
+        """What was published in the month of that first day, in UTC."""
+        start = datetime(first.year, first.month, 1, tzinfo=UTC)
+        following = first.replace(day=28) + timedelta(days=4)
+        end = datetime(following.year, following.month, 1, tzinfo=UTC)
+        return self.filter(published__gte=start, published__lt=end)
 
     def newest_of_each(self, kinds, number):
         """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""

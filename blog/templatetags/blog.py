@@ -8,10 +8,11 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
+from django.utils.translation import gettext as _
 
 from blog.addresses import host_of
-from blog.charts import Sparkline
+from blog.charts import Sparkline, YearBars
 from blog.converters import HostConverter
 
 register = template.Library()
@@ -79,6 +80,30 @@ def initial(name):
 def sparkline(by_year):
     """The use over the years as a small line; nothing for a single year."""
     return {"sparkline": Sparkline(by_year)}
+
+
+@register.inclusion_tag("blog/includes/use_by_year.html")
+def use_by_year(by_year):
+    """The same in bars that say how many there were."""
+    return {"use": YearBars(by_year)}
+
+
+@register.simple_tag
+def script_words():
+    """What the scripts of a page say, as JSON that they read."""
+    return json_script(
+        {
+            "copy": _("Copy"),
+            "copied": _("Copied"),
+            "notCopied": _("Not copied"),
+            "section": _("Link to “%”"),
+            "gallery": _("Picture"),
+            "previous": _("Previous picture"),
+            "next": _("Next picture"),
+            "close": _("Close"),
+        },
+        "words",
+    )
 
 
 @register.simple_tag(takes_context=True)

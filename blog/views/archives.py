@@ -8,7 +8,7 @@ from itertools import groupby
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
-from blog.archive import MonthCalendar, month_bounds, months_of, nearest_days
+from blog.archive import MonthCalendar, Year, month_bounds, nearest_days
 from blog.models import Post
 
 from .base import PAGE_SIZE, CanonicalPath, PostList
@@ -38,14 +38,15 @@ class YearArchive(CanonicalPath, TemplateView):
 
     def get_context_data(self, **kwargs):
         year = self.kwargs["date"]
-        months = months_of(year.year)
-        if not months:
+        whole = Year(year.year)
+        if not whole.by_day:
             raise Http404("Nothing was posted that year.")
         entries = self.entries_by_month(year)
         years = self.request.site.years()
         return super().get_context_data(**kwargs) | {
             "year": year,
-            "months": [(month, tally, entries.get(month)) for month, tally in months],
+            "whole": whole,
+            "months": [(month, tally, entries.get(month)) for month, tally in whole.months()],
             "previous": max((other for other in years if other < year), default=None),
             "next": min((other for other in years if other > year), default=None),
         }

@@ -48,10 +48,18 @@ class PostDetail(CanonicalPath, DetailView):
 
     def get_context_data(self, **kwargs):
         others = titles("entry").exclude(pk=self.object.pk)[:OTHER_ENTRIES]
+        previous, following = self.neighbours()
         return super().get_context_data(**kwargs) | {
             "recent_entries": others,
             "series_posts": self.series_posts(),
+            "previous": previous,
+            "next": following,
         }
+
+    def neighbours(self):
+        if not self.object.is_public:
+            return None, None
+        return Post.objects.published().neighbours(self.object)
 
     def series_posts(self):
         if not self.object.series_id:

@@ -85,7 +85,7 @@ class TagArchive(TagMixin, PostList):
             "name": " + ".join(tag.name for tag in self.tags),
             "number": number,
             "related": related_tags(alone) if alone else [],
-            "chart": alone.by_year if alone else None,
+            "by_year": alone.by_year if alone else {},
             "hidden": [("tag", tag.slug) for tag in self.tags],
             "search_label": f"Search in {' + '.join(tag.name for tag in self.tags)}",
             "offers_search": number > ENOUGH_TO_SEARCH,

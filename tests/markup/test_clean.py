@@ -36,11 +36,11 @@ def render(html, **options):
         "<dl><dt>t</dt><dd>d</dd></dl>",
         '<ol start="3" reversed="" type="a"><li value="4">l</li></ol>',
         '<p lang="fr" dir="ltr" role="note" class="a b" id="p-1" title="t" aria-label="l" data-x="1">p</p>',
-        '<lite-youtube videoid="abc" js-api="" title="t" playlabel="Play" params="start=9"></lite-youtube>',
+        '<lite-youtube videoid="abc" js-api="" title="t" playlabel="Play" params="start=9">p</lite-youtube>',
         '<image-gallery width="2"><a href="/a"><img src="/b" alt="" data-fullsize="/a"></a></image-gallery>',
         '<captioned-image-gallery max-row-items="2" show-counter=""><img src="/a"></captioned-image-gallery>',
         '<click-to-play min-loading="9"><a href="/a.gif"><img src="/a.png" alt=""></a></click-to-play>',
-        '<github-code href="https://github.com/a/b/blob/main/c.py#L1-L2"></github-code>',
+        '<github-code href="https://github.com/a/b/blob/main/c.py#L1-L2">c.py</github-code>',
         "<markdown-copy><textarea># &lt;b&gt; *x*</textarea></markdown-copy>",
         '<p><a href="mailto:a@example.org" rel="me nofollow" hreflang="en">a</a> <a href="tel:+1">t</a></p>',
         '<p><img src="/m.png" alt="" usemap="#m"><map name="m">'
@@ -74,7 +74,7 @@ def test_what_authors_write_is_kept_to_the_letter(format, html):
         ("<form action='/x'><button>a</button><input></form>", "a"),
         ("<textarea>a</textarea>", "<pre>a</pre>"),
         ("<main><custom-thing>a</custom-thing></main>", "a"),
-        ("<video src='a' autoplay></video>", '<video src="a" controls></video>'),
+        ("<video src='a' autoplay></video>", '<video src="a" controls preload="none"></video>'),
         ("<p id='a'>1</p><p id='a'>2</p><p id='b c'>3</p>", '<p id="a">1</p><p>2</p><p>3</p>'),
         ("<img src='a' width='20px' height='auto'>", '<img src="a" width="20">'),
         ("<blockquote cite='view-source:http://x/'>a</blockquote>", "<blockquote>a</blockquote>"),
@@ -120,25 +120,65 @@ class TestFrames:
     @pytest.mark.parametrize(
         "src", ["https://player.example.org/1?a=b&amp;c", "//player.example.org/1?a=b&amp;c"]
     )
-    def test_a_listed_host_may_be_framed_and_is_locked_in(self, src):
+    def test_one_of_a_listed_host_is_a_link_that_a_script_can_frame(self, src):
         html = (
-            f'<iframe src="{src}" width="560" height="315" allowfullscreen title="t" allow="camera" '
+            f'<iframe src="{src}" width="560" height="315" allowfullscreen title="A film" allow="camera" '
             'onload="x()">a</iframe>'
         )
 
-        frame = one(render(html, iframe_hosts=self.HOSTS), "iframe")
+        link = one(render(html, iframe_hosts=self.HOSTS), "a")
 
-        assert frame["src"] == "https://player.example.org/1?a=b&c"
-        assert (frame["width"], frame["height"], frame["title"], frame["loading"]) == (
-            "560",
-            "315",
-            "t",
-            "lazy",
+        assert link.attrs == {
+            "class": ["embed"],
+            "href": "https://player.example.org/1?a=b&c",
+            "data-src": "https://player.example.org/1?a=b&c",
+            "data-width": "560",
+            "data-height": "315",
+        }
+        assert link.text == "A film"
+
+    @pytest.mark.parametrize(
+        ("source", "page", "text"),
+        [
+            (
+                "https://www.youtube.com/embed/abcdefghijk?start=9",
+                "https://www.youtube.com/watch?v=abcdefghijk",
+                "youtube.com",
+            ),
+            (
+                "https://www.youtube-nocookie.com/embed/abcdefghijk",
+                "https://www.youtube.com/watch?v=abcdefghijk",
+                "youtube.com",
+            ),
+            ("https://player.vimeo.com/video/123?h=1", "https://vimeo.com/123", "vimeo.com"),
+        ],
+    )
+    def test_the_link_leads_to_where_a_film_is_watched(self, source, page, text):
+        hosts = frozenset({"www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com"})
+
+        link = one(render(f'<iframe src="{source}"></iframe>', iframe_hosts=hosts), "a")
+
+        assert (link["href"], link["data-src"], link.text) == (page, source, text)
+
+    def test_the_element_of_a_film_has_such_a_link(self):
+        html = '<lite-youtube videoid="abcdefghijk" params="start=9" playlabel="A film"></lite-youtube>'
+
+        link = one(
+            render(html, iframe_hosts=frozenset({"www.youtube-nocookie.com"})), "lite-youtube > a.embed"
         )
-        assert "allowfullscreen" in frame.attrs
-        assert "allow-top-navigation" not in frame["sandbox"]
-        assert not {"allow", "onload", "srcdoc"} & set(frame.attrs)
-        assert not frame.contents
+
+        assert link["href"] == "https://www.youtube.com/watch?v=abcdefghijk"
+        assert link["data-src"] == "https://www.youtube-nocookie.com/embed/abcdefghijk?start=9"
+        assert link.text == "A film"
+        assert one(render(html), "lite-youtube > a").attrs == {"href": link["href"]}
+
+    def test_code_from_elsewhere_is_a_link_to_it(self):
+        link = one(render('<github-code href="https://github.com/a/b/blob/main/c.py#L1"></github-code>'), "a")
+
+        assert (link["href"], link.text) == (
+            "https://github.com/a/b/blob/main/c.py#L1",
+            "github.com/a/b/blob/main/c.py#L1",
+        )
 
     @pytest.mark.parametrize(
         "src",

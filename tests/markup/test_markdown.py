@@ -53,6 +53,15 @@ def test_the_sites_own_elements_are_blocks(name):
     assert not one(html, name).select("p")
 
 
+def test_a_picture_with_a_title_has_a_caption():
+    html = render('![A boat](/boat.jpg "At *sea*")\n\nText ![A boat](/boat.jpg "At sea")')
+
+    figure = one(html, "figure")
+    assert figure.img.attrs == {"src": "/boat.jpg", "alt": "A boat"}
+    assert figure.figcaption.text == "At *sea*"
+    assert one(html, "p > img")["title"] == "At sea"
+
+
 class TestFences:
     def test_code_is_coloured_by_class(self):
         html = render("```python\nimport re\n```")

@@ -29,6 +29,29 @@ def meta(page, name):
     return page.select_one(f"meta[name='{name}'], meta[property='{name}']")["content"]
 
 
+def test_the_posts_before_and_after_are_linked(show):
+    first, second, third = (make_note(published=NOON) for _ in range(3))  # all at the same time
+    last = make_entry(published=utc(2024, 6, 9), title="Rain")
+    make_note(published=utc(2024, 6, 10), is_draft=True)
+    make_note(published=utc(2999, 6, 10))
+
+    def neighbours(post):
+        page = show(post)
+        return paths(page, "main [rel=prev]"), paths(page, "main [rel=next]")
+
+    assert neighbours(first) == ([], addresses([second]))
+    assert neighbours(second) == (addresses([first]), addresses([third]))
+    assert neighbours(third) == (addresses([second]), addresses([last]))
+    assert neighbours(last) == (addresses([third]), [])
+
+
+def test_a_draft_has_no_neighbours(admin_client):
+    make_note(published=NOON)
+    draft = make_note(is_draft=True)
+
+    assert not visit(admin_client, draft.get_absolute_url()).select("main .neighbours")
+
+
 @pytest.mark.parametrize(
     ("make", "fields", "title"),
     [
@@ -203,5 +226,5 @@ def test_nothing_that_runs_is_shown(show):
         make_entry(title="<script>alert(2)</script>", body="<script>alert(3)</script><b onclick=x>y</b>")
     )
 
-    assert page.select("script:not([src]), [onclick]") == []
+    assert page.select("script:not([src], [type$=json]), [onclick]") == []
     assert permalinks(page)

@@ -239,18 +239,19 @@ def test_the_search_box_of_every_page_searches_everything(client):
     assert form["aria-label"] == "Search"
 
 
-def test_a_line_shows_the_use_over_the_years(client):
+def test_bars_show_the_use_over_the_years(client):
     for year in (2020, 2022, 2022):
         make_note(tags=["sea"], published=utc(year, 6, 1))
     make_note(tags=["sea"], published=utc(2021, 6, 1), is_draft=True)
 
-    [line] = visit(client, "/tags/sea/").select("svg.sparkline")
+    [chart] = visit(client, "/tags/sea/").select("figure.plot")
 
-    assert line["aria-label"] == "Posts by year: 2020: 1, 2021: 0, 2022: 2"
-    assert line.polyline["points"] == "1.0,12.0 60.0,23.0 119.0,1.0"
+    assert chart.svg["aria-label"] == "Posts by year: 2020: 1, 2021: 0, 2022: 2"
+    assert [float(bar["height"]) for bar in chart.select("rect")] == [12, 0, 24]
+    assert texts(chart, "figcaption span") == ["2020", "at most 2, in 2022", "2022"]
 
 
-def test_one_year_makes_no_line(client):
+def test_one_year_makes_no_bars(client):
     make_note(tags=["sea"])
 
     assert not visit(client, "/tags/sea/").select("svg")

@@ -31,6 +31,32 @@ def test_it_lists_the_entries_of_each_month_the_oldest_first(client):
     assert texts(page, "main li .date") == ["5th", "22nd"]
 
 
+def test_a_plot_has_the_posts_of_each_kind_in_each_month(client):
+    make_entry(published=utc(2024, 2, 29))
+    make_note(published=utc(2024, 2, 1))
+    make_note(published=utc(2024, 11, 1))
+
+    [plot] = visit(client, "/2024/").select("figure.plot")
+
+    assert texts(plot, ".legend") == ["entries", "notes"]
+    assert len(plot.select(".axis li")) == 12
+    parts = [(bar["class"], float(bar["y"]), float(bar["height"])) for bar in plot.select("svg[role] rect")]
+    assert parts == [(["part-1"], 12, 12), (["part-4"], 0, 12), (["part-4"], 12, 12)]
+
+
+def test_a_picture_of_all_days_leads_to_those_with_posts(client):
+    make_note(published=utc(2024, 1, 1))
+    make_note(published=utc(2024, 12, 31))
+    make_note(published=utc(2024, 6, 8), is_draft=True)
+
+    [picture] = visit(client, "/2024/").select("figure.heat svg")
+
+    assert picture["aria-label"] == "Posts on 2 days"
+    assert len(picture.select("rect")) == 366
+    assert paths(picture) == ["/2024/Jan/1/", "/2024/Dec/31/"]
+    assert texts(picture, "a title") == ["1 January: 1 note", "31 December: 1 note"]
+
+
 def test_the_nearest_years_with_posts_are_linked(client):
     for year in (2002, 2010, 2024):
         make_note(published=utc(year, 6, 8))
