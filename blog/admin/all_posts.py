@@ -45,9 +45,15 @@ class AllPosts(PostAdmin):
         return Rows
 
     def change_view(self, request, object_id, *args, **kwargs):
+        return HttpResponseRedirect(form_url(self.post_of(object_id)))
+
+    def history_view(self, request, object_id, *args, **kwargs):
+        post = self.post_of(object_id)
+        return HttpResponseRedirect(reverse(f"admin:blog_{post.kind}_history", args=[post.pk]))
+
+    def post_of(self, object_id):
         pk = object_id if object_id.isdecimal() and len(object_id) <= 18 else None
-        post = get_object_or_404(Post.objects.only("kind"), pk=pk)
-        return HttpResponseRedirect(form_url(post))
+        return get_object_or_404(Post.objects.only("kind"), pk=pk)
 
     def kinds_to_view(self, request):
         return [

@@ -189,6 +189,14 @@ def test_who_may_only_add_notes_is_offered_notes(client, django_user_model):
     assert [post.kind for post in Post.objects.all()] == ["note"]
 
 
+def test_what_others_wrote_is_not_told(client, django_user_model, give):
+    client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
+    give("helper", "add_note")
+    post = make_blogmark(link_title="Secret plan", is_draft=True)
+
+    assert client.get(f"/admin/capture/done/{post.pk}/").status_code == 404
+
+
 def test_a_popup_stays_one(admin_client):
     response = capture(admin_client, TOLD | {"popup": "1"})
 
