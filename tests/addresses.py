@@ -7,7 +7,6 @@ from django.urls import URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
 from blog.models import FormerPermalink, Link, Page, Post, PreviousTagName, Series, Tag
-from blog.sitemaps import SITEMAPS
 
 NOT_PUBLIC = {"admin", "authors", "capture"}
 
@@ -54,9 +53,9 @@ def fillings():
     """What rows say for the parameters of addresses: one dictionary for each row, or each of its roles."""
     yield {"name": "images/0123456789abcdef0123-640x480.jpg"}
     yield {"token": "guessed"}  # those of previews cannot be known
-    yield from ({"section": section} for section in SITEMAPS)
+    yield {"section": "pages"}
     for post in Post.objects.all():
-        yield of_day(post.day) | {"slug": post.slug, "number": post.number}
+        yield of_day(post.day) | {"slug": post.slug, "number": post.number, "section": str(post.day.year)}
     for former in FormerPermalink.objects.all():
         yield of_day(former.day) | {"slug": former.slug}
     for row in chain(Series.objects.all(), Page.objects.all()):

@@ -17,6 +17,7 @@ from blog import markup
 
 from .links import Link
 from .markup_field import RenderedField
+from .news import News
 from .post_tags import PostTags
 from .redirects import FormerPermalink
 from .search import SearchDocument
@@ -153,6 +154,8 @@ class Post(models.Model):
             self.number = self.number or self._next_number()
             self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
             self._write(stored, site, **kwargs)
+            if self.is_counted and not (stored and stored.is_counted and stored.updated == self.updated):
+                News.note(self)
 
     def get_absolute_url(self):
         return reverse("post", args=[self.day, self.slug])
@@ -254,6 +257,7 @@ class Post(models.Model):
                 post.links.update(is_public=True)
                 Word.learn(post.headline, post.title)
                 post._count({post.day.year: 1})
+                News.note(post)
             SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
 
     def as_kind(self):
