@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from blog.models import Post
 from tests.factories import FACTORIES, make_blogmark
+from tests.pages import make_pages
 
 TOLD = {
     "url": "https://example.com/boats",
@@ -65,10 +66,20 @@ class TestTheAdmin:
                 assert axe(window) == [], path
 
 
-def test_everybody_can_read_where_posts_link_to(page, axe):
-    make_blogmark(via_url="https://example.org/")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_everybody_can_read_every_page(page, axe, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    found = {}
 
-    for path in ("/links/", "/links/example.com/", "/via/"):
+    for name, path in make_pages().items():
+        page.goto(path)
+        found[name] = axe(page)
+
+    assert {name: complaints for name, complaints in found.items() if complaints} == {}
+
+
+def test_everybody_can_read_an_empty_weblog(page, axe):
+    for path in ("/", "/entries/", "/tags/", "/series/", "/links/", "/search/"):
         page.goto(path)
 
         assert axe(page) == [], path
