@@ -49,6 +49,7 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
             "may_write": self.has_add_permission(request)
             if add
             else self.has_change_permission(request, obj),
+            "is_public": stored is not None and stored.is_public,
             "outcome": outcome(stored, stored.is_public) if stored else "",
             "version": form.data.get("version") or (version_of(stored) if stored else ""),
             "conflict": form.conflict,

@@ -388,6 +388,12 @@ def test_what_is_not_valid_yet_is_left_to_saving(admin_client, web, typed):
     assert check(admin_client, **typed) == []
 
 
+@pytest.mark.parametrize("value", ["\0", "x" * 100_000, "\ud800", 1, None, ["a"]])
+@pytest.mark.parametrize("field", ["url", "title", "text", "tags", "via_url"])
+def test_odd_values_are_no_errors(admin_client, web, field, value):
+    check(admin_client, **{field: value})
+
+
 def test_a_page_that_was_read_is_not_asked_again(admin_client, monkeypatch):
     answering(monkeypatch, "<title>Boats</title>")
     admin_client.get("/admin/capture/fetch/", {"url": "https://short.example/x"})
