@@ -38,7 +38,7 @@ class SubscriberCountAdmin(admin.ModelAdmin):
 
 
 def feeds():
-    """The feeds with the most subscribers, with their weeks and the services of the last day. Three queries."""
+    """The feeds with the most subscribers: their weeks, and the services of the last day. Three queries."""
     today = timezone.now().astimezone(UTC).date()
     rows = SubscriberCount.objects.filter(day__gt=today - timedelta(weeks=WEEKS))
     latest = dict(
