@@ -36,20 +36,29 @@ def check(urls):
 
 def look(url):
     """The Trouble with one address, or None."""
-    key = f"link-{hashlib.sha256(url.encode()).hexdigest()}"
-    remembered = cache.get(key)
-    if remembered is None:
-        remembered = (ask(url),)
-        cache.set(key, remembered, REMEMBERED)
-    return remembered[0]
+    remembered = cache.get(key_of(url))
+    return note(url, ask(url)) if remembered is None else remembered[0]
 
 
 def ask(url):
     try:
-        answer = fetch(url)
+        return fetch(url)
     except CannotFetch as error:
-        return None if error.status in RELUCTANT else Trouble(problem=str(error))
-    return Trouble(leads_to=answer.url) if bare(answer.url) != bare(url) else None
+        return error
+
+
+def note(url, answer):
+    """Remember how the address answered: with an Answer, or a CannotFetch. The Trouble with it, or None."""
+    if isinstance(answer, CannotFetch):
+        trouble = None if answer.status in RELUCTANT else Trouble(problem=str(answer))
+    else:
+        trouble = Trouble(leads_to=answer.url) if bare(answer.url) != bare(url) else None
+    cache.set(key_of(url), (trouble,), REMEMBERED)
+    return trouble
+
+
+def key_of(url):
+    return f"link-{hashlib.sha256(url.encode()).hexdigest()}"
 
 
 def bare(url):

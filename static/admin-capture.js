@@ -1,10 +1,6 @@
 // The capture form: the text follows the kind, the page fills in what is empty, keys do it all. Without this
 // script the server does the first, and the rest is typed.
 
-import {
-  csrfToken
-} from "./admin-form.js";
-
 const PAUSE = 600; // milliseconds without a key, after which an address is looked at
 
 const form = document.querySelector("#capture");
@@ -134,7 +130,7 @@ function lookAtAddress() {
   description.hidden = true;
   fetched.textContent = "";
   if (!url) return;
-  readPage(url);
+  lookAtAll(url);
   showEarlier(url);
 }
 
@@ -175,19 +171,15 @@ function press(event) {
 document.addEventListener("keydown", press);
 for (const kind of kinds) kind.addEventListener("change", carry);
 
-// Pressed twice, sent once; with the token of now, since a login in another window makes a new one.
+async function lookAtAll(url) {
+  await readPage(url);
+  // Whether the links lead anywhere is asked while the author writes; of the page itself it is known by now.
+  fields.url.dispatchEvent(new Event("change", {
+    bubbles: true
+  }));
+}
 
-let isSent = false;
-form.addEventListener("submit", (event) => {
-  if (isSent) event.preventDefault();
-  isSent = true;
-  csrfToken(form);
-});
-window.addEventListener("pageshow", () => {
-  isSent = false;
-});
-
-if (looked) readPage(looked);
+if (looked) lookAtAll(looked);
 if (/Mac|iP/.test(navigator.platform)) {
   for (const key of form.querySelectorAll("kbd")) {
     key.textContent = key.textContent.replace("Ctrl", "⌘").replace("Alt", "⌥");

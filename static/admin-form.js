@@ -37,7 +37,13 @@ export async function ask(form, url, options = {}) {
 }
 
 // The order in which a form is seen to before it is sent.
-const STEPS = ["keep", "check"];
+const STEPS = ["describe", "keep", "check"];
+
+/** Which button a key with Ctrl or ⌘ presses. */
+const KEYS = {
+  Enter: "_save",
+  s: "_continue"
+};
 
 /** What happens between pressing Save and the form going to the server: one step after the other, each of
  * which may keep the form here by answering false. Pressing Save again starts anew. */
@@ -48,6 +54,7 @@ class Sending {
   constructor(form) {
     this.form = form;
     form.addEventListener("submit", (event) => this.submitted(event));
+    document.addEventListener("keydown", (event) => this.pressed(event));
     addEventListener("pageshow", () => {
       this.isSent = false;
     });
@@ -57,6 +64,14 @@ class Sending {
     if (this.isSent) return;
     event.preventDefault();
     this.start(event.submitter);
+  }
+
+  pressed(event) {
+    const isAlone = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    const button = isAlone && this.form.elements[KEYS[event.key]];
+    if (!button) return;
+    event.preventDefault();
+    this.form.requestSubmit(button[0] ?? button); // one above the form, one below
   }
 
   async start(button) {
@@ -72,6 +87,7 @@ class Sending {
   send(button) {
     if (this.isSent) return;
     this.isSent = true;
+    csrfToken(this.form);
     this.form.requestSubmit(button);
   }
 }

@@ -1,7 +1,8 @@
 // Takes pictures that are pasted, dropped or chosen into a text, asks what each one shows, and puts it there.
 
 import {
-  csrfToken
+  csrfToken,
+  sending
 } from "./admin-form.js";
 
 function element(name, properties = {}, ...children) {
@@ -81,6 +82,18 @@ class ImageField {
       textarea.addEventListener(type, () => textarea.classList.remove("image-drop"));
     }
     textarea.addEventListener("drop", (event) => this.take(event.dataTransfer.files, event));
+    sending(textarea.form).steps.describe = () => this.hasNone();
+  }
+
+  /** Whether no picture is left out unseen: who saves while one waits for its alt text is shown it, once. */
+  hasNone() {
+    const waiting = this.questions.firstElementChild;
+    const isNew = waiting && this.shown !== this.questions.childElementCount;
+    if (!isNew) return true;
+    this.shown = this.questions.childElementCount;
+    this.status.textContent = "This picture is not in the text yet. Insert it or leave it out.";
+    waiting.querySelector("input").focus();
+    return false;
   }
 
   /** One after the other, so that they arrive in their order. */

@@ -18,6 +18,11 @@ export function quiet(html) {
     link.textContent = `[Embedded: ${frame.title || frame.src}]`;
     frame.replaceWith(link);
   }
+  // Pictures of other sites are asked for without saying where they are looked at.
+  page.head.append(Object.assign(page.createElement("meta"), {
+    name: "referrer",
+    content: "no-referrer"
+  }));
   // Links open in a new window: one that took the place of the preview would end it.
   page.head.append(Object.assign(page.createElement("base"), {
     target: "_blank"

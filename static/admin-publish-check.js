@@ -32,13 +32,13 @@ class PublishCheck {
     });
   }
 
-  get isDraft() {
-    return this.form.elements.is_draft?.checked;
+  isDraft(button) {
+    return this.form.elements.is_draft?.checked || button?.value === "draft";
   }
 
   /** Whether nothing was forgotten. */
   async check(button) {
-    if (this.isPassed || this.isDraft) return true;
+    if (this.isPassed || this.isDraft(button)) return true;
     this.isPassed = true;
     this.open(button);
     let points = [];
@@ -89,7 +89,7 @@ class PublishCheck {
       className: "publish-check"
     }, this.heading, this.list, publish);
     this.box.setAttribute("aria-label", "Before it is published");
-    const row = button?.closest(".submit-row");
+    const row = button?.closest(".submit-row, .capture-buttons");
     if (row) row.before(this.box);
     else this.form.append(this.box);
   }

@@ -11,9 +11,9 @@ const RETRY = 3000;
 const PREFIX = "weblog-unsaved:";
 
 /** The texts of one author that this browser holds, by the token of their forms. */
-class LocalCopies {
-  constructor(author) {
-    this.prefix = `${PREFIX}${author}:`;
+export class LocalCopies {
+  constructor(prefix) {
+    this.prefix = prefix;
   }
 
   put(token, copy) {
@@ -29,11 +29,11 @@ class LocalCopies {
   }
 }
 
-function newToken() {
+export function newToken() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 }
 
-function clock(moment) {
+export function clock(moment) {
   return moment.toLocaleTimeString([], {
     hour: "2-digit",
     minute: "2-digit"
@@ -41,7 +41,7 @@ function clock(moment) {
 }
 
 /** Fill the form with a copy's fields. A box that is not among them is not ticked. */
-function fill(form, fields) {
+export function fill(form, fields) {
   const values = new Map();
   for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
   for (const control of form.elements) {
@@ -64,7 +64,7 @@ class Unsaved {
     this.form = section.closest("form");
     this.offers = section.appendChild(document.createElement("ul"));
     this.state = document.getElementById("writing-state");
-    this.local = new LocalCopies(this.data.author);
+    this.local = new LocalCopies(`${PREFIX}${this.data.author}:`);
     this.noted = JSON.stringify(snapshot(this.form));
     // A form that was sent and came back with errors holds text that is in no post.
     this.initial = "isBound" in this.data ? "" : this.noted;

@@ -4,7 +4,7 @@ import os
 
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tests import postgresql
 
@@ -15,9 +15,20 @@ hypothesis.settings.register_profile("weblog", deadline=None, print_blob=True, d
 hypothesis.settings.load_profile("weblog")
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What tests have measured and recorded as `measured`, for people to read."""
+    reports = terminalreporter.getreports("passed")
+    lines = [value for report in reports for name, value in report.user_properties if name == "measured"]
+    if lines:
+        terminalreporter.section("Measured")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    cache.clear()
+    for name in caches:
+        caches[name].clear()
 
 
 @pytest.fixture

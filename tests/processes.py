@@ -2,7 +2,11 @@
 
 import os
 import socket
+import subprocess
 import sys
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 from weblog import environment
@@ -17,6 +21,42 @@ def variables(**given):
     inherited = {name: value for name, value in os.environ.items() if name not in of_the_tests}
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return inherited | {"PATH": path, "ENV_FILE": os.devnull, "SECRET_KEY": SECRET_KEY} | given
+
+
+@contextmanager
+def serving(environment, port, cwd=ROOT):
+    """The weblog on a loopback port, once it answers; stopped afterwards."""
+    arguments = [
+        "weblog.wsgi:application",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+    ]
+    process = subprocess.Popen([sys.executable, "-m", "granian", *arguments], cwd=cwd, env=environment)
+    try:
+        deadline = time.monotonic() + 60
+        while not answers(port):
+            assert process.poll() is None
+            assert time.monotonic() < deadline, "The server does not answer."
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def answers(port):
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except ConnectionError:
+        return False
+    finally:
+        connection.close()
 
 
 def free_port():

@@ -176,6 +176,16 @@ def cache(name, default):
     return environ.Env.cache_url_config(value)
 
 
+def page_cache(name, folder, is_on):
+    """Django's settings for the cache of pages: in files unless another is named."""
+    if not is_on:
+        text(name)
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    if text(name):
+        return cache(name, "")
+    return {"BACKEND": "blog.page_files.PageFiles", "LOCATION": str(folder)}
+
+
 def _split(url):
     """None for what is no URL at all, such as one with an impossible port."""
     try:

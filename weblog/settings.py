@@ -46,6 +46,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blog.feeds.middleware.FeedsForAnybody",
+    "blog.page_cache.PageCache",
     "blog.middleware.RefuseMalformedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,7 +109,10 @@ else:
     database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": database}
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    "default": env.cache("CACHE_URL", default="locmemcache://"),
+    "pages": env.page_cache("PAGE_CACHE_URL", folder=DATA_DIR / "pages", is_on=not DEBUG),
+}
 
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"

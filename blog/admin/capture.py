@@ -1,6 +1,6 @@
 """The capture form: from a page of the web to a link, a quotation or a note in a few keys."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django import forms
 from django.contrib import admin
@@ -14,14 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.generic import TemplateView
 
+from blog import link_check
 from blog.addresses import key_of
 from blog.capturing import Capture, as_markdown, carry, compose
 from blog.fetching import CannotFetch, fetch
 from blog.links import earlier_posts, how_often
-from blog.models import Blogmark, Note, Post, Quotation
+from blog.models import Blogmark, Note, Post, Quotation, Revision
 from blog.page_facts import PageFacts
+from blog.publish_check import points
 
 from .endpoint import Endpoint
+from .images import TextWidget
+from .publish_check import draft_of, read
 from .tag_field import TagField
 
 
@@ -30,16 +34,17 @@ def address_field(**kwargs):
 
 
 class CaptureForm(forms.Form):
-    """What all kinds are made of. A kind says which of it it needs, and makes its fields of it."""
+    """What all kinds are made of. A kind says what of it it needs, and which of its fields are made of it."""
 
     model = None
     needed = ()
+    made_of = {}
 
     url = address_field(label="Address")
     title = forms.CharField(max_length=500, required=False)
     author = forms.CharField(max_length=255, required=False, label="Whose words")
     context = forms.CharField(max_length=255, required=False, help_text="Where or when it was said.")
-    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 8}), required=False)
+    text = forms.CharField(widget=TextWidget(attrs={"rows": 8}), required=False)
     tags = TagField(required=False)
     via_url = address_field(label="Via", help_text="Where you found it.")
     via_title = forms.CharField(max_length=500, required=False, label="Title of via")
@@ -53,31 +58,49 @@ class CaptureForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in self.needed:
             self.fields[name].required = True
+        self.fields["text"].widget.attrs["data-publish-check"] = reverse("capture:check")
 
     @transaction.atomic
-    def save(self, is_draft):
-        post = self.model(is_draft=is_draft, **self.values(self.cleaned_data))
+    def save(self, author, is_draft):
+        post = self.model(is_draft=is_draft, **self.values())
         post.save()
         post.tags.add(*self.cleaned_data["tags"])
+        Revision.keep(post, author)
         return post
 
-    def values(self, typed):
-        raise NotImplementedError
+    def values(self):
+        return {name: self.cleaned_data[own] for name, own in self.made_of.items()}
+
+    def points(self, site):
+        """What may be forgotten in a valid form, as far as it can be mended in it.
+
+        Not that the page itself may be dead: it lies before the author, and whether it was read is said.
+        """
+        draft = draft_of(self.model, self.values() | {"tags": self.data.get("tags", "")}, site)
+        own = self.made_of | {"tags": "tags"}
+        for point in points(draft):
+            is_dead_page = point.words and point.words == self.cleaned_data["url"] and not point.mend
+            if point.field in own and not is_dead_page:
+                mend = point.mend and replace(point.mend, field=own[point.mend.field])
+                yield replace(point, field=own[point.field], mend=mend)
 
 
 class LinkForm(CaptureForm):
     model = Blogmark
     needed = ("url", "title")
-
-    def values(self, typed):
-        names = ("via_url", "via_title")
-        own = {"link_url": typed["url"], "link_title": typed["title"], "body": typed["text"]}
-        return own | {name: typed[name] for name in names}
+    made_of = {
+        "link_url": "url",
+        "link_title": "title",
+        "body": "text",
+        "via_url": "via_url",
+        "via_title": "via_title",
+    }
 
 
 class QuotationForm(CaptureForm):
     model = Quotation
     needed = ("text",)
+    made_of = {"body": "text", "source": "author", "source_url": "url", "context": "context"}
 
     def clean(self):
         """Where no author is known, the words are those of the page."""
@@ -87,21 +110,11 @@ class QuotationForm(CaptureForm):
             self.add_error("author", "Say whose words these are.")
         return cleaned
 
-    def values(self, typed):
-        return {
-            "body": typed["text"],
-            "source": typed["author"],
-            "source_url": typed["url"],
-            "context": typed["context"],
-        }
-
 
 class NoteForm(CaptureForm):
     model = Note
     needed = ("text",)
-
-    def values(self, typed):
-        return {"body": typed["text"]}
+    made_of = {"body": "text"}
 
 
 FORMS = {form.model._meta.model_name: form for form in (LinkForm, QuotationForm, NoteForm)}
@@ -152,7 +165,7 @@ class CaptureView(CapturePage):
         if not form.is_valid():
             capture = Capture.of(data)
             return self.show(form, kind, capture, **before(capture.url, capture.canonical))
-        post = form.save(is_draft=data.get("save") == "draft")
+        post = form.save(request.user, is_draft=data.get("save") == "draft")
         admin.site.get_model_admin(type(post)).log_addition(request, post, "Captured.")
         done = reverse("capture:done", args=[post.pk])
         return HttpResponseRedirect(f"{done}?popup=1" if data.get("popup") else done)
@@ -226,6 +239,22 @@ class CaptureEndpoint(Endpoint):
         return JsonResponse(self.answer(request.GET))
 
 
+class Check(Endpoint):
+    """What may have been forgotten, of a form as JSON. What is not valid yet, saving says."""
+
+    def post(self, request):
+        kinds = kinds_for(request.user)
+        try:
+            values = read(request.body)
+        except ValueError:
+            return JsonResponse({"error": "This is not the content of a form."}, status=400)
+        if values.get("kind") not in kinds:
+            raise PermissionDenied
+        form = FORMS[values["kind"]](values)
+        found = form.points(request.site) if form.is_valid() else []
+        return JsonResponse({"points": [asdict(point) for point in found]})
+
+
 class Fetched(CaptureEndpoint):
     """What a page says of itself, or the problem there was with it."""
 
@@ -234,7 +263,9 @@ class Fetched(CaptureEndpoint):
         try:
             answer = fetch(url)
         except CannotFetch as error:
+            link_check.note(url, error)
             return {"problem": str(error)}
+        link_check.note(url, answer)
         facts = asdict(PageFacts.of(answer))
         other = facts["canonical"] or answer.url
         return facts | {"canonical": other if key_of(other) != key_of(url) else ""}
@@ -264,6 +295,7 @@ app_name = "capture"
 urlpatterns = [
     path("", capture_form, name="form"),
     path("fetch/", Fetched.as_view(), name="fetch"),
+    path("check/", Check.as_view(), name="check"),
     path("earlier/", Earlier.as_view(), name="earlier"),
     path("done/<int:pk>/", admin.site.admin_view(Done.as_view()), name="done"),
 ]

@@ -1,6 +1,7 @@
 """Where the forms of posts ask what may have been forgotten, before they are sent."""
 
 import json
+from copy import copy
 from dataclasses import asdict
 from datetime import datetime
 
@@ -42,7 +43,8 @@ class Checked:
 class PublishCheck(PostEndpoint):
     """Takes the form as JSON, {field: what was typed}, and answers with the points.
 
-    With it come the `pk` of a post that is stored already, and the `referrer` if there was one.
+    With it come the `pk` of a post that is stored already, and the `referrer` if there was one. Of a post
+    that is public already, it tells only what its change brings: a typing error is mended without more ado.
     """
 
     def post(self, request):
@@ -50,7 +52,11 @@ class PublishCheck(PostEndpoint):
             values = read(request.body)
         except ValueError:
             return JsonResponse({"error": "This is not the content of a form."}, status=400)
-        found = points(draft_of(self.model_admin.model, values, request.site))
+        stored = self.find_post(values.get("pk", ""))
+        public = as_it_is(stored) if stored and stored.is_public else None
+        draft = draft_of(self.model_admin.model, values, request.site, stored, public)
+        known = {(point.message, point.words) for point in points(public)} if public else set()
+        found = [point for point in points(draft) if (point.message, point.words) not in known]
         return JsonResponse({"points": [asdict(point) for point in found]})
 
 
@@ -67,31 +73,41 @@ def storable(text):
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
-def draft_of(kind, values, site):
-    """Six queries at most, and a look at the links."""
+def as_it_is(post):
+    """What readers see of it already."""
+    return Draft(type(post), {field.name: getattr(post, field.name) for field in texts_of(post)})
+
+
+def texts_of(post):
+    texts = models.CharField | models.TextField
+    return [field for field in post._meta.concrete_fields if field.editable and isinstance(field, texts)]
+
+
+def draft_of(kind, values, site, stored=None, public=None):
+    """Five queries at most, and a look at the links that are not `public` already."""
     tags = tuple(tag_names.parse(values.get("tags", "")))
-    taken_by, free_slug = slug_facts(kind, values, site)
+    taken_by, free_slug = slug_facts(stored or kind(), values, site)
     known = frozenset()
     if tags:
         known = frozenset(Tag.objects.values_list("name", flat=True)) | frozenset(
             PreviousTagName.objects.values_list("name", flat=True)
         )
-    addresses = Draft(kind, values).addresses
+    known_addresses = {url for _, url in public.addresses} if public else set()
+    addresses = {url: None for _, url in Draft(kind, values).addresses if url not in known_addresses}
     facts = Facts(
         tags=known,
         taken_by=taken_by,
         free_slug=free_slug,
         referrer=values.get("referrer", ""),
-        troubles=link_check.check([url for _, url in addresses]),
+        troubles=link_check.check(addresses),
     )
     return Draft(kind, values, tags, facts)
 
 
-def slug_facts(kind, values, site):
+def slug_facts(stored, values, site):
     """The post at the address that this one would have, in words, and a slug that is free."""
-    pk = values.get("pk", "")
-    stored = kind.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) <= 18 else None
-    post = filled(stored or kind(), values)
+    kind = type(stored)
+    post = filled(copy(stored), values)
     post.day = day_of(stored, moment(values, site), site)
     typed = post.slug[:SLUG_LENGTH]
     text = typed or post.slug_source()
@@ -104,8 +120,8 @@ def slug_facts(kind, values, site):
 
 def filled(post, values):
     """The post with the texts that were typed."""
-    for field in post._meta.concrete_fields:
-        if field.editable and field.name in values and isinstance(field, models.CharField | models.TextField):
+    for field in texts_of(post):
+        if field.name in values:
             setattr(post, field.name, values[field.name].strip())
     return post
 
@@ -121,7 +137,7 @@ def moment(values, site):
 
 def day_of(stored, published, site):
     """As saving the post would have it: an unchanged time moves no post to another day."""
-    if stored and stored.published and published:
+    if stored.published and published:
         same = stored.published.replace(microsecond=0) == published
         return stored.day if same else timezone.localdate(published, site.tz)
     return timezone.localdate(published or timezone.now(), site.tz)

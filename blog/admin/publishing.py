@@ -1,11 +1,14 @@
 """Publishing many posts at once, or making drafts of them again."""
 
+from collections import Counter
+from copy import copy
+
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from blog.models import Post
+from blog.models import Post, Revision, SiteSettings
 
 MOST_POSTS = 100
 
@@ -38,30 +41,39 @@ def withdraw(post):
 
 
 def change_all(model_admin, request, posts, change, done, nothing_to_do):
-    """Each by itself, as its form would: one whose slug is taken on its new day does not stop the rest."""
-    chosen = list(posts.order_by("pk").values_list("pk", flat=True)[: MOST_POSTS + 1])
+    """Each by itself, as its form would: one whose slug is taken on its new day does not stop the rest.
+
+    Each is read when it is its turn, and locked: what somebody saves meanwhile is not overwritten.
+    """
+    chosen = list(posts.order_by("published", "pk").values_list("pk", flat=True)[: MOST_POSTS + 1])
     if len(chosen) > MOST_POSTS:
         model_admin.message_user(request, f"At most {MOST_POSTS} posts at once.", messages.ERROR)
         return
-    outcomes = {"changed": [], "same": [], "forbidden": []}
-    for post in Post.objects.filter(pk__in=chosen).order_by("published", "pk").as_kinds():
-        try:
-            outcomes[outcome(model_admin, request, post, change, done)].append(post)
-        except ValidationError as error:
-            problem = f"“{post}” stays as it was. {' '.join(error.messages)}"
-            model_admin.message_user(request, problem, messages.ERROR)
+    outcomes = Counter()
+    for pk in chosen:
+        with transaction.atomic():
+            SiteSettings.lock()
+            for post in Post.objects.filter(pk=pk).as_kinds():  # none, if it was deleted meanwhile
+                outcomes[outcome(model_admin, request, post, change, done)] += 1
     tell(model_admin, request, outcomes, done, nothing_to_do)
 
 
 def outcome(model_admin, request, post, change, done):
     if not request.user.has_perm(f"blog.change_{post.kind}"):
         return "forbidden"
+    before = copy(post)
     if not change(post):
         return "same"
-    with transaction.atomic():
+    try:
         post.clean()
-        post.save()
-        model_admin.log_change(request, post, f"{done} it, with others.")
+    except ValidationError as error:
+        problem = f"“{post}” stays as it was. {' '.join(error.messages)}"
+        model_admin.message_user(request, problem, messages.ERROR)
+        return "refused"
+    Revision.keep_former(before)
+    post.save()
+    Revision.keep(post, request.user)
+    model_admin.log_change(request, post, f"{done} it, with others.")
     return "changed"
 
 
@@ -72,6 +84,6 @@ def tell(model_admin, request, outcomes, done, nothing_to_do):
         "forbidden": (messages.ERROR, "{}: you may not change posts of this kind."),
     }
     for name, (level, sentence) in sentences.items():
-        if posts := outcomes[name]:
-            number = "1 post" if len(posts) == 1 else f"{len(posts)} posts"
+        if number := outcomes[name]:
+            number = "1 post" if number == 1 else f"{number} posts"
             model_admin.message_user(request, sentence.format(number), level)

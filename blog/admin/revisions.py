@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.views import View
 
-from blog.differences import changed_fields
-from blog.models import Revision, SiteSettings
+from blog.differences import as_text, changed_fields
+from blog.models import Revision, SiteSettings, Tag
 from blog.models.revisions import author_fields, version_of, written
 
 PER_PAGE = 20
@@ -28,10 +28,11 @@ def labels(kind):
 class Conflict:
     """Somebody saved the post after the form was opened."""
 
-    def __init__(self, theirs, latest):
-        self.theirs = theirs
-        self.version = version_of(theirs)
-        self.revision = latest if latest and latest.fields == theirs else None
+    def __init__(self, stored, version):
+        self.theirs = written(stored)
+        self.version = version
+        latest = Revision.objects.filter(post=stored.pk).select_related("author").last()
+        self.revision = latest if latest and latest.fields == self.theirs else None
 
     def message(self):
         by = f" by {self.revision.author}" if self.revision and self.revision.author else ""
@@ -43,7 +44,9 @@ class Conflict:
 
     def compare(self, mine, kind):
         """Their fields that differ from mine: label, the parts of the difference, and theirs in full."""
-        self.changes = changed_fields(self.theirs, mine, labels(kind))
+        names = labels(kind)
+        self.changes = changed_fields(self.theirs, mine, names)
+        self.in_full = [(names[name], as_text(value)) for name, value in self.theirs.items() if value]
 
 
 class VersionedForm(forms.ModelForm):
@@ -56,14 +59,21 @@ class VersionedForm(forms.ModelForm):
         for name, value in cleaned.items():
             if isinstance(value, str):  # browsers end lines with both, and only that would be a change
                 cleaned[name] = value.replace("\r\n", "\n")
+        if self.instance.pk and cleaned.get("tags"):
+            cleaned["tags"] = self.follow_renames(cleaned["tags"])
         opened_with = self.data.get("version")
         if self.instance.pk and opened_with:
-            theirs = written(self.instance)
-            if version_of(theirs) not in {opened_with, self.data.get("_overwrite")}:
-                latest = Revision.objects.filter(post=self.instance.pk).select_related("author").last()
-                self.conflict = Conflict(theirs, latest)
+            version = version_of(self.instance)
+            if version not in {opened_with, self.data.get("_overwrite")}:
+                self.conflict = Conflict(self.instance, version)
                 self.add_error(None, forms.ValidationError(self.conflict.message(), code="conflict"))
         return cleaned
+
+    def follow_renames(self, names):
+        """Tags of the post that were renamed after the form was opened, by their names of now."""
+        now = Tag.objects.now_called(names)
+        own = set(self.instance.tags.names()) if now else set()
+        return sorted({now[name] if now.get(name) in own else name for name in names})
 
     def _post_clean(self):
         super()._post_clean()

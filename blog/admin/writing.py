@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from blog.models import WorkingCopy
-from blog.models.revisions import version_of, written
+from blog.models.revisions import version_of
 
 from .preview import Preview, outcome
 from .preview_links import EditPreviewLink, link_context
@@ -50,7 +50,7 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
             if add
             else self.has_change_permission(request, obj),
             "outcome": outcome(stored) if stored else "",
-            "version": form.data.get("version") or (version_of(written(stored)) if stored else ""),
+            "version": form.data.get("version") or (version_of(stored) if stored else ""),
             "conflict": form.conflict,
             "copies": (form.data.getlist("copy") if form.is_bound else []) or [new_token()],
         }

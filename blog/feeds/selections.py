@@ -1,7 +1,9 @@
 """Which posts a feed has, what it is called, to which page it belongs and where it is."""
 
 from dataclasses import dataclass
+from datetime import MAXYEAR, date
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -12,19 +14,26 @@ from blog.tags import find_tags, tagged
 
 
 @dataclass(frozen=True)
-class Everything:
-    """All that is published."""
+class Selection:
+    """All that is published, unless a subclass says something else."""
 
     name = ""
     may_be_empty = True
     #: Whether the address is spelt as links spell it.
     is_exact = True
+    #: Whether the posts of each month have a document of their own, and whether this is one.
+    has_archive = is_archive = False
     route = "everything"
 
     @classmethod
     def of(cls, request):
         """What the request asks for. Raises Http404 for what is not there."""
         return cls()
+
+    @property
+    def feed(self):
+        """The feed that this is a part of: itself."""
+        return self
 
     @property
     def page(self):
@@ -39,8 +48,39 @@ class Everything:
         return Post.objects.published().before(before).in_full()[:number]
 
 
+class Everything(Selection):
+    has_archive = True
+
+
 @dataclass(frozen=True)
-class OfKind(Everything):
+class OfMonth(Everything):
+    """The part of the archive of everything that was published in a month, which its first day stands for."""
+
+    may_be_empty = False
+    is_archive = True
+    route = "month"
+
+    day: date
+
+    @classmethod
+    def of(cls, request, date):
+        if date.year == MAXYEAR:
+            raise Http404("No month comes after this one.")
+        return cls(date)
+
+    @property
+    def feed(self):
+        return Everything()
+
+    def url(self, writer):
+        return reverse(f"{writer.prefix}-{self.route}", args=[self.day])
+
+    def newest(self, number, before=None):
+        return Post.objects.published().in_month(self.day).before(before).in_full()[:number]
+
+
+@dataclass(frozen=True)
+class OfKind(Selection):
     """The posts of one kind."""
 
     kind: type[Post]
@@ -88,7 +128,7 @@ class ButKind(OfKind):
 
 
 @dataclass(frozen=True)
-class OfTags(Everything):
+class OfTags(Selection):
     """The posts that have one tag, or all of several."""
 
     may_be_empty = False
@@ -121,7 +161,7 @@ class OfTags(Everything):
 
 
 @dataclass(frozen=True)
-class OfSeries(Everything):
+class OfSeries(Selection):
     """The posts of a series, the newest first."""
 
     may_be_empty = False
@@ -150,7 +190,7 @@ class OfSeries(Everything):
 
 
 @dataclass(frozen=True)
-class OfSearch(Everything):
+class OfSearch(Selection):
     """What a search finds, the newest first, at the search's own parameters."""
 
     parameters: Parameters

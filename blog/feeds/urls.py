@@ -8,7 +8,7 @@ from django.urls import path
 
 from blog.models import Post
 
-from .selections import ButKind, Everything, OfKind, OfSearch, OfSeries, OfTags
+from .selections import ButKind, Everything, OfKind, OfMonth, OfSearch, OfSeries, OfTags
 from .views import PostFeed
 from .writers import WRITERS
 
@@ -18,6 +18,7 @@ def of(writer):
     folder, suffix, prefix = writer.path, writer.suffix, writer.prefix
     yield path(f"{folder}/", everything)
     yield path(f"{folder}/everything/", everything, name=f"{prefix}-everything")
+    yield path(f"{folder}/everything/<month:date>/", PostFeed(OfMonth, writer), name=f"{prefix}-month")
     for kind in Post.kinds().values():
         some = PostFeed(OfKind, writer, kind=kind)
         others = PostFeed(ButKind, writer, kind=kind)

@@ -1,21 +1,27 @@
 """Feeds as they answer requests."""
 
-import io
 from uuid import uuid5
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Enclosure
 from django.utils.html import format_html
-from django.utils.http import http_date
-from django.views.decorators.http import conditional_page
 
 from blog import markup
 from blog.views.base import moved
 
+from . import history
+from .selections import OfMonth
+
+#: Seconds for which readers and what is between need not ask again.
+MAX_AGE = 60
+#: The same for what is in the archive, and changes when an old post does.
+ARCHIVE_MAX_AGE = 3600
 FEED_SIZE = 30
+ARCHIVE_SIZE = 100
 #: Characters of HTML. Of what is longer a feed has the first words: a poll should not fetch a book.
 LONGEST_ITEM = 1_000_000
 
@@ -28,7 +34,10 @@ class Channel:
         self.selection = selection
         self.writer = writer
         self.root = request.build_absolute_uri("/").rstrip("/")
-        self.posts = list(selection.newest(FEED_SIZE))
+        self.before = request.GET.get("before")
+        size = ARCHIVE_SIZE if selection.is_archive else FEED_SIZE
+        found = list(selection.newest(size + 1, history.read_place(self.before)))
+        self.posts, self.following = found[:size], next(iter(found[size:]), None)
 
     @property
     def title(self):
@@ -36,9 +45,34 @@ class Channel:
         return f"{self.site.title}: {name}" if name else self.site.title
 
     @property
+    def path(self):
+        return history.beginning_at(self.selection.url(self.writer), self.before)
+
     def pages(self):
-        """Relation and address of what else belongs to the feed."""
-        return []
+        """Relation and path of what else belongs to the feed: RFC 5005, 3 and 4."""
+        if self.selection.is_archive:
+            yield "current", self.selection.feed.url(self.writer)
+        else:
+            yield "first", self.selection.url(self.writer)
+            if self.following:
+                yield "next", self.after_the_last(self.selection)
+        if self.selection.has_archive and (archive := self.archive()):
+            yield "prev-archive", archive
+
+    def archive(self):
+        """The path of the document in the archive that goes on where this one ends, or None."""
+        following = self.following
+        if self.selection.is_archive and not following:
+            following = history.older_than(self.selection.day)
+        if not following:
+            return None
+        month = history.month_of(following)
+        if history.month_of(self.posts[-1]) == month:
+            return self.after_the_last(OfMonth(month))
+        return OfMonth(month).url(self.writer)
+
+    def after_the_last(self, selection):
+        return history.beginning_at(selection.url(self.writer), history.place_after(self.posts[-1]))
 
     def absolute(self, path):
         return self.root + path if path.startswith("/") else path
@@ -53,23 +87,19 @@ class PostFeed(Feed):
         self.given = given
 
     def __call__(self, request, **kwargs):
-        """Who has the feed already is told so (304), and scripts of other sites may read it."""
-        response = conditional_page(self.respond)(request, **kwargs)
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
-
-    def respond(self, request, **kwargs):
         selection = self.selection.of(request, **self.given, **kwargs)
         if not selection.is_exact:
             return moved(request, selection.url(self.writer))
         channel = Channel(request, selection, self.writer)
-        if not channel.posts and not selection.may_be_empty:
+        if not channel.posts and not (selection.may_be_empty and channel.before is None):
             raise Http404("Nothing of this is published.")
         feed = self.get_feed(channel, request)
-        body = io.BytesIO()
-        feed.write(body, "utf-8")
-        headers = {"Last-Modified": http_date(feed.latest_post_date().timestamp())}
-        return HttpResponse(body.getvalue(), content_type=feed.content_type, headers=headers)
+        max_age = ARCHIVE_MAX_AGE if selection.is_archive else MAX_AGE
+        response = HttpResponse(
+            content_type=feed.content_type, headers={"Cache-Control": f"public, max-age={max_age}"}
+        )
+        feed.write(response, "utf-8")
+        return response
 
     def title(self, channel):
         return channel.title
@@ -85,17 +115,21 @@ class PostFeed(Feed):
         return channel.root + channel.selection.page
 
     def feed_url(self, channel):
-        return channel.root + channel.selection.url(self.writer)
+        return channel.root + channel.path
 
     def feed_guid(self, channel):
-        """Never changes, as the path never does. Items have ids of their own."""
-        return uuid5(channel.site.uuid, channel.selection.url(self.writer)).urn
+        """Never changes, as the path never does; the same in all documents of the feed."""
+        return uuid5(channel.site.uuid, channel.selection.feed.url(self.writer)).urn
 
     def author_name(self, channel):
         return channel.site.author_name
 
     def feed_extra_kwargs(self, channel):
-        return {"pages": channel.pages, "icon": channel.absolute(static("icon-512.png"))}
+        return {
+            "pages": [(relation, channel.root + path) for relation, path in channel.pages()],
+            "icon": channel.absolute(static("icon-512.png")),
+            "is_archive": channel.selection.is_archive,
+        }
 
     def items(self, channel):
         """Posts with what the item methods need, which Django gives nothing but the post."""
@@ -143,13 +177,13 @@ class PostFeed(Feed):
     def item_enclosures(self, post):
         """What can be heard in the post. How long the files are is not known here: 0 says so."""
         sounds = markup.sounds(markup.absolute(post.html, post.permalink))
-        return [Enclosure(url, "0", media_type) for url, media_type in sounds]
+        return [Enclosure(iri_to_uri(url), "0", media_type) for url, media_type in sounds]
 
     def item_extra_kwargs(self, post):
-        via = (post.found_at(), post.found_at_title())
+        """Addresses that came from elsewhere may have spaces in them, and letters of any language."""
         return {
-            "permalink": post.permalink,
-            "related": post.target(),
-            "via": via,
-            "image": post.card_image,
+            "permalink": iri_to_uri(post.permalink),
+            "related": iri_to_uri(post.target()),
+            "via": (iri_to_uri(post.found_at()), post.found_at_title()),
+            "image": iri_to_uri(post.card_image),
         }

@@ -1,7 +1,8 @@
 """The three formats of a feed: Atom 1.0 (RFC 4287), RSS 2.0 and JSON Feed 1.1.
 
 Each is a generator of Django's, given the same facts about feed and items. Beyond what Django knows of,
-these are, for a feed, `pages` (relation and address of its other documents) and `icon`; for an item,
+these are, for a feed, `pages` (relation and address of its other documents), `is_archive` (RFC 5005, 4) and
+`icon`; for an item,
 `permalink`, `related` (the address that it is about), `via` (where that was found; address and title)
 and `image`.
 """
@@ -17,6 +18,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 #: When a feed without posts was last updated: it has to say something, and always the same.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+HISTORY = {"xmlns:fh": "http://purl.org/syndication/history/1.0"}
 
 
 def fit(text):
@@ -53,6 +55,12 @@ class Writer(SyndicationFeed):
     def latest_post_date(self):
         return max((item["updateddate"] for item in self.items), default=NEVER)
 
+    def add_pages(self, handler, element):
+        for relation, address in self.feed["pages"]:
+            handler.addQuickElement(element, "", {"rel": relation, "href": address})
+        if self.feed["is_archive"]:
+            handler.addQuickElement("fh:archive", "")
+
     def about(self, item):
         """Relation and attributes of the links that an item has beside its own."""
         related = {item["permalink"], item["related"]} - {item["link"], ""}
@@ -79,8 +87,10 @@ class Atom(Writer, Atom1Feed):
     def add_root_elements(self, handler):
         super().add_root_elements(handler)
         handler.addQuickElement("icon", self.feed["icon"])
-        for relation, address in self.feed["pages"]:
-            handler.addQuickElement("link", "", {"rel": relation, "href": address})
+        self.add_pages(handler, "link")
+
+    def root_attributes(self):
+        return super().root_attributes() | HISTORY
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item | {"description": None})
@@ -106,12 +116,11 @@ class RSS(Writer, Rss201rev2Feed):
         handler.endElement("rss")
 
     def rss_attributes(self):
-        return super().rss_attributes() | {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
+        return super().rss_attributes() | HISTORY | {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
 
     def add_root_elements(self, handler):
         super().add_root_elements(handler)
-        for relation, address in self.feed["pages"]:
-            handler.addQuickElement("atom:link", "", {"rel": relation, "href": address})
+        self.add_pages(handler, "atom:link")
 
     def add_item_elements(self, handler, item):
         """Of several enclosures the first: readers of this format know but one."""

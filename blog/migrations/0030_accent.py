@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0020_feeds_lead_away")]
+    dependencies = [("blog", "0021_editions")]
 
     operations = [
         migrations.AddField(

@@ -1,6 +1,7 @@
 """The identity of the site: what its author decides in the admin, not what its operator deploys."""
 
 import re
+import secrets
 import zoneinfo
 from collections import Counter
 from datetime import date
@@ -51,6 +52,10 @@ def validate_fediverse(account):
     name, _, host = account.removeprefix("@").partition("@")
     if not (account.startswith("@") and re.fullmatch(r"[\w.-]+", name) and HOST.fullmatch(host)):
         raise ValidationError(f"“{account}” is not an account, such as @name@example.social.")
+
+
+def random_edition():
+    return secrets.randbits(52)
 
 
 class Accent(models.TextChoices):
@@ -132,10 +137,13 @@ class SiteSettings(Carded):
     by_year = models.JSONField(
         default=dict, editable=False, help_text="Public posts of each year by kind; kept, not counted."
     )
+    edition = models.BigIntegerField(
+        default=random_edition, editable=False, help_text="Another one with every change that readers see."
+    )
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"next_due", "by_year", "search_language", "card"}
+    kept_fields = {"edition", "next_due", "by_year", "search_language", "card"}
 
     class Meta:
         verbose_name = "site settings"

@@ -74,6 +74,13 @@ class TagQuerySet(models.QuerySet):
         found = {name: exactly.get(name) or folded.get(name.casefold()) for name in names}
         return {name: tag for name, tag in found.items() if tag}
 
+    def now_called(self, names):
+        """{name: name of now} for the former names of tags among these, which no tag has now. Two queries."""
+        found = self.called(names) if names else {}
+        left = {name.casefold(): name for name in names if name not in found}
+        former = PreviousTagName.like(left.values()).select_related("tag") if left else []
+        return {left[row.name.casefold()]: row.tag.name for row in former if row.name.casefold() in left}
+
     def obtain(self, names):
         """{name: tag} as `called()`, with a new tag for each name that none has."""
         found = self.called(names)

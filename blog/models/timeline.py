@@ -1,6 +1,7 @@
 """Which posts, in which order, and each as the kind that it is."""
 
 from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
 from django.db.models import Count, Q, Subquery
@@ -81,6 +82,13 @@ class PostQuerySet(models.QuerySet):
         None is the place before the first.
         """
         return self.filter(after(place, "published", "pk")) if place else self
+
+    def in_month(self, first):
+        """What was published in the month of that first day, in UTC."""
+        start = datetime(first.year, first.month, 1, tzinfo=UTC)
+        following = first.replace(day=28) + timedelta(days=4)
+        end = datetime(following.year, following.month, 1, tzinfo=UTC)
+        return self.filter(published__gte=start, published__lt=end)
 
     def newest_of_each(self, kinds, number):
         """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""

@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from blog.models import Post, Tag
+from blog.admin.publishing import publish
+from blog.models import Post, Revision, Tag
 from tests.browsing import parse, paths, texts, visit
 from tests.factories import FACTORIES, make_entry, make_note, make_series, make_timeline, utc
+from tests.writing import edit
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +184,34 @@ def test_more_than_a_hundred_are_refused(admin_client, monkeypatch):
 
     assert act(admin_client, "publish_now", *posts) == ["At most 1 posts at once."]
     assert Post.objects.drafts().count() == 2
+
+
+def test_who_changed_many_is_kept_with_what_they_were_before(admin_client, admin_user):
+    posts = [make(is_draft=True, tags=["sea"]) for make in FACTORIES.values()]
+
+    act(admin_client, "publish_now", *posts)
+
+    kept = [
+        (revision.fields["is_draft"], revision.author)
+        for post in posts
+        for revision in Revision.objects.filter(post=post).order_by("pk")
+    ]
+    assert kept == [(True, None), (False, admin_user)] * len(posts)
+
+
+def test_what_somebody_saves_while_many_are_changed_is_not_overwritten(admin_client, monkeypatch):
+    first, second = make_note(is_draft=True), make_note(is_draft=True)
+
+    def publish_slowly(post):
+        if post.pk == first.pk:
+            edit(admin_client, second, body="Written meanwhile.")
+        return publish(post)
+
+    monkeypatch.setattr("blog.admin.publishing.publish", publish_slowly)
+    act(admin_client, "publish_now", first, second)
+
+    second.refresh_from_db()
+    assert (second.body, second.is_draft) == ("Written meanwhile.", False)
 
 
 @pytest.mark.parametrize("kind", Post.kinds())

@@ -5,9 +5,10 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.test import Client
 
 from blog.fetching import Answer, CannotFetch
-from blog.models import Blogmark, Note, Post, Quotation
+from blog.models import Blogmark, Note, Post, Quotation, Revision
 from tests.browsing import fill_in, parse, submit, text, texts, visit
 from tests.factories import make_blogmark, make_entry, make_note, utc
 
@@ -41,6 +42,15 @@ def test_the_form_is_filled_in(admin_client):
     assert page.select_one("[name=kind][checked]")["value"] == "blogmark"
     assert texts(page, ".capture-kinds kbd") == ["Alt 1", "Alt 2", "Alt 3"]
     assert texts(page, ".capture-buttons button") == ["Publish Ctrl Enter", "Save as draft Ctrl S"]
+
+
+@pytest.mark.parametrize("kind", ["blogmark", "quotation", "note"])
+def test_who_captured_it_and_what_it_said_is_kept(admin_client, admin_user, kind):
+    capture(admin_client, kind=kind, tags="sea")
+
+    kept = Revision.objects.get(post=Post.objects.get())
+    assert (kept.author, kept.fields["tags"]) == (admin_user, ["sea"])
+    assert "They float." in kept.fields["body"]
 
 
 def test_a_link_is_published(admin_client, client):
@@ -296,6 +306,117 @@ def test_a_page_that_cannot_be_read_is_said_so(admin_client, monkeypatch):
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://169.254.169.254/", "", "file:///etc/passwd"])
 def test_the_inside_is_not_asked(admin_client, url):
     assert "problem" in admin_client.get("/admin/capture/fetch/", {"url": url}).json()
+
+
+# What may have been forgotten
+
+
+def check(client, **typed):
+    """The points: which field of the form each is about, its sentence, and what a click would put there."""
+    typed = {"kind": "blogmark", "url": PAGE, "title": "Boats"} | typed
+    answer = client.post("/admin/capture/check/", typed, content_type="application/json")
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    return [
+        (point["field"], point["message"], point["mend"] and (point["mend"]["field"], point["mend"]["text"]))
+        for point in answer.json()["points"]
+    ]
+
+
+@pytest.fixture
+def web(monkeypatch):
+    """What addresses lead to, or that they do not answer."""
+    answers = {}
+
+    def fetch(url):
+        if url in answers and not answers[url]:
+            raise CannotFetch("It took too long.")
+        return Answer(answers.get(url, url), "text/html", b"")
+
+    monkeypatch.setattr("blog.link_check.fetch", fetch)
+    return answers
+
+
+def test_what_may_have_been_forgotten_is_told_of_the_fields_of_this_form(admin_client, web):
+    make_note(tags=["boats"])
+    web |= {PAGE: "https://example.com/ships", "https://dead.example/": ""}
+
+    text = "![](/a.png)\n\n[Dead](https://dead.example/)"
+    points = check(admin_client, text=text, tags="boat", url=f"{PAGE}?utm_source=friends.example")
+
+    assert points == [
+        ("text", "A picture has no alt text: say what it shows.", ("text", '<img src="/a.png" alt="">')),
+        ("tags", "The tag “boat” is new, and there is “boats”.", ("tags", "boats")),
+        (
+            "via_url",
+            "You seem to have found it through friends.example.",
+            ("via_url", "https://friends.example/"),
+        ),
+        ("text", "https://dead.example/ may be dead. It took too long.", None),
+    ]
+    assert check(admin_client) == [
+        ("url", f"{PAGE} leads on to https://example.com/ships.", ("url", "https://example.com/ships"))
+    ]
+
+
+def test_a_quotation_without_its_address_is_told(admin_client, web):
+    points = check(admin_client, kind="quotation", text="Words.", author="Ada", url="", title="")
+
+    assert points == [
+        ("url", "Neither an address nor the context says where the words are from.", None),
+    ]
+
+
+def test_what_cannot_be_mended_in_this_form_is_not_told(admin_client, web):
+    """That the page cannot be read is said already, and it has no field for the slug."""
+    capture(admin_client)
+    web[PAGE] = ""
+
+    assert check(admin_client) == []
+
+
+@pytest.mark.parametrize("typed", [{"title": ""}, {"url": "javascript:alert(1)"}, {"kind": "note"}])
+def test_what_is_not_valid_yet_is_left_to_saving(admin_client, web, typed):
+    assert check(admin_client, **typed) == []
+
+
+def test_a_page_that_was_read_is_not_asked_again(admin_client, monkeypatch):
+    answering(monkeypatch, "<title>Boats</title>")
+    admin_client.get("/admin/capture/fetch/", {"url": "https://short.example/x"})
+    monkeypatch.setattr("blog.link_check.fetch", lambda url: pytest.fail(f"{url} is asked again"))
+
+    [point] = check(admin_client, url="https://short.example/x")
+
+    assert point == ("url", f"https://short.example/x leads on to {PAGE}.", ("url", PAGE))
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '"a"'])
+def test_what_is_no_form_is_refused(admin_client, content):
+    answer = admin_client.post("/admin/capture/check/", content, content_type="application/json")
+
+    assert answer.status_code == 400
+
+
+def test_only_who_may_capture_a_kind_has_it_checked(client, django_user_model, give):
+    asked = {"path": "/admin/capture/check/", "data": {"kind": "note"}, "content_type": "application/json"}
+    assert client.post(**asked).status_code == 401
+    client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
+    give("helper", "add_blogmark")
+    assert client.post(**asked).status_code == 403
+    give("helper", "add_note")
+
+    client.force_login(django_user_model.objects.get())
+
+    assert client.post(**asked).status_code == 200
+
+
+def test_another_site_cannot_have_one_checked(admin_user):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+
+    answer = client.post("/admin/capture/check/", {"kind": "note"}, content_type="application/json")
+
+    assert answer.status_code == 403
 
 
 # The way there

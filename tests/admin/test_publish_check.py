@@ -9,7 +9,7 @@ from django.urls import reverse
 from blog.fetching import Answer
 from blog.models import Image, Post, PreviousTagName
 from tests.browsing import visit
-from tests.factories import FACTORIES, make_entry, make_tag, set_site, utc
+from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_tag, set_site, utc
 
 pytestmark = pytest.mark.django_db
 
@@ -104,9 +104,34 @@ def test_the_day_is_that_of_the_site(admin_client):
 
 
 def test_a_post_is_not_in_its_own_way(admin_client):
-    post = make_entry(title="Rain", published=NOW)
+    for fields in ({"published": NOW}, {"is_draft": True}):
+        post = make_entry(title="Rain", slug="rain", **fields)
 
-    assert messages(admin_client, "entry", pk=str(post.pk), title="Rain", slug="rain") == []
+        assert messages(admin_client, "entry", pk=str(post.pk), title="Rain", slug="rain") == []
+        post.delete()
+
+
+def test_of_a_public_post_only_what_its_change_brings_is_told(admin_client, asked):
+    """Whoever mends a typing error is not asked about links of years ago, nor waits for them."""
+    old = "![](/a.png) [a](https://a.example/)"
+    post = make_blogmark(body=old, link_url="https://b.example/", published=NOW)
+    values = {"pk": str(post.pk), "link_url": post.link_url, "link_title": "Mended"}
+
+    assert messages(admin_client, "blogmark", body=f"{old} Mended.", **values) == []
+    assert asked == []
+    body = f"{old} ![](/c.png) [c](https://c.example/)"
+    assert messages(admin_client, "blogmark", body=body, **values) == [
+        "A picture has no alt text: say what it shows."
+    ]
+    assert asked == ["https://c.example/"]
+
+
+def test_of_a_draft_everything_is_told(admin_client, asked):
+    body = "![](/a.png) [a](https://a.example/)"
+    post = make_note(body=body, is_draft=True)
+
+    assert len(messages(admin_client, "note", pk=str(post.pk), body=body)) == 1
+    assert asked == ["https://a.example/"]
 
 
 def test_links_of_the_text_and_of_the_fields_are_looked_at(admin_client, asked):
@@ -143,7 +168,16 @@ def test_it_asks_few_queries_whatever_is_there(admin_client, django_assert_max_n
         make(tags=[f"tag-{kind}-{n}" for n in range(5)], title="Rain", published=NOW)
 
     with django_assert_max_num_queries(10):
-        send(admin_client, "note", {"title": "Rain", "body": "![](/a.png)" * 20, "tags": "a, b, c, d"})
+        send(
+            admin_client,
+            "note",
+            {
+                "pk": str(Post.objects.get(kind="note").pk),
+                "title": "Rain",
+                "body": "![](/a.png)" * 20,
+                "tags": "a, b, c, d",
+            },
+        )
 
 
 def test_nothing_is_stored(admin_client):

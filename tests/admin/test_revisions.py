@@ -7,9 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from blog.models import Post, Revision
+from blog.models import Post, Revision, Tag
 from tests.browsing import fill_in, parse, texts, visit
-from tests.factories import FACTORIES, make_note, make_series, utc
+from tests.factories import FACTORIES, make_note, make_series, set_site, utc
 from tests.writing import accepted, edit, write
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_the_history_shows_who_changed_which_words_when(admin_client, admin_user
 
     newest = page.select_one("#revisions li")
     assert texts(newest, "h3") == [f"8 June 2024, 21:43 by {admin_user}"]
-    assert texts(newest, "h4") == ["Body", "Tags"]
+    assert texts(newest, "dt") == ["Body", "Tags"]
     assert (texts(newest, "del"), texts(newest, "ins")) == (["small"], ["big", ", ship"])
     assert "<b>boat</b>" in newest.get_text()
     assert not page.select("#revisions b")
@@ -190,6 +190,7 @@ def test_two_windows_one_conflict_both_texts_still_there(admin_client, admin_use
     assert texts(page, ".conflict del") == ["So", "another", "ship"]
     assert texts(page, ".conflict ins") == ["so", "mine", "sea"]
     assert "The text of another." in texts(page, ".conflict pre")
+    assert {"Published", "Tags"} <= set(texts(page, ".conflict details dt"))
 
 
 def test_after_a_conflict_mine_is_saved_only_if_i_say_so(admin_client):
@@ -232,6 +233,53 @@ def test_tags_that_somebody_else_added_are_not_lost(admin_client):
 
     assert "ship" in "".join(texts(parse(response), ".conflict del"))
     assert sorted(post.tags.names()) == ["sea", "ship"]
+
+
+def test_a_tag_that_is_renamed_meanwhile_is_no_conflict_and_keeps_its_new_name(admin_client):
+    post = write(admin_client, "note", body="One.", tags="sea, ship")
+    form = form_of(admin_client, post)
+    Tag.objects.get(name="sea").rename("ocean")
+
+    accepted(save(admin_client, post, form, body="Two."))
+
+    assert Post.objects.get().body == "Two."
+    assert (
+        sorted(Tag.objects.values_list("name", flat=True)) == sorted(post.tags.names()) == ["ocean", "ship"]
+    )
+
+
+def test_a_former_name_of_another_tag_is_a_new_tag(admin_client):
+    make_note(tags=["sea"])
+    Tag.objects.get(name="sea").rename("ocean")
+    post = write(admin_client, "note", body="One.")
+
+    edit(admin_client, post, tags="sea")
+
+    assert list(post.tags.names()) == ["sea"]
+
+
+def test_an_earlier_text_is_restored_with_its_tags_as_they_are_called_now(admin_client):
+    post = write(admin_client, "note", body="One.", tags="sea")
+    edit(admin_client, post, body="Two.", tags="")
+    Tag.objects.get(name="sea").rename("ocean")
+
+    restore(admin_client, post, Revision.objects.earliest("pk"))
+
+    assert list(post.tags.names()) == ["ocean"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "time"), [("Asia/Tokyo", "0001-01-01", "00:00"), ("America/Lima", "9999-12-31", "23:59")]
+)
+def test_a_conflict_over_a_time_that_utc_does_not_have_is_shown_too(admin_client, zone, day, time):
+    set_site(time_zone=zone)
+    post = write(admin_client, "note", body="One.")
+    form = form_of(admin_client, post)
+    edit(admin_client, post, body="Theirs.")
+
+    response = save(admin_client, post, form, body="Mine.", published_0=day, published_1=time)
+
+    assert texts(parse(response), ".conflict del")
 
 
 def test_rendering_again_is_no_conflict(admin_client):

@@ -8,8 +8,10 @@ from playwright.sync_api import expect
 
 from blog import fetching
 from blog.models import Blogmark, Note, Post, Quotation
+from tests.browser.test_images import paste
 from tests.factories import make_blogmark, make_note
 from tests.other_site import other_site
+from tests.photographs import photograph
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Boats | Harbour</title>
 <meta property="og:title" content="How boats float"><meta property="og:site_name" content="Harbour">
@@ -19,6 +21,9 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Boat
 BARE = "<!doctype html><html lang=en><title>Ships</title><p>No author.</p>"
 TOLD = "/admin/capture/?url=https://example.com/&title=A&author=B&text=One."
 READER = "<!doctype html><html lang=en><title>A list</title><a href='{}/boats'>Boats</a>"
+
+#: Beside style sheets, scripts and pictures.
+MOST_REQUESTS = 10
 
 
 @pytest.fixture
@@ -43,10 +48,10 @@ def bookmarklet(author):
 
 
 class Measured:
-    """How long it takes from the click to the published post, and how many requests."""
+    """How long it takes from the click to the published post, and how many requests; told at the end."""
 
-    def __init__(self, window, report):
-        self.window, self.report, self.requests = window, report, []
+    def __init__(self, window, kind, record):
+        self.window, self.kind, self.record, self.requests = window, kind, record, []
 
     def __enter__(self):
         self.window.on("request", self.note)
@@ -58,11 +63,13 @@ class Measured:
 
     def __exit__(self, *error):
         self.window.remove_listener("request", self.note)
-        pages = [url for url in self.requests if "/static/" not in url]
         seconds = time.monotonic() - self.start
-        print(
-            f"\n{self.report}: {len(self.requests)} requests, {len(pages)} of them dynamic, {seconds:.2f} s"
-        )
+        figures = f"{len(self.requests)} requests, {self.pages} of them for more than files, {seconds:.2f} s"
+        self.record("measured", f"From the click to the published {self.kind}: {figures}")
+
+    @property
+    def pages(self):
+        return len([url for url in self.requests if "/static/" not in url])
 
 
 def click_bookmark(page, code):
@@ -78,13 +85,15 @@ def select(page, selector):
     page.locator(selector).evaluate("element => getSelection().selectAllChildren(element)")
 
 
-def test_from_a_page_to_a_published_link_in_two_interactions(author, bookmarklet, site, quiet):
+def test_from_a_page_to_a_published_link_in_two_interactions(
+    author, bookmarklet, site, quiet, record_property
+):
     site.pages["/"] = READER.format(site.root)
     author.goto(f"{site.root}/")
     author.get_by_text("Boats").click()
     author.wait_for_url("**/boats")
 
-    with Measured(author.context, "link"):
+    with Measured(author.context, "link", record_property) as measured:
         popup = click_bookmark(author, bookmarklet)
         popup.keyboard.press("Control+Enter")
         popup.wait_for_url("**/done/**")
@@ -92,6 +101,7 @@ def test_from_a_page_to_a_published_link_in_two_interactions(author, bookmarklet
     post = Blogmark.objects.get()
     assert (post.link_url, post.link_title) == (f"{site.root}/boats", "How boats float")
     assert popup.get_by_role("link", name="How boats float").get_attribute("href") == post.get_absolute_url()
+    assert measured.pages <= MOST_REQUESTS
     assert quiet() == []
 
 
@@ -108,11 +118,11 @@ def test_the_page_where_the_link_was_found_is_the_via(author, bookmarklet, site)
     expect(popup.get_by_label("Via", exact=False).first).to_have_value(f"{site.root}/")
 
 
-def test_what_is_selected_becomes_a_quotation(author, bookmarklet, site, quiet):
+def test_what_is_selected_becomes_a_quotation(author, bookmarklet, site, quiet, record_property):
     author.goto(f"{site.root}/boats")
     select(author, "#words")
 
-    with Measured(author.context, "quotation"):
+    with Measured(author.context, "quotation", record_property) as measured:
         popup = click_bookmark(author, bookmarklet)
         popup.keyboard.press("Alt+2")
         popup.keyboard.press("Control+Enter")
@@ -121,14 +131,15 @@ def test_what_is_selected_becomes_a_quotation(author, bookmarklet, site, quiet):
     post = Quotation.objects.get()
     assert (post.body, post.source) == ("They displace water.", "Ada Lovelace")
     assert post.source_url == f"{site.root}/boats"
+    assert measured.pages <= MOST_REQUESTS
     assert quiet() == []
 
 
-def test_what_is_selected_becomes_a_note(author, bookmarklet, site, quiet):
+def test_what_is_selected_becomes_a_note(author, bookmarklet, site, quiet, record_property):
     author.goto(f"{site.root}/boats")
     select(author, "body")
 
-    with Measured(author.context, "note"):
+    with Measured(author.context, "note", record_property) as measured:
         popup = click_bookmark(author, bookmarklet)
         popup.keyboard.press("Alt+3")
         popup.keyboard.press("Control+Enter")
@@ -138,6 +149,7 @@ def test_what_is_selected_becomes_a_note(author, bookmarklet, site, quiet):
     assert post.body.startswith(f"[How boats float]({site.root}/boats)\n\n> How boats float")
     assert post.body.endswith("> And &lt;more>.")
     assert "And &lt;more&gt;." in post.html
+    assert measured.pages <= MOST_REQUESTS
     assert quiet() == []
 
 
@@ -269,6 +281,107 @@ def test_who_was_logged_out_meanwhile_logs_in_and_sends_it_again(author):
     author.wait_for_url("**/done/**")
 
     assert Blogmark.objects.get().body == "A long text."
+    assert copies(author) == 0
+
+
+def text_of(page):
+    return page.get_by_role("textbox", name="Text:", exact=True)
+
+
+def unsent(page, words):
+    return page.locator("#unsent li").filter(has_text=words)
+
+
+def copies(page):
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('weblog-unsent:')).length")
+
+
+def test_what_may_have_been_forgotten_is_asked_once_and_mended_by_a_click(author, complaints):
+    author.goto(TOLD)
+    text_of(author).fill("![](/icon.png)")
+    author.keyboard.press("Control+Enter")
+
+    panel = author.get_by_role("region", name="Before it is published")
+    panel.get_by_role("button", name="It only decorates").click()
+    assert not Post.objects.exists()
+    author.keyboard.press("Control+Enter")
+    author.wait_for_url("**/done/**")
+
+    assert Blogmark.objects.get().body == '<img src="/icon.png" alt="">'
+    assert complaints == []
+
+
+def test_a_draft_is_not_asked_about(author):
+    author.goto(TOLD)
+    text_of(author).fill("![](/icon.png)")
+
+    author.keyboard.press("Control+s")
+    author.wait_for_url("**/done/**")
+
+    assert Blogmark.objects.get().is_draft
+
+
+def test_a_picture_is_pasted_and_not_left_out_unseen(author, settings, tmp_path, complaints):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    author.goto(TOLD)
+    paste(author, photograph(200, 100), selector="#id_text")
+    author.get_by_label("Alt text").wait_for()
+
+    author.keyboard.press("Control+Enter")
+    author.get_by_text("This picture is not in the text yet.").wait_for()
+    author.get_by_label("Alt text").fill("A boat")
+    author.get_by_label("Alt text").press("Enter")
+    author.keyboard.press("Control+Enter")
+    author.wait_for_url("**/done/**")
+
+    assert "![A boat](/media/images/" in Blogmark.objects.get().body
+    assert complaints == []
+
+
+def test_a_form_that_was_closed_is_offered_again_until_it_is_sent(author, complaints):
+    author.goto(TOLD)
+    text_of(author).fill("Half a thought.")
+    author.keyboard.press("Alt+3")
+    author.goto("about:blank")
+
+    author.goto("/admin/capture/")
+    unsent(author, "Half a thought").get_by_role("button", name="Restore").press("Enter")
+    expect(author.get_by_role("radio", name="Note")).to_be_checked()
+    author.keyboard.press("Control+Enter")
+    author.wait_for_url("**/done/**")
+
+    assert Note.objects.get().body == "Half a thought."
+    assert copies(author) == 0
+    assert complaints == []
+
+
+def test_what_is_discarded_or_was_never_typed_is_not_offered(author):
+    author.goto(TOLD)
+    author.keyboard.press("Alt+2")
+    author.goto(TOLD)
+    assert author.locator("#unsent").is_hidden()
+    text_of(author).fill("Nothing much.")
+    author.goto(TOLD)
+
+    unsent(author, "Nothing much").get_by_role("button", name="Discard").click()
+
+    author.locator("#unsent").wait_for(state="hidden")
+    assert copies(author) == 0
+
+
+def test_the_server_is_away_and_nothing_is_lost(author):
+    author.goto(TOLD)
+    author.context.set_offline(True)
+    text_of(author).fill("Typed while it was away.")
+    author.keyboard.press("Control+Enter")
+    author.get_by_text("The server cannot be reached.").wait_for()
+    assert text_of(author).input_value() == "Typed while it was away."
+
+    author.context.set_offline(False)
+    author.wait_for_url("**/done/**")
+
+    assert Blogmark.objects.get().body == "Typed while it was away."
+    assert copies(author) == 0
 
 
 def test_without_scripts_the_radio_button_decides(author, site):

@@ -8,14 +8,14 @@ from blog.models import Image, Post
 from tests.browser.test_first_link import save
 from tests.photographs import MAKER, opened, photograph
 
-PASTE = """([content, names, type]) => {
+PASTE = """([content, names, type, selector]) => {
   const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
   const data = new DataTransfer();
   for (const name of names) data.items.add(new File([bytes], name, { type }));
   const event = type === "drop"
     ? new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })
     : new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
-  document.querySelector("#id_body").dispatchEvent(event);
+  document.querySelector(selector).dispatchEvent(event);
 }"""
 
 
@@ -25,8 +25,8 @@ def folder(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
-def paste(page, content, names=("boat.jpg",), type="image/jpeg"):
-    page.evaluate(PASTE, [base64.b64encode(content).decode(), list(names), type])
+def paste(page, content, names=("boat.jpg",), type="image/jpeg", selector="#id_body"):
+    page.evaluate(PASTE, [base64.b64encode(content).decode(), list(names), type, selector])
 
 
 def test_a_pasted_picture_is_described_published_and_seen_without_its_position(author, complaints, folder):

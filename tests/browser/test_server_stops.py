@@ -2,14 +2,11 @@
 
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
-from http.client import HTTPConnection
 
 import pytest
 
 from tests.browser.conftest import browser_window, log_in
-from tests.processes import ROOT, free_port, variables
+from tests.processes import ROOT, free_port, serving, variables
 
 
 @pytest.fixture
@@ -25,41 +22,6 @@ def weblog(tmp_path, database_url):
             [sys.executable, "manage.py", *command], cwd=ROOT, env=environment | account, check=True
         )
     return environment
-
-
-@contextmanager
-def serving(environment, port):
-    arguments = [
-        "weblog.wsgi:application",
-        "--interface",
-        "wsgi",
-        "--port",
-        str(port),
-        "--log-level",
-        "error",
-    ]
-    process = subprocess.Popen([sys.executable, "-m", "granian", *arguments], cwd=ROOT, env=environment)
-    try:
-        deadline = time.monotonic() + 60
-        while not answers(port):
-            assert process.poll() is None
-            assert time.monotonic() < deadline, "The server does not answer."
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def answers(port):
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().status == 200
-    except ConnectionError:
-        return False
-    finally:
-        connection.close()
 
 
 def test_the_server_stops_while_typing_and_starts_again_and_nothing_is_lost(weblog, tmp_path):

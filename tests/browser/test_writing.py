@@ -186,6 +186,22 @@ def test_save_is_pressed_twice_and_there_is_one_post(author, complaints):
     assert serious(complaints) == []
 
 
+def test_keys_save_and_go_on_or_save_and_are_done(author, complaints):
+    author.goto("/admin/blog/note/add/")
+    author.get_by_label("Draft").check()
+    author.get_by_label("Text").fill("One.")
+    author.keyboard.press("Control+s")
+    author.wait_for_url("**/change/")
+    assert Note.objects.get().body == "One."
+
+    author.get_by_label("Text").fill("Two.")
+    author.keyboard.press("Control+Enter")
+    author.wait_for_url("**/admin/blog/note/")
+
+    assert Note.objects.get().body == "Two."
+    assert complaints == []
+
+
 def test_what_is_discarded_is_not_offered_again(author, complaints):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Nothing much.")

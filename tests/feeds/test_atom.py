@@ -342,21 +342,3 @@ def test_scripts_of_other_sites_may_read_it(client, posts, path):
 
     assert response["Access-Control-Allow-Origin"] == "*"
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
-
-
-@pytest.mark.parametrize(
-    ("given", "returned"), [("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since")]
-)
-def test_who_has_it_already_is_not_sent_it_again(client, given, returned):
-    post = make_note(published=NOON)
-    headers = {returned: client.get("/atom/everything/")[given]}
-
-    again = client.get("/atom/everything/", headers=headers)
-
-    assert (again.status_code, again.content) == (304, b"")
-    assert again["Access-Control-Allow-Origin"] == "*"
-
-    post.body = "Changed."
-    post.save()
-
-    assert client.get("/atom/everything/", headers=headers).status_code == 200

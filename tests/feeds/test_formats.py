@@ -209,3 +209,17 @@ def test_another_spelling_of_tags_leads_to_the_feed_in_the_same_format(client, n
     response = client.get(f"/tags/wind+SEA.{name}")
 
     assert (response.status_code, response["Location"]) == (301, f"/tags/sea+wind.{name}")
+
+
+def test_an_address_that_was_typed_as_people_read_it_is_told_as_machines_write_it(client):
+    make_blogmark(link_url="https://example.com/a b/é", via_url="https://via.example/c d", tags=["ant"])
+
+    [entry] = read(client).entries
+    [item] = fetch_json(client)["items"]
+
+    assert item["external_url"] == "https://example.com/a%20b/%C3%A9"
+    assert item["_weblog"]["via_url"] == "https://via.example/c%20d"
+    assert {link.href for link in entry.links if link.rel != "alternate"} == {
+        "https://example.com/a%20b/%C3%A9",
+        "https://via.example/c%20d",
+    }
