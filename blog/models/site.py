@@ -48,14 +48,14 @@ def validate_links(text):
         URLValidator(schemes=["http", "https"])(address)
 
 
-def random_edition():
-    return secrets.randbits(52)
-
-
 def validate_fediverse(account):
     name, _, host = account.removeprefix("@").partition("@")
     if not (account.startswith("@") and re.fullmatch(r"[\w.-]+", name) and HOST.fullmatch(host)):
         raise ValidationError(f"“{account}” is not an account, such as @name@example.social.")
+
+
+def random_edition():
+    return secrets.randbits(52)
 
 
 class Accent(models.TextChoices):
@@ -143,7 +143,7 @@ class SiteSettings(Carded):
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"card", "edition", "next_due", "by_year", "search_language"}
+    kept_fields = {"edition", "next_due", "by_year", "search_language", "card"}
 
     class Meta:
         verbose_name = "site settings"
