@@ -7,6 +7,9 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 
 FROM python:3.13-slim-bookworm
 
+# Letters for the cards that are drawn of titles.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-dejavu-core && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --uid 10001 weblog && install --directory --owner weblog /data
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data

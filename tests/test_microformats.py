@@ -3,6 +3,7 @@
 import mf2py
 import pytest
 
+from blog.models import Post
 from tests.factories import (
     FACTORIES,
     make_blogmark,
@@ -13,6 +14,7 @@ from tests.factories import (
     make_timeline,
     utc,
 )
+from tests.pages import make_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +126,61 @@ def test_the_source_of_a_quotation_is_cited(client):
     [source] = item["children"]
     assert source["type"] == ["h-cite"]
     assert source["properties"] == {"name": ["Ada"], "url": ["https://example.com/"]}
+
+
+def stored(post):
+    """What the database holds of a post, as microformats tell it."""
+    post = post.as_kind()
+    cited = {"u-bookmark-of": getattr(post, "link_url", ""), "u-via": getattr(post, "via_url", "")}
+    return {
+        "url": SITE + post.get_absolute_url(),
+        "published": post.published.strftime("%Y-%m-%dT%H:%M:%S+0000"),
+        "category": sorted(tag.name for tag in post.tags.all()),
+        "name": post.headline if post.title or getattr(post, "link_title", "") else None,
+        "bookmark-of": cited["u-bookmark-of"] or None,
+        "via": cited["u-via"] or None,
+        "source": (post.source, post.source_url or None) if post.kind == "quotation" else None,
+    }
+
+
+def shown(item):
+    properties = item["properties"]
+
+    def first(name):
+        return properties.get(name, [None])[0]
+
+    def address(name):
+        return first(name) and first(name)["properties"]["url"][0]
+
+    sources = [child["properties"] for child in item.get("children", ()) if child["type"] == ["h-cite"]]
+    return {
+        "url": first("url"),
+        "published": first("published"),
+        "category": sorted(properties.get("category", ())),
+        "name": first("name"),
+        "bookmark-of": address("bookmark-of"),
+        "via": address("via"),
+        "source": next(((source["name"][0], source.get("url", [None])[0]) for source in sources), None),
+    }
+
+
+def test_every_page_tells_what_the_database_holds(client):
+    paths = make_pages()
+    found = {}
+
+    for path in paths.values():
+        for item in parse(client, path):
+            for post in item.get("children", ()) if item["type"] == ["h-feed"] else [item]:
+                if post["type"] == ["h-entry"]:
+                    found.setdefault(post["properties"]["url"][0], []).append((path, shown(post)))
+
+    posts = {SITE + post.get_absolute_url(): stored(post) for post in Post.objects.published()}
+    assert found.keys() == posts.keys()
+    differing = [
+        (path, told, posts[url]) for url, pages in found.items() for path, told in pages if told != posts[url]
+    ]
+    assert differing == []
+    assert sum(map(len, found.values())) > 150
 
 
 def test_a_guest_and_an_update_are_told(client):

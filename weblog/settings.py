@@ -170,6 +170,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+CSRF_FAILURE_VIEW = "blog.views.errors.forbidden"
+
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # HSTS for subdomains: they may be somebody else's
     "security.W021",  # HSTS preload: a promise for years that only the owner of the domain can make

@@ -19,7 +19,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     """There is one row: the list leads straight to it."""
 
     fieldsets = [
-        (None, {"fields": ["title", "tagline", "author_name", "links"]}),
+        (None, {"fields": ["title", "tagline", "author_name", "links", "fediverse"]}),
         ("Language and time", {"fields": ["language", "time_zone"]}),
         ("Look", {"fields": ["accent"]}),
         ("Foot of every page", {"fields": ["footer", "licence"]}),

@@ -10,8 +10,8 @@ import re
 
 ROOT = "/media/"
 #: By folder, the widths of the copies; a picture has those that are narrower than itself.
-WIDTHS = {"images": (480, 960, 1440, 1920), "animations": ()}
-_STEM = r"(?:images|animations)/[0-9a-f]{20}-[1-9][0-9]{0,4}x[1-9][0-9]{0,4}"
+WIDTHS = {"images": (480, 960, 1440, 1920), "animations": (), "cards": ()}
+_STEM = r"(?:images|animations|cards)/[0-9a-f]{20}-[1-9][0-9]{0,4}x[1-9][0-9]{0,4}"
 _TYPE = r"\.(?:jpg|png|webp|gif)"
 #: The name of any file of a picture, a copy or itself, after `ROOT`.
 NAME = rf"{_STEM}(?:-[1-9][0-9]{{2,3}})?{_TYPE}"

@@ -93,6 +93,9 @@ class Quotation(Post):
     def headline_text(self):
         return f"Quoting {self.source}"
 
+    def card_title(self):
+        return f"“{self.description}”" if self.description else self.headline
+
     def slug_source(self):
         return self.source
 
@@ -130,6 +133,9 @@ class Note(Post):
 
     def own_title(self):
         return self.title and self.page_title()
+
+    def card_title(self):
+        return self.headline if self.title else self.description or self.headline
 
     def slug_source(self):
         return self.title or self.body[:200]

@@ -1,7 +1,7 @@
 """The timeline: what every kind of post has in common, and which posts are public."""
 
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from taggit.managers import TaggableManager
 
 from blog import markup
 
+from .cards import Carded, post_words, remove
 from .links import Link
 from .markup_field import RenderedField
 from .news import News
@@ -29,7 +30,7 @@ SLUG_LENGTH = 64
 CORRECTION_TIME = timedelta(minutes=10)
 
 
-class Post(models.Model):
+class Post(Carded):
     """Anything in the timeline. Rows are written as one of the kinds that inherit from it.
 
     A kind declares `listing` (its page is `/<listing>/`), `feed` (its feed is
@@ -156,6 +157,7 @@ class Post(models.Model):
             self._write(stored, site, **kwargs)
             if self.is_counted and not (stored and stored.is_counted and stored.updated == self.updated):
                 News.note(self)
+            transaction.on_commit(lambda: self.draw_card(site), robust=True)
 
     def get_absolute_url(self):
         return reverse("post", args=[self.day, self.slug])
@@ -184,6 +186,7 @@ class Post(models.Model):
             self.tags.clear()
             if stored := self._stored():
                 SiteSettings.adjust({(stored.day.year, stored.kind): -1} if stored.is_counted else {})
+            transaction.on_commit(partial(remove, self.card), robust=True)
             return super().delete(*args, **kwargs)
 
     def clean(self):
@@ -238,6 +241,19 @@ class Post(models.Model):
 
     def get_short_url(self):
         return reverse(f"short-{self.kind}", args=[self.number])
+
+    def card_title(self):
+        """What stands largest on the card."""
+        return self.headline
+
+    def card_words(self, site):
+        return post_words(self, site)
+
+    def needs_card(self):
+        return not self.is_draft
+
+    def _keep_card(self):
+        Post.objects.filter(pk=self.pk).update(card=self.card)
 
     def tag_ids(self):
         return set(self.taggings.values_list("tag", flat=True))

@@ -9,12 +9,13 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from blog import markup
 
+from .cards import Carded
 from .markup_field import RenderedField
 
 HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
@@ -47,6 +48,12 @@ def validate_links(text):
         URLValidator(schemes=["http", "https"])(address)
 
 
+def validate_fediverse(account):
+    name, _, host = account.removeprefix("@").partition("@")
+    if not (account.startswith("@") and re.fullmatch(r"[\w.-]+", name) and HOST.fullmatch(host)):
+        raise ValidationError(f"“{account}” is not an account, such as @name@example.social.")
+
+
 def random_edition():
     return secrets.randbits(52)
 
@@ -66,7 +73,7 @@ class Accent(models.TextChoices):
     INK = "ink", "ink (no colour)"
 
 
-class SiteSettings(models.Model):
+class SiteSettings(Carded):
     """One row, made when first asked for."""
 
     title = models.CharField(max_length=200, default="Weblog")
@@ -96,6 +103,13 @@ class SiteSettings(models.Model):
         choices=Accent.choices,
         default=Accent.RUST,
         help_text="The colour of days, permalinks and charts, light or dark as the page is.",
+    )
+    fediverse = models.CharField(
+        "fediverse account",
+        max_length=200,
+        blank=True,
+        validators=[validate_fediverse],
+        help_text="Yours, such as @name@example.social: named where your posts are shared there.",
     )
     footer = models.TextField(blank=True, help_text="In Markdown; shown at the foot of every page.")
     footer_html = RenderedField()
@@ -129,7 +143,7 @@ class SiteSettings(models.Model):
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"edition", "next_due", "by_year", "search_language"}
+    kept_fields = {"edition", "next_due", "by_year", "search_language", "card"}
 
     class Meta:
         verbose_name = "site settings"
@@ -145,6 +159,13 @@ class SiteSettings(models.Model):
             names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
             kwargs["update_fields"] = names - self.kept_fields
         super().save(*args, **kwargs)
+        transaction.on_commit(lambda: self.draw_card(self), robust=True)
+
+    def card_words(self, site):
+        return site.title, site.tagline, site.author_name
+
+    def _keep_card(self):
+        SiteSettings.objects.filter(pk=self.pk).update(card=self.card)
 
     def render(self, options):
         self.footer_html = markup.render(self.footer, markup.Format.MARKDOWN, options)

@@ -36,5 +36,6 @@ def bad_request(request, exception=None):
     return render(request, "400.html", status=400)
 
 
-def forbidden(request, exception):
+def forbidden(request, exception=None, reason=""):
+    """Also what a form from another site gets, with the reason that Django logs."""
     return render(request, "403.html", status=403)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from blog.models import Image, Post, PreviewLink
 from tests.browser.test_images import paste
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_timeline
+from tests.pages import make_pages
 from tests.photographs import photograph
 
 TOLD = {
@@ -140,10 +141,20 @@ class TestTheAdmin:
             assert [line for line in axe(window) if "label-title-only" not in line] == [], path
 
 
-def test_everybody_can_read_where_posts_link_to(page, axe):
-    make_blogmark(via_url="https://example.org/")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_everybody_can_read_every_page(page, axe, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    found = {}
 
-    for path in ("/links/", "/links/example.com/", "/via/"):
+    for name, path in make_pages().items():
+        page.goto(path)
+        found[name] = axe(page)
+
+    assert {name: complaints for name, complaints in found.items() if complaints} == {}
+
+
+def test_everybody_can_read_an_empty_weblog(page, axe):
+    for path in ("/", "/entries/", "/tags/", "/series/", "/links/", "/search/"):
         page.goto(path)
 
         assert axe(page) == [], path

@@ -1,11 +1,12 @@
 """The pages for what went wrong."""
 
 import pytest
+from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 
 from blog.models import SiteSettings
-from tests.browsing import addresses, paths, text, visit
+from tests.browsing import addresses, parse, paths, text, visit
 from tests.factories import make_entry, make_note, set_site
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,19 @@ def test_the_page_for_a_broken_site_needs_no_database(django_assert_num_queries)
     assert "Something broke" in page
 
 
+def test_a_site_without_its_database_says_that_it_is_broken(client, monkeypatch):
+    def load():
+        raise OperationalError("The database is away.")
+
+    monkeypatch.setattr(SiteSettings, "load", load)
+    client.raise_request_exception = False
+
+    page = visit(client, "/2024/", status=500)
+
+    assert text(page.h1) == "Something broke"
+    assert page.select_one("link[rel=stylesheet]")
+
+
 def test_an_author_who_may_not_is_told_so(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
 
@@ -71,3 +85,4 @@ def test_a_form_from_elsewhere_is_refused():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {})
 
     assert response.status_code == 403
+    assert text(parse(response).h1) == "That is not allowed"

@@ -1,0 +1,58 @@
+"""What the Nu HTML checker finds wrong on pages and in the style sheet: nothing."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+
+from tests.pages import make_pages
+from tests.processes import ROOT
+
+JAR = Path(os.environ.get("VNU_JAR") or ROOT / "var/npm/node_modules/vnu-jar/build/dist/vnu.jar")
+
+
+def demand_checker():
+    if JAR.exists() and shutil.which("java"):
+        return
+    reason = "There is no Nu HTML checker: install Java, and npm install --prefix var/npm vnu-jar."
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def errors(*arguments):
+    """A line for each error, with the file that it is in."""
+    demand_checker()
+    command = ["java", "-jar", str(JAR), "--exit-zero-always", "--stdout", "--format", "json", *arguments]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [
+        f"{Path(message['url']).name}: {message['message']} {message.get('extract', '')}"
+        for message in json.loads(output)["messages"]
+        if message["type"] == "error"
+    ]
+
+
+@pytest.mark.django_db
+def test_no_page_has_an_error(client, rf, tmp_path):
+    for name, path in make_pages().items():
+        response = client.get(path)
+        assert response.status_code == (404 if name == "not found" else 200), path
+        (tmp_path / f"{name.replace(' ', '-')}.html").write_bytes(response.content)
+    for error in ("400", "403", "410", "500"):
+        (tmp_path / f"{error}.html").write_text(render_to_string(f"{error}.html", request=rf.get("/")))
+
+    assert errors(*map(str, sorted(tmp_path.iterdir()))) == []
+
+
+def test_no_style_sheet_of_the_pages_has_an_error():
+    assert errors("--css", str(ROOT / "static/weblog.css")) == []
+
+
+def test_an_error_would_be_found(tmp_path):
+    (tmp_path / "page.html").write_text("<!DOCTYPE html><html lang=en><title>A</title><p><b><i>b</b></i>")
+
+    assert "b" in errors(str(tmp_path / "page.html"))[0]
