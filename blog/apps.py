@@ -9,6 +9,10 @@ class BlogConfig(AppConfig):
     verbose_name = "Weblog"
 
     def ready(self):
+        from blog.feeds.websub import teller
+        from blog.models.news import news_noted
+
         from . import editions
 
         post_migrate.connect(editions.install_triggers, sender=self)
+        news_noted.connect(teller.start)

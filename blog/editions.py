@@ -8,10 +8,20 @@ database's own prompt. Moments with the same edition have the same content, even
 from django.apps import apps
 from django.db import connections
 
-from blog.models import ImportedRow, Post, PreviewLink, Revision, SiteSettings, TagMerge, WorkingCopy
+from blog.models import (
+    ImportedRow,
+    News,
+    Post,
+    PreviewLink,
+    Revision,
+    SiteSettings,
+    SubscriberCount,
+    TagMerge,
+    WorkingCopy,
+)
 
 #: No reader sees anything of these. Whatever else there is, counts.
-UNSEEN = {ImportedRow, PreviewLink, Revision, TagMerge, WorkingCopy}
+UNSEEN = {ImportedRow, News, PreviewLink, Revision, SubscriberCount, TagMerge, WorkingCopy}
 
 SITE = SiteSettings._meta.db_table
 SQLITE = (

@@ -1,25 +1,38 @@
-"""The sitemap: every published post with the last change that readers should know of."""
+"""The sitemap: every published post, a part for each year, and when readers should look again."""
 
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
+from django.core.cache import cache
 from django.db.models import Max
 from django.urls import reverse
 
 from blog.models import Page, Post
 
+KEPT = 600
 
-class PostSitemap(Sitemap):
+
+class YearSitemap(Sitemap):
+    """The posts of one year; the number is what the site has kept of it."""
+
     limit = 5000
 
+    def __init__(self, year, number, lastmod):
+        self.year, self.number, self.latest = year, number, lastmod
+
     def items(self):
-        posts = Post.objects.published().order_by("published", "pk")
+        posts = Post.objects.published().filter(day__year=self.year).order_by("published", "pk")
         return posts.only("day", "slug", "updated")
+
+    @property
+    def paginator(self):
+        paginator = super().paginator
+        paginator.count = self.number
+        return paginator
 
     def lastmod(self, post):
         return post.updated
 
     def get_latest_lastmod(self):
-        """One query; Django's would read every post."""
-        return Post.objects.published().aggregate(latest=Max("updated"))["latest"]
+        return self.latest
 
 
 class PageSitemap(Sitemap):
@@ -27,7 +40,8 @@ class PageSitemap(Sitemap):
 
     def items(self):
         lists = [
-            reverse(name) for name in ("home", "tags", *(kind.listing for kind in Post.kinds().values()))
+            reverse(name)
+            for name in ("home", "tags", "feeds", *(kind.listing for kind in Post.kinds().values()))
         ]
         return lists + [page.get_absolute_url() for page in Page.objects.published()]
 
@@ -35,4 +49,25 @@ class PageSitemap(Sitemap):
         return path
 
 
-SITEMAPS = {"posts": PostSitemap, "pages": PageSitemap}
+def parts(site):
+    """The parts by name, the latest year first. One query, once for each edition of the site."""
+    key = f"sitemap-{site.edition}"
+    changes = cache.get(key)
+    if changes is None:
+        published = Post.objects.published().order_by()
+        changes = dict(published.values_list("day__year").annotate(Max("updated")))
+        cache.set(key, changes, KEPT)
+    numbers = {int(year): sum(kinds.values()) for year, kinds in site.by_year.items()}
+    years = {
+        str(year): YearSitemap(year, number, changes.get(year))
+        for year, number in sorted(numbers.items(), reverse=True)
+    }
+    return {"pages": PageSitemap, **years}
+
+
+def index(request):
+    return views.index(request, parts(request.site), sitemap_url_name="sitemap")
+
+
+def part(request, section):
+    return views.sitemap(request, parts(request.site), section=section)

@@ -1,12 +1,10 @@
 """The addresses of the weblog. Readers, links and feed readers rely on every one of them."""
 
-from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, re_path
 
-from blog import converters  # noqa: F401  (registers the converters used below)
+from blog import converters, sitemaps  # noqa: F401  (registers the converters used below)
 from blog.feeds.catalogue import OPML, FeedIndex
 from blog.models import Post
-from blog.sitemaps import SITEMAPS
 from blog.views import archives, links, listings, pages, permalinks, pictures, search, tags
 
 # By date
@@ -56,8 +54,8 @@ urlpatterns += [
 urlpatterns += [
     path("search/", search.SearchPage.as_view(), name="search"),
     path("search/suggestions/", search.Suggestions.as_view(), name="suggestions"),
-    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}),
-    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemaps.index),
+    path("sitemap-<name:section>.xml", sitemaps.part, name="sitemap"),
     path("robots.txt", pages.Robots.as_view()),
     path("manifest.webmanifest", pages.Manifest.as_view(), name="manifest"),
     path("favicon.ico", pages.Favicon.as_view()),

@@ -25,6 +25,8 @@ export function written(url, alt, format) {
 let number = 0;
 
 class ImageField {
+  uploads = 0;
+
   constructor(textarea) {
     this.textarea = textarea;
     this.types = textarea.dataset.imageTypes.split(",");
@@ -85,14 +87,16 @@ class ImageField {
     sending(textarea.form).steps.describe = () => this.hasNone();
   }
 
-  /** Whether no picture is left out unseen: who saves while one waits for its alt text is shown it, once. */
+  /** Whether no picture is left out unseen: who saves while one waits is told so, once. */
   hasNone() {
-    const waiting = this.questions.firstElementChild;
-    const isNew = waiting && this.shown !== this.questions.childElementCount;
-    if (!isNew) return true;
-    this.shown = this.questions.childElementCount;
-    this.status.textContent = "This picture is not in the text yet. Insert it or leave it out.";
-    waiting.querySelector("input").focus();
+    const asked = this.questions.childElementCount;
+    const waiting = `${this.uploads} and ${asked}`;
+    if (!this.uploads && !asked || this.told === waiting) return true;
+    this.told = waiting;
+    this.status.textContent = this.uploads ?
+      "A picture is still on its way." :
+      "This picture is not in the text yet. Insert it or leave it out.";
+    this.questions.querySelector("input")?.focus();
     return false;
   }
 
@@ -103,6 +107,7 @@ class ImageField {
     event?.preventDefault();
     const problems = [];
     let first;
+    this.uploads += files.length;
     for (const [n, file] of files.entries()) {
       const which = files.length > 1 ? ` ${n + 1} of ${files.length}` : "";
       this.status.textContent = `Uploading${which}: ${file.name}…`;
@@ -112,6 +117,7 @@ class ImageField {
       } catch (error) {
         problems.push(`${file.name}: ${error.message}`);
       }
+      this.uploads -= 1;
     }
     this.status.textContent = problems.join(" ") || "Uploaded. Say what the picture shows.";
     first?.focus();

@@ -25,6 +25,8 @@ class PublishCheck {
   constructor(body) {
     this.form = body.form;
     this.url = body.dataset.publishCheck;
+    const isPublic = "isPublic" in (document.querySelector("#unsaved")?.dataset ?? {});
+    [this.title, this.label] = isPublic ? ["Before it is saved", "Save anyway"] : ["Before it is published", "Publish anyway"];
     sending(this.form).steps.check = (button) => this.check(button);
     // Links are looked at while the author goes on writing: the answers are remembered on the server.
     this.form.addEventListener("change", (event) => {
@@ -82,20 +84,20 @@ class PublishCheck {
     const publish = element("button", {
       type: "button",
       className: "button default",
-      textContent: "Publish anyway"
+      textContent: this.label
     });
     publish.addEventListener("click", () => this.form.requestSubmit(button?.isConnected ? button : null));
     this.box = element("section", {
       className: "publish-check"
     }, this.heading, this.list, publish);
-    this.box.setAttribute("aria-label", "Before it is published");
+    this.box.setAttribute("aria-label", this.title);
     const row = button?.closest(".submit-row, .capture-buttons");
     if (row) row.before(this.box);
     else this.form.append(this.box);
   }
 
   show(points) {
-    this.status.textContent = "Before it is published";
+    this.status.textContent = this.title;
     this.list.replaceChildren(...points.map((point) => this.item(point)));
     this.heading.focus();
     this.box.scrollIntoView({

@@ -7,7 +7,6 @@ from django.urls import URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
 from blog.models import FormerPermalink, Link, Page, Post, PreviousTagName, Series, SiteSettings, Tag
-from blog.sitemaps import SITEMAPS
 
 NOT_PUBLIC = {"admin", "authors", "capture"}
 
@@ -55,9 +54,9 @@ def fillings():
     yield {"name": "images/0123456789abcdef0123-640x480.jpg"}
     yield {"accent": SiteSettings.load().accent}
     yield {"token": "guessed"}  # those of previews cannot be known
-    yield from ({"section": section} for section in SITEMAPS)
+    yield {"section": "pages"}
     for post in Post.objects.all():
-        yield of_day(post.day) | {"slug": post.slug, "number": post.number}
+        yield of_day(post.day) | {"slug": post.slug, "number": post.number, "section": str(post.day.year)}
     for former in FormerPermalink.objects.all():
         yield of_day(former.day) | {"slug": former.slug}
     for row in chain(Series.objects.all(), Page.objects.all()):

@@ -24,7 +24,7 @@ OF_EVERY_KIND = [
     "tests/admin/test_writing.py",
     "tests/admin/test_change_lists.py",
     "tests/test_everything_public.py",
-    "tests/test_feeds.py",
+    "tests/feeds/test_atom.py",
     "tests/test_microformats.py",
     "tests/test_kinds.py",
 ]

@@ -30,7 +30,7 @@ LIMITS = {
     "/nothing/": 6,
     "/about/": 6,
     "/sitemap.xml": 6,
-    "/sitemap-posts.xml": 6,
+    "/sitemap-2024.xml": 6,
     "/atom/everything/": 6,
     "/tags/bee.atom": 6,
     "/tags/ant+bee.atom": 6,

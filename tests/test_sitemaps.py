@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from blog.sitemaps import PostSitemap
+from blog.sitemaps import YearSitemap
 from tests.browsing import addresses
 from tests.factories import make_entry, make_note, make_page, make_timeline, utc
 
@@ -20,13 +20,18 @@ def read(client, path, what="//s:loc/text()"):
 
 
 def test_the_index_names_the_parts_and_when_they_changed(client):
+    make_entry(published=utc(2023, 6, 7))
     make_entry(published=utc(2024, 6, 7))
     make_entry(published=utc(2024, 6, 8))
+    make_entry(published=utc(2025, 1, 1), is_draft=True)
 
     parts = read(client, "/sitemap.xml")
 
-    assert parts == [f"{SITE}/sitemap-posts.xml", f"{SITE}/sitemap-pages.xml"]
-    assert read(client, "/sitemap.xml", "//s:sitemap[1]/s:lastmod/text()") == ["2024-06-08T12:00:00+00:00"]
+    assert parts == [f"{SITE}/sitemap-{name}.xml" for name in ("pages", "2024", "2023")]
+    assert read(client, "/sitemap.xml", "//s:lastmod/text()") == [
+        "2024-06-08T12:00:00+00:00",
+        "2023-06-07T12:00:00+00:00",
+    ]
 
 
 def test_every_public_post_is_named_once(client):
@@ -34,7 +39,7 @@ def test_every_public_post_is_named_once(client):
     make_note(is_draft=True)
     make_note(published=utc(2999, 1, 1))
 
-    assert read(client, "/sitemap-posts.xml") == [SITE + address for address in addresses(posts)]
+    assert read(client, "/sitemap-2024.xml") == [SITE + address for address in addresses(posts)]
 
 
 def test_it_tells_the_last_change_that_readers_should_know_of(client, time_machine):
@@ -42,12 +47,12 @@ def test_it_tells_the_last_change_that_readers_should_know_of(client, time_machi
     post = make_entry(published=utc(2024, 6, 8))
     post.tags.add("new")
     post.save()
-    assert read(client, "/sitemap-posts.xml", "//s:lastmod/text()") == ["2024-06-08"]
+    assert read(client, "/sitemap-2024.xml", "//s:lastmod/text()") == ["2024-06-08"]
 
     post.body = "Changed."
     post.save()
 
-    assert read(client, "/sitemap-posts.xml", "//s:lastmod/text()") == ["2024-06-09"]
+    assert read(client, "/sitemap-2024.xml", "//s:lastmod/text()") == ["2024-06-09"]
 
 
 def test_lists_and_standing_pages_are_named(client):
@@ -59,7 +64,8 @@ def test_lists_and_standing_pages_are_named(client):
     assert found == [
         f"{SITE}{path}"
         for path in (
-            "/", "/tags/", "/entries/", "/blogmarks/", "/quotations/", "/notes/", "/about/", "/colophon/",
+            "/", "/tags/", "/feeds/", "/entries/", "/blogmarks/", "/quotations/", "/notes/", "/about/",
+            "/colophon/",
         )
     ]  # fmt: skip
 
@@ -74,17 +80,19 @@ def test_everything_that_it_names_answers(client):
 
 
 def test_many_posts_are_split_into_parts(client, monkeypatch):
-    monkeypatch.setattr(PostSitemap, "limit", 3)
+    monkeypatch.setattr(YearSitemap, "limit", 3)
     posts = make_timeline(8)
 
-    parts = [part for part in read(client, "/sitemap.xml") if "posts" in part]
+    parts = [part for part in read(client, "/sitemap.xml") if "2024" in part]
 
-    assert parts == [f"{SITE}/sitemap-posts.xml{page}" for page in ("", "?p=2", "?p=3")]
+    assert parts == [f"{SITE}/sitemap-2024.xml{page}" for page in ("", "?p=2", "?p=3")]
     named = [address for part in parts for address in read(client, part.removeprefix(SITE))]
     assert named == [SITE + address for address in addresses(posts)]
 
 
-@pytest.mark.parametrize("path", ["/sitemap-drafts.xml", "/sitemap-posts.xml?p=2", "/sitemap-posts.xml?p=x"])
+@pytest.mark.parametrize(
+    "path", ["/sitemap-drafts.xml", "/sitemap-1999.xml", "/sitemap-2024.xml?p=2", "/sitemap-2024.xml?p=x"]
+)
 def test_a_part_that_is_not_there_is_not_found(client, path):
     make_note()
 
@@ -94,7 +102,11 @@ def test_a_part_that_is_not_there_is_not_found(client, path):
 def test_the_index_costs_the_same_whatever_the_number_of_posts(client, django_assert_max_num_queries):
     make_timeline(12)
 
-    with django_assert_max_num_queries(4) as captured:
+    client.get("/sitemap.xml")
+    with django_assert_max_num_queries(2):
+        client.get("/sitemap.xml")
+    make_note()
+    with django_assert_max_num_queries(5) as captured:
         client.get("/sitemap.xml")
 
     assert not [

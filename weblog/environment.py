@@ -95,6 +95,19 @@ def site(name):
     return f"{parts.scheme}://{host}{port}", host
 
 
+def hub(name, site_url):
+    """The address of a WebSub hub, or nothing. It is told of absolute addresses, outside any request."""
+    value = text(name)
+    parts = _split(value)
+    if value and not (parts and parts.hostname and parts.scheme in {"http", "https"}):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: set it to the address of a hub, like https://hub.example.com/."
+        )
+    if value and not site_url:
+        raise ImproperlyConfigured(f"{name} needs SITE_URL, by which the hub knows the feeds: set that too.")
+    return value
+
+
 def database(name, default, base):
     """Django's settings for one database. The URL may hold a password, so no message repeats it."""
     value = text(name, default)

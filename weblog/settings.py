@@ -27,6 +27,9 @@ if SITE_URL:
     ALLOWED_HOSTS.append(site_host)
     CSRF_TRUSTED_ORIGINS.append(SITE_URL)
 
+# Who is told at once when there are news, and tells subscribers: WebSub.
+WEBSUB_HUB = env.hub("WEBSUB_HUB", SITE_URL)
+
 # The application
 
 INSTALLED_APPS = [

@@ -5,15 +5,12 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.text import Truncator, capfirst
+from django.utils.text import capfirst
 
 from blog.models import Post
 
 from .post_filters import KindFilter, TagFilter, YearFilter
 from .posts import PostAdmin, StateFilter
-
-FIRST_WORDS = 12
 
 
 def form_url(post):
@@ -45,9 +42,15 @@ class AllPosts(PostAdmin):
         return Rows
 
     def change_view(self, request, object_id, *args, **kwargs):
+        return HttpResponseRedirect(form_url(self.post_of(object_id)))
+
+    def history_view(self, request, object_id, *args, **kwargs):
+        post = self.post_of(object_id)
+        return HttpResponseRedirect(reverse(f"admin:blog_{post.kind}_history", args=[post.pk]))
+
+    def post_of(self, object_id):
         pk = object_id if object_id.isdecimal() and len(object_id) <= 18 else None
-        post = get_object_or_404(Post.objects.only("kind"), pk=pk)
-        return HttpResponseRedirect(form_url(post))
+        return get_object_or_404(Post.objects.only("kind"), pk=pk)
 
     def kinds_to_view(self, request):
         return [
@@ -76,11 +79,6 @@ class AllPosts(PostAdmin):
         return super().get_queryset(request).defer("html", "summary_html", "body").filter(
             kind__in=self.kinds_to_view(request)
         )  # fmt: skip
-
-    @admin.display(description="title or first words", ordering="headline")
-    def name(self, post):
-        words = "" if post.title else Truncator(post.description).words(FIRST_WORDS)
-        return format_html('{} <span class="quiet">{}</span>', post.headline, words)
 
     @admin.display(description="kind", ordering="kind")
     def kind_label(self, post):

@@ -222,7 +222,7 @@ class Done(CapturePage):
     template_name = "admin/blog/capture/done.html"
 
     def get_context_data(self, pk):
-        post = get_object_or_404(Post.objects.filter(kind__in=FORMS), pk=pk)
+        post = get_object_or_404(Post.objects.filter(kind__in=self.kinds), pk=pk)
         is_popup = bool(self.request.GET.get("popup"))
         title = "Saved as a draft" if post.is_draft else "Published"
         return super().get_context_data(post=post, title=title, is_popup=is_popup)

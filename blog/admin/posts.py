@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import F
 from django.utils.html import format_html
+from django.utils.text import Truncator
 
 from blog.models import Blogmark, Entry, Note, Quotation, Tag
 from blog.search import Search, parse
@@ -17,6 +18,8 @@ from .publishing import back_to_draft, publish_now
 from .revisions import VersionedForm
 from .tag_field import TagField
 from .writing import WritingAdmin
+
+FIRST_WORDS = 12
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -53,7 +56,7 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
     required_fields = ()
     body_label = "Text"
 
-    list_display = ("headline", "tag_list", "state", "published")
+    list_display = ("name", "tag_list", "state", "published")
     list_filter = (StateFilter, TagFilter, YearFilter, "series")
     actions = [publish_now, back_to_draft]
     date_hierarchy = "published"
@@ -102,6 +105,11 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()
+
+    @admin.display(description="title or first words", ordering="headline")
+    def name(self, post):
+        words = "" if post.title else Truncator(post.description).words(FIRST_WORDS)
+        return format_html('{} <span class="quiet">{}</span>', post.headline, words)
 
     @admin.display(description="tags")
     def tag_list(self, post):

@@ -24,9 +24,10 @@ class Preview(PostEndpoint):
     def post(self, request):
         post = self.find_post(request.POST.get("post", ""))
         self.demand_permission_for(request, post)
+        was_public = post is not None and post.is_public
         unsaved = self.unsaved(request, post)
         html = PreviewPage.of(unsaved, request)
-        return JsonResponse({"html": html, "outcome": outcome(unsaved)})
+        return JsonResponse({"html": html, "outcome": outcome(unsaved, was_public)})
 
     def unsaved(self, request, post):
         names = flatten_fieldsets(self.model_admin.get_fieldsets(request, post))
@@ -67,12 +68,13 @@ def tags_named(names):
     return tags
 
 
-def outcome(post):
+def outcome(post, was_public):
     """What will become of the post when it is saved, in a sentence with the site's time."""
     if post.is_draft:
-        return "Saving keeps it as a draft: readers do not see it."
+        does = "makes it a draft again" if was_public else "keeps it as a draft"
+        return f"Saving {does}: readers do not see it."
     when = date_format(localtime(post.published), "l, j F Y, H:i")
     if post.is_public:
-        return f"Saving makes it public, dated {when}."
+        return f"{'It is' if was_public else 'Saving makes it'} public, dated {when}."
     zone = localtime(post.published).tzname()
     return f"It will appear by itself on {when} ({zone}), in {timeuntil(post.published)}."

@@ -49,14 +49,16 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
             "may_write": self.has_add_permission(request)
             if add
             else self.has_change_permission(request, obj),
-            "outcome": outcome(stored) if stored else "",
+            "is_public": stored is not None and stored.is_public,
+            "outcome": outcome(stored, stored.is_public) if stored else "",
             "version": form.data.get("version") or (version_of(stored) if stored else ""),
             "conflict": form.conflict,
             "copies": (form.data.getlist("copy") if form.is_bound else []) or [new_token()],
         }
         if stored and context["may_write"]:
             context |= link_context(stored)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        # Its address is that of what is stored: a form with errors may hold one that nobody can reach.
+        return super().render_change_form(request, context, add, change, form_url, stored)
 
     def save_related(self, request, form, formsets, change):
         """What is saved is no longer unsaved."""

@@ -2,8 +2,11 @@
 
 import re
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
 
+from . import subscribers
+from .websub import teller
 from .writers import WRITERS
 
 FORMATS = "|".join(writer.path for writer in WRITERS)
@@ -27,6 +30,8 @@ class FeedsForAnybody:
 
     def __init__(self, get_response):
         self.get_response = get_response
+        if settings.WEBSUB_HUB:
+            teller.start()  # of what a process that has ended left untold
 
     def __call__(self, request):
         if not PATH.match(request.path_info):
@@ -34,6 +39,7 @@ class FeedsForAnybody:
         response = self.respond(request)
         for name, value in FOR_ANYBODY.items():
             response[name] = value
+        subscribers.note(request, response)
         return response
 
     def respond(self, request):

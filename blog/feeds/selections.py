@@ -23,6 +23,8 @@ class Selection:
     is_exact = True
     #: Whether the posts of each month have a document of their own, and whether this is one.
     has_archive = is_archive = False
+    #: Whether a hub is told of its news (see `websub`).
+    is_told = True
     route = "everything"
 
     @classmethod
@@ -58,6 +60,7 @@ class OfMonth(Everything):
 
     may_be_empty = False
     is_archive = True
+    is_told = False
     route = "month"
 
     day: date
@@ -146,6 +149,10 @@ class OfTags(Selection):
         return " + ".join(tag.name for tag in self.tags)
 
     @property
+    def is_told(self):
+        return len(self.tags) <= 2
+
+    @property
     def slugs(self):
         return [tag.slug for tag in self.tags]
 
@@ -192,6 +199,8 @@ class OfSeries(Selection):
 @dataclass(frozen=True)
 class OfSearch(Selection):
     """What a search finds, the newest first, at the search's own parameters."""
+
+    is_told = False
 
     parameters: Parameters
     site: object

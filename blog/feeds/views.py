@@ -2,6 +2,7 @@
 
 from uuid import uuid5
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
@@ -47,6 +48,13 @@ class Channel:
     @property
     def path(self):
         return history.beginning_at(self.selection.url(self.writer), self.before)
+
+    @property
+    def links(self):
+        """Relation and address of what the answer's header names: where to subscribe to what (WebSub, 4)."""
+        if not settings.WEBSUB_HUB or not self.selection.is_told or self.before:
+            return ()
+        return (("hub", settings.WEBSUB_HUB), ("self", iri_to_uri(self.root + self.path)))
 
     def pages(self):
         """Relation and path of what else belongs to the feed: RFC 5005, 3 and 4."""
@@ -99,6 +107,9 @@ class PostFeed(Feed):
             content_type=feed.content_type, headers={"Cache-Control": f"public, max-age={max_age}"}
         )
         feed.write(response, "utf-8")
+        if channel.links:
+            links = [f'<{address}>; rel="{relation}"' for relation, address in channel.links]
+            response["Link"] = ", ".join(links)
         return response
 
     def title(self, channel):
@@ -126,7 +137,10 @@ class PostFeed(Feed):
 
     def feed_extra_kwargs(self, channel):
         return {
-            "pages": [(relation, channel.root + path) for relation, path in channel.pages()],
+            "pages": [
+                *(link for link in channel.links if link[0] == "hub"),
+                *((relation, channel.root + path) for relation, path in channel.pages()),
+            ],
             "icon": channel.absolute(static("icon-512.png")),
             "is_archive": channel.selection.is_archive,
         }

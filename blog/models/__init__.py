@@ -5,6 +5,7 @@ from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
 from .links import Link, LinkedAddress
 from .merges import CannotMerge, CannotUndo, MergePreview, TagMerge
+from .news import News
 from .pages import Page
 from .post import Post
 from .preview_links import PreviewLink
@@ -13,6 +14,7 @@ from .revisions import Revision
 from .search import SearchDocument
 from .series import Series
 from .site import SiteSettings
+from .subscribers import SubscriberCount
 from .tags import PreviousTagName, Tag, Tagging
 from .vocabulary import Trigram, Word
 from .working_copies import WorkingCopy
@@ -28,6 +30,7 @@ __all__ = [
     "Link",
     "LinkedAddress",
     "MergePreview",
+    "News",
     "Note",
     "Page",
     "Post",
@@ -39,6 +42,7 @@ __all__ = [
     "SearchDocument",
     "Series",
     "SiteSettings",
+    "SubscriberCount",
     "Tag",
     "TagMerge",
     "Tagging",

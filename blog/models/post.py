@@ -18,6 +18,7 @@ from blog import markup
 from .cards import Carded, post_words, remove
 from .links import Link
 from .markup_field import RenderedField
+from .news import News
 from .post_tags import PostTags
 from .redirects import FormerPermalink
 from .search import SearchDocument
@@ -154,6 +155,8 @@ class Post(Carded):
             self.number = self.number or self._next_number()
             self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
             self._write(stored, site, **kwargs)
+            if self.is_counted and not (stored and stored.is_counted and stored.updated == self.updated):
+                News.note(self)
             transaction.on_commit(lambda: self.draw_card(site), robust=True)
 
     def get_absolute_url(self):
@@ -270,6 +273,7 @@ class Post(Carded):
                 post.links.update(is_public=True)
                 Word.learn(post.headline, post.title)
                 post._count({post.day.year: 1})
+                News.note(post)
             SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
 
     def as_kind(self):

@@ -114,14 +114,15 @@ def test_it_costs_the_same_whatever_the_number_of_posts(admin_client):
     assert max(few.values()) <= 16
 
 
-def test_the_address_of_a_post_there_leads_to_its_form(admin_client):
+@pytest.mark.parametrize("page", ["change", "history"])
+def test_the_address_of_a_post_there_leads_to_its_form(admin_client, page):
     note = make_note()
 
-    response = admin_client.get(f"{LIST}{note.pk}/change/")
+    response = admin_client.get(f"{LIST}{note.pk}/{page}/")
 
-    assert response["Location"] == reverse("admin:blog_note_change", args=[note.pk])
+    assert response["Location"] == reverse(f"admin:blog_note_{page}", args=[note.pk])
     for nothing in ("0", "x", "9" * 30):
-        assert admin_client.get(f"{LIST}{nothing}/change/").status_code == 404
+        assert admin_client.get(f"{LIST}{nothing}/{page}/").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["add/", "check/"])

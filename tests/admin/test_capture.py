@@ -189,6 +189,14 @@ def test_who_may_only_add_notes_is_offered_notes(client, django_user_model):
     assert [post.kind for post in Post.objects.all()] == ["note"]
 
 
+def test_what_others_wrote_is_not_told(client, django_user_model, give):
+    client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
+    give("helper", "add_note")
+    post = make_blogmark(link_title="Secret plan", is_draft=True)
+
+    assert client.get(f"/admin/capture/done/{post.pk}/").status_code == 404
+
+
 def test_a_popup_stays_one(admin_client):
     response = capture(admin_client, TOLD | {"popup": "1"})
 
@@ -378,6 +386,12 @@ def test_what_cannot_be_mended_in_this_form_is_not_told(admin_client, web):
 @pytest.mark.parametrize("typed", [{"title": ""}, {"url": "javascript:alert(1)"}, {"kind": "note"}])
 def test_what_is_not_valid_yet_is_left_to_saving(admin_client, web, typed):
     assert check(admin_client, **typed) == []
+
+
+@pytest.mark.parametrize("value", ["\0", "x" * 100_000, "\ud800", 1, None, ["a"]])
+@pytest.mark.parametrize("field", ["url", "title", "text", "tags", "via_url"])
+def test_odd_values_are_no_errors(admin_client, web, field, value):
+    check(admin_client, **{field: value})
 
 
 def test_a_page_that_was_read_is_not_asked_again(admin_client, monkeypatch):

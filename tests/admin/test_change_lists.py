@@ -28,7 +28,7 @@ def kind(request):
 
 def rows(client, kind, query=""):
     """The names of the posts in the list."""
-    return texts(visit(client, reverse(f"admin:blog_{kind}_changelist") + query), ".field-headline")
+    return texts(visit(client, reverse(f"admin:blog_{kind}_changelist") + query), ".field-name")
 
 
 def test_drafts_come_first_and_then_the_newest(admin_client):
@@ -40,6 +40,12 @@ def test_drafts_come_first_and_then_the_newest(admin_client):
         make_entry(title=title, **fields)
 
     assert rows(admin_client, "entry") == ["Draft", "New", "Old"]
+
+
+def test_a_post_without_a_title_shows_its_first_words(admin_client):
+    make_note(body="One *two* three.", published=utc(2024, 6, 8))
+
+    assert rows(admin_client, "note") == ["Note on 8th June 2024 One two three."]
 
 
 def test_it_tells_tags_and_state(admin_client):

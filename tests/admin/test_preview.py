@@ -86,6 +86,17 @@ def test_the_outcome_is_in_the_time_of_the_site(admin_client):
     assert "Sunday, 9 June 2024, 09:30 (PDT), in 18" in appears
 
 
+def test_the_outcome_tells_what_saving_changes_for_readers(admin_client):
+    post = make_note(published=utc(2024, 6, 1))
+
+    outcomes = [preview(admin_client, "note", post, **typed)[1] for typed in ({}, {"is_draft": "on"})]
+
+    assert outcomes == [
+        "It is public, dated Saturday, 1 June 2024, 12:00.",
+        "Saving makes it a draft again: readers do not see it.",
+    ]
+
+
 def test_half_typed_input_breaks_nothing(admin_client, kind):
     half = {"slug": "a b", "published_0": "2024-1", "card_image": "https:/", "tags": '"sea, x'}
     [form] = visit(admin_client, reverse(f"admin:blog_{kind}_add")).select(f"#{kind}_form")

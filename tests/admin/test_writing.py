@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from blog.models import FormerPermalink, Post, Tag
-from tests.browsing import fill_in, parse, texts, visit
+from tests.browsing import fill_in, parse, submit, texts, visit
 from tests.factories import FACTORIES, make_entry, make_note, make_series, set_site, utc
 from tests.writing import accepted, at, edit, write
 
@@ -91,6 +91,17 @@ def test_only_what_is_public_can_be_corrected(admin_client):
     path = reverse("admin:blog_note_change", args=[make_note(is_draft=True).pk])
 
     assert visit(admin_client, path).select("[name=is_correction]") == []
+
+
+def test_a_mistake_beside_an_emptied_or_another_slug_is_shown(admin_client, kind):
+    post = FACTORIES[kind]()
+    path = reverse(f"admin:blog_{kind}_change", args=[post.pk])
+
+    for slug in ("", "elsewhere"):
+        page = parse(submit(admin_client, path, form=f"#{kind}_form", slug=slug, published_0="never"))
+
+        assert "Enter a valid date." in page.get_text()
+        assert page.select_one("a.viewsitelink")["href"] == post.get_absolute_url()
 
 
 def test_an_address_that_is_taken_is_refused_with_the_name_of_the_other(admin_client):

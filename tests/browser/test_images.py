@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from blog.models import Image, Post
+from blog.models import Image, Page, Post
 from tests.browser.test_first_link import save
 from tests.photographs import MAKER, opened, photograph
 
@@ -23,6 +23,10 @@ PASTE = """([content, names, type, selector]) => {
 def folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
+
+
+def press_save(page):
+    page.get_by_role("button", name="Save", exact=True).first.click()
 
 
 def paste(page, content, names=("boat.jpg",), type="image/jpeg", selector="#id_body"):
@@ -103,6 +107,29 @@ def test_a_picture_has_to_be_described_or_to_decorate(author):
     assert page.get_by_label("Text:", exact=True).input_value() == ""
     page.get_by_role("button", name="Leave out").click()
     assert page.get_by_role("group", name="boat.jpg").count() == 0
+
+
+def test_a_picture_on_its_way_is_waited_for(author, complaints):
+    """On a standing page too, which keeps nothing by itself."""
+    page, held = author, []
+    page.route("**/images/add/", lambda route: held.append(route))
+    page.goto("/admin/blog/page/add/")
+    page.get_by_label("Title").fill("Boats")
+
+    with page.expect_request("**/images/add/"):
+        paste(page, photograph(100, 50))
+    press_save(page)
+    page.get_by_text("A picture is still on its way.").wait_for()
+    held[0].continue_()
+    page.get_by_label("Alt text").fill("A boat")
+    press_save(page)
+    page.get_by_text("This picture is not in the text yet.").wait_for()
+    page.get_by_label("Alt text").press("Enter")
+    press_save(page)
+
+    page.locator(".messagelist .success").wait_for()
+    assert "![A boat](" in Page.objects.get(title="Boats").body
+    assert complaints == []
 
 
 def test_what_is_no_picture_is_refused_on_the_spot(author, folder):

@@ -4,7 +4,7 @@ import pytest
 
 from blog.fetching import Answer, CannotFetch
 from blog.models import Post
-from tests.factories import make_entry, make_tag
+from tests.factories import make_entry, make_note, make_tag
 
 BODY = "Text:"
 
@@ -61,6 +61,23 @@ def test_pressing_save_again_saves(form):
     press_save(form)
 
     assert saved(form).body == "![](/icon.png)"
+
+
+def test_a_public_post_is_asked_only_about_what_is_new_in_it(author):
+    post = make_note(body="![](/icon.png) Wrods.")
+    author.goto(f"/admin/blog/note/{post.pk}/change/")
+    author.get_by_label(BODY, exact=True).fill("![](/icon.png) Words.")
+    press_save(author)
+    assert saved(author).body == "![](/icon.png) Words."
+
+    author.goto(f"/admin/blog/note/{post.pk}/change/")
+    author.get_by_label(BODY, exact=True).fill("![](/icon.png) Words. ![](/icon.svg)")
+    press_save(author)
+    asked = author.get_by_role("region", name="Before it is saved")
+    asked.get_by_role("button", name="A picture has no alt text").wait_for()
+    asked.get_by_role("button", name="Save anyway").click()
+
+    assert saved(author).body.endswith("![](/icon.svg)")
 
 
 def test_a_draft_is_not_asked_about(form):

@@ -86,6 +86,23 @@ def test_nothing_in_the_preview_runs_or_leads_the_window_away(author, complaints
     assert complaints == []
 
 
+def test_whoever_keeps_a_picture_of_the_preview_is_not_told_where_it_is_looked_at(author):
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.headers)
+        route.fulfill(status=404)
+
+    author.route("https://pictures.example/**", answer)
+    author.goto("/admin/blog/note/add/")
+
+    with author.expect_request("https://pictures.example/**"):
+        author.get_by_label("Text").fill("![A boat](https://pictures.example/boat.png)")
+
+    preview_of(author).get_by_role("img", name="A boat").wait_for()
+    assert ["referer" in headers for headers in asked] == [False]
+
+
 def test_the_form_says_when_a_scheduled_post_will_appear(author, complaints):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Later.")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0030_accent'),
+        ('blog', '0032_subscribers'),
     ]
 
     operations = [

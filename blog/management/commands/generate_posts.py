@@ -1,0 +1,52 @@
+"""Makes up posts: to see what a weblog of any size looks like, and how fast it is."""
+
+import sys
+from argparse import ArgumentTypeError
+from io import StringIO
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.models import Max
+from django.utils import timezone
+from tqdm import tqdm
+
+from blog.generating import BATCH, SHARES, Generator
+from blog.models import Post, SiteSettings
+
+MOST = 10_000_000
+
+
+def number_of_posts(text):
+    number = int(text) if text.isdecimal() else 0
+    if not 0 < number <= MOST:
+        raise ArgumentTypeError(f"{text} is not a number of posts from 1 to {MOST:,}.")
+    return number
+
+
+class Command(BaseCommand):
+    help = "Makes up posts of the last twenty years. They cannot be told from others afterwards."
+    requires_migrations_checks = True
+
+    def add_arguments(self, parser):
+        parser.add_argument("number", type=number_of_posts, help="how many")
+        parser.add_argument(
+            "--seed", type=int, default=1, help="the same posts for the same seed (default: 1)"
+        )
+
+    def handle(self, number, seed, **options):
+        generator = Generator(seed, SiteSettings.load().search_language, timezone.now())
+        generator.make_tags()
+        last = dict(Post.objects.order_by().values_list("kind").annotate(Max("number")))
+        numbers = {kind: last.get(kind._meta.model_name, 0) for kind in SHARES}
+        moments = generator.moments(number)
+        # Without a terminal there is no progress bar.
+        with tqdm(total=number, file=sys.stderr, disable=None, leave=False) as progress:
+            for start in range(0, number, BATCH):
+                batch = moments[start : start + BATCH]
+                generator.write(batch, numbers)
+                progress.update(len(batch))
+        call_command("recount", stdout=StringIO())
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        self.stdout.write(f"{number:,} posts made up.")

@@ -1,0 +1,31 @@
+"""How many people read a feed, as far as feed services tell. Of a single reader nothing is known or kept."""
+
+from django.db import models
+
+MOST_A_DAY = 500
+
+
+class SubscriberCount(models.Model):
+    """How many subscribers to a feed a service told of on a day (UTC), the first time that it asked."""
+
+    feed = models.CharField(max_length=200, help_text="Its path.")
+    service = models.CharField(max_length=80)
+    day = models.DateField()
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "number of subscribers"
+        verbose_name_plural = "subscribers to feeds"
+        constraints = [
+            models.UniqueConstraint(fields=["day", "feed", "service"], name="subscribers_once_a_day")
+        ]
+        indexes = [models.Index(fields=["feed", "day"], name="subscribers_by_feed")]
+
+    def __str__(self):
+        return f"{self.service}: {self.number} of {self.feed} on {self.day}"
+
+    @classmethod
+    def note(cls, **fields):
+        """Keep it, unless there is one already, or too many of that day. Two queries."""
+        if cls.objects.filter(day=fields["day"]).count() < MOST_A_DAY:
+            cls.objects.bulk_create([cls(**fields)], ignore_conflicts=True)

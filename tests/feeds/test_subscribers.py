@@ -1,0 +1,190 @@
+"""How many read the feeds, as far as feed services tell."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError
+
+from blog.feeds.subscribers import read
+from blog.models import SubscriberCount, subscribers
+from tests.browsing import texts, visit
+from tests.factories import make_note, set_site, utc
+
+pytestmark = pytest.mark.django_db
+
+NOON = utc(2024, 6, 8)
+EVERYTHING = "/atom/everything/"
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOON, tick=False)
+    return time_machine
+
+
+def poll(client, agent, path=EVERYTHING, **headers):
+    return client.get(path, headers={"User-Agent": agent, **headers})
+
+
+def rows():
+    return list(
+        SubscriberCount.objects.order_by("day", "feed", "service").values_list("feed", "service", "number")
+    )
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        ("Fetcher/1.0 (+https://example.com/; 16 subscribers; like others)", ("Fetcher", 16)),
+        ("Blue Feed Fetcher - 1 subscriber - https://example.com/", ("Blue Feed Fetcher", 1)),
+        ("Many/2.0 (1,234 subscribers)", ("Many", 1234)),
+        ("Most/2.0 (12,345,678 subscribers)", ("Most", 12345678)),
+        ("Mozilla/5.0 (compatible; Named/2.4; +https://example.com/; 7 Subscribers)", ("Named", 7)),
+        ("Bin feed-id:123 - 45 subscribers", ("Bin feed-id:123", 45)),
+        ("3 subscribers", ("Unnamed", 3)),
+        ("Old/1 (4 readers)", ("Old", 4)),
+        ("X" * 100 + "/1 (5 subscribers)", ("X" * 80, 5)),
+        ("Browser/1.0", None),
+        ("None/1 (0 subscribers)", None),
+        ("Wild/1 (99999999999999 subscribers)", None),
+        ("Wild/1 (999999999 subscribers)", None),
+        ("Odd/1 (1,23 subscribers)", None),
+        ("Minus/1 (subscribers: many)", None),
+        ("Long/1 " + "x" * 1000 + " 5 subscribers", None),
+        ("", None),
+    ],
+)
+def test_it_is_read_from_the_user_agent(agent, told):
+    assert read(agent) == told
+
+
+@pytest.mark.parametrize("path", [EVERYTHING, "/rss/notes/", "/json/everything-but-links/", "/tags/sea.atom"])
+def test_what_a_service_tells_is_kept_for_each_feed(client, path):
+    make_note(tags=["sea"])
+
+    response = poll(client, "Fetcher/1.0 (16 subscribers)", path)
+
+    assert response.status_code == 200
+    assert rows() == [(path, "Fetcher", 16)]
+    assert SubscriberCount.objects.get().day == date(2024, 6, 8)
+
+
+def test_it_is_kept_for_who_has_the_feed_already(client):
+    etag = client.get(EVERYTHING)["ETag"]
+
+    response = poll(client, "Fetcher/1.0 (16 subscribers)", **{"If-None-Match": etag})
+
+    assert response.status_code == 304
+    assert rows() == [(EVERYTHING, "Fetcher", 16)]
+
+
+def test_it_is_kept_once_a_day(client, clock, django_assert_num_queries):
+    for number in (16, 17, 18):
+        poll(client, f"Fetcher/1.0 ({number} subscribers)")
+    assert rows() == [(EVERYTHING, "Fetcher", 16)]
+    with django_assert_num_queries(1):
+        poll(client, "Fetcher/1.0 (19 subscribers)")
+
+    cache.clear()  # another process
+    poll(client, "Fetcher/1.0 (20 subscribers)")
+    assert rows() == [(EVERYTHING, "Fetcher", 16)]
+
+    clock.shift(timedelta(days=1))
+    poll(client, "Fetcher/1.0 (21 subscribers)")
+    assert [number for *_, number in rows()] == [16, 21]
+
+
+def test_of_a_day_no_more_than_so_many_are_kept(client, monkeypatch):
+    monkeypatch.setattr(subscribers, "MOST_A_DAY", 3)
+
+    for n in range(6):
+        assert poll(client, f"Service {n} - 5 subscribers").status_code == 200
+
+    assert len(rows()) == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/feeds/",
+        "/atom/never/",
+        "/tags/never.atom",
+        "/search/atom/?q=a",
+        f"{EVERYTHING}?utm=a",
+        "/atom/everything",
+    ],
+)
+def test_nothing_is_kept_of_anything_else(client, path):
+    make_note()
+
+    poll(client, "Fetcher/1.0 (16 subscribers)", path)
+
+    assert rows() == []
+
+
+@pytest.mark.parametrize(
+    "agent",
+    ["\ud800 5 subscribers", "\x01/1 (5 subscribers)", "é" * 300 + " 5 subscribers", "😀/1 5 subscribers"],
+)
+def test_an_odd_agent_harms_nothing(client, agent):
+    agent = agent.encode("utf-8", "surrogatepass").decode("latin-1")
+
+    assert poll(client, agent).status_code == 200
+
+
+def test_a_database_that_refuses_it_harms_nothing(client, monkeypatch):
+    def refuse(**fields):
+        raise DatabaseError("read-only")
+
+    monkeypatch.setattr(SubscriberCount, "note", refuse)
+
+    assert poll(client, "Fetcher/1.0 (16 subscribers)").status_code == 200
+
+
+def test_it_makes_no_feed_new(client):
+    etag = client.get(EVERYTHING)["ETag"]
+    poll(client, "Fetcher/1.0 (16 subscribers)")
+
+    assert client.get(EVERYTHING, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_the_admin_plots_it_for_each_feed(admin_client):
+    for days, number in ((400, 9), (20, 10), (1, 12), (0, 15)):
+        day = NOON.date() - timedelta(days=days)
+        SubscriberCount.note(feed=EVERYTHING, service="One", day=day, number=number)
+        SubscriberCount.note(feed=EVERYTHING, service="Two <b>", day=day, number=2)
+    SubscriberCount.note(feed="/rss/notes/", service="One", day=NOON.date(), number=1)
+
+    page = visit(admin_client, "/admin/blog/subscribercount/")
+
+    assert texts(page, ".desk-months h2") == [f"{EVERYTHING}: 17 subscribers", "/rss/notes/: 1 subscriber"]
+    bars = page.select_one(".desk-months svg").select("rect")
+    assert len(bars) == 52
+    assert texts(page.select_one(".desk-months svg"), "title")[-3:] == [
+        "2024-05-25: 12",
+        "2024-06-01: 0",
+        "2024-06-08: 17",
+    ]
+    assert texts(page.select_one(".desk-months"), "tr") == ["One 15", "Two <b> 2"]
+
+
+def test_the_page_costs_the_same_whatever_there_is(admin_client, django_assert_max_num_queries):
+    for n in range(30):
+        for service in ("One", "Two"):
+            SubscriberCount.note(feed=f"/tags/{n}.atom", service=service, day=NOON.date(), number=n + 1)
+
+    set_site(title="Weblog")
+    with django_assert_max_num_queries(6):
+        assert len(visit(admin_client, "/admin/blog/subscribercount/").select("svg[role=img]")) == 30
+
+
+def test_without_any_it_says_so(admin_client):
+    assert "No service has told" in visit(admin_client, "/admin/blog/subscribercount/").text
+
+
+def test_only_who_may_see_it_sees_it(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
+
+    assert client.get("/admin/blog/subscribercount/").status_code == 403

@@ -1,0 +1,77 @@
+"""Archives that are made up, for measuring."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from blog.models import Post, SiteSettings, Tag
+from tests.factories import make_entry, utc
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = 60
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine, monkeypatch):
+    time_machine.move_to(utc(2024, 6, 8), tick=False)
+    for name in ("WORDS", "PARAGRAPHS", "TAGS", "HOSTS", "PEOPLE"):
+        monkeypatch.setattr(f"blog.generating.{name}", 40)
+    monkeypatch.setattr("blog.generating.BATCH", 25)
+
+
+def generate(number=NUMBER, **options):
+    call_command("generate_posts", str(number), verbosity=0, **options)
+
+
+def told():
+    return list(Post.objects.order_by("pk").values_list("uuid", "published", "slug", "html"))
+
+
+def test_all_of_it_is_public_and_counted_and_found(client):
+    generate()
+
+    assert Post.objects.published().count() == NUMBER
+    assert sum(SiteSettings.load().number_of(kind) for kind in Post.kinds()) == NUMBER
+    call_command("recount", "--check", verbosity=0)
+    post = Post.objects.filter(kind="blogmark").first().as_kind()
+    word = post.link_title.split()[0]
+    tag = Tag.objects.public().first()
+    for path in (
+        "/?page=2",
+        post.get_absolute_url(),
+        post.get_day_url(),
+        tag.get_absolute_url(),
+        f"/search/?q={word}",
+        "/atom/everything/",
+        "/links/",
+    ):
+        assert client.get(path).status_code == 200, path
+    assert post.link_title in client.get(f"/search/?q={word}").content.decode()
+
+
+def test_the_same_seed_makes_the_same_posts_and_another_makes_others():
+    generate(seed=7)
+    first = told()
+    Post.objects.all().delete()
+    generate(seed=7)
+    assert told() == first
+    Post.objects.all().delete()
+
+    generate(seed=8)
+
+    assert told() != first
+
+
+def test_they_come_beside_what_there_is():
+    post = make_entry(title="Boats")
+
+    generate()
+
+    assert Post.objects.count() == NUMBER + 1
+    assert Post.objects.get(pk=post.pk).headline == "Boats"
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many", "99999999999"])
+def test_what_is_no_number_of_posts_is_refused(number):
+    with pytest.raises(CommandError, match="number of posts"):
+        generate(number)
