@@ -1,5 +1,7 @@
 """What a page costs: few queries, and the same few for sixty posts of every kind as for eight."""
 
+from datetime import date
+
 import pytest
 from django.core.cache import caches
 from django.db import connection
@@ -74,10 +76,17 @@ def test_a_page_costs_few_queries_whatever_the_number_of_posts(client):
     assert [(path, made) for path, made in many.items() if len(made) > LIMITS[path]] == []
 
 
+#: In the middle of what is there.
+PLACE = (utc(2024, 6, 8, 9, 20), 10**9)
 LISTS = {
     "home": lambda: Post.objects.published().for_lists()[:30],
     "a kind": lambda: Post.objects.published().filter(kind="note").for_lists()[:30],
     "a tag": lambda: tagged([Tag.objects.get(slug="bee")]).for_lists()[:30],
+    "a page of a feed": lambda: Post.objects.published().before(PLACE).in_full()[:31],
+    "a page of the feed of a tag": lambda: tagged([Tag.objects.get(slug="bee")], PLACE).in_full()[:31],
+    "a month of the archive": lambda: (
+        Post.objects.published().in_month(date(2024, 6, 1)).before(PLACE).in_full()[:101]
+    ),
 }
 
 

@@ -108,8 +108,8 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         ),
     } | database.get("OPTIONS", {})
 else:
-    database["CONN_MAX_AGE"] = 60  # seconds; each of the server's few threads keeps one connection
     database["CONN_HEALTH_CHECKS"] = True
+database["CONN_MAX_AGE"] = 60  # seconds; each of the server's few threads keeps one connection
 DATABASES = {"default": database}
 
 CACHES = {

@@ -21,7 +21,7 @@ from django.db.models import Count
 from django.test import override_settings
 from django.urls import reverse
 
-from tests.bench import known_items, served
+from tests.bench import known_items, polls, served
 
 REQUESTS = 25
 POSTS_MADE_UP = 2000
@@ -31,14 +31,14 @@ WILDEST = " or ".join(f"{beginning}*" for beginning in BEGINNINGS)
 
 
 def main(archive, report, *parts):
-    """Measures the parts that are named, or all there are: `pages` and `known items`."""
+    """Measures the parts that are named, or all there are: `pages`, `polls` and `known items`."""
     django.setup()
     logging.disable()  # each “not found” would be a line
     call_command("migrate", verbosity=0)
     figures = import_archive(archive) if Path(archive).is_dir() else {}
     if not figures:
         make_up_posts()
-    measured = {"pages": measure_pages, "known items": known_items.measure}
+    measured = {"pages": measure_pages, "polls": polls.measure, "known items": known_items.measure}
     for part in parts or measured:
         figures |= measured[part]()
     Path(report).write_text(json.dumps(figures))

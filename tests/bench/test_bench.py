@@ -8,7 +8,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from blog.models import SiteSettings
-from tests.bench import measure
+from tests.bench import measure, polls
 from tests.bench.__main__ import table
 from tests.factories import make_timeline
 from weblog.wsgi import application
@@ -54,6 +54,21 @@ def test_queries_are_counted(django_assert_num_queries):
 
     with django_assert_num_queries(2 * (measure.REQUESTS + 2)):
         assert measure.measure_page(application, "/healthz").startswith("2 queries")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_one_connection")
+def test_polls_are_measured_beside_a_bare_view(monkeypatch):
+    monkeypatch.setattr(polls, "ROUNDS", 1)
+    monkeypatch.setattr(polls, "REQUESTS", 20)
+    make_timeline(8)
+
+    figures = polls.measure()
+
+    rates = [figure for name, figure in figures.items() if "a second of one core" in name]
+    assert len(rates) == 3
+    assert all(re.fullmatch(r"[\d,]+ +\d+\.\d\d of the bare view", rate) for rate in rates)
+    assert figures["50,000 readers every 15 minutes, 304"].startswith("55.6 a second, ")
 
 
 @pytest.mark.django_db
