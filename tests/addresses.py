@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.urls import URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
-from blog.models import FormerPermalink, Link, Page, Post, PreviousTagName, Series, Tag
+from blog.models import FormerPermalink, Link, Page, Post, PreviousTagName, Series, SiteSettings, Tag
 
 NOT_PUBLIC = {"admin", "authors", "capture"}
 
@@ -52,6 +52,7 @@ def to_url(converter, value):
 def fillings():
     """What rows say for the parameters of addresses: one dictionary for each row, or each of its roles."""
     yield {"name": "images/0123456789abcdef0123-640x480.jpg"}
+    yield {"accent": SiteSettings.load().accent}
     yield {"token": "guessed"}  # those of previews cannot be known
     yield {"section": "pages"}
     for post in Post.objects.all():

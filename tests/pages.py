@@ -41,7 +41,7 @@ def double(x):
 <iframe src="https://player.example.com/1" title="A film" width="560" height="315"></iframe>
 
 <image-gallery>
-<img src="/static/icon-512.png" alt="One"><img src="/static/icon.svg" alt="Two">
+<img src="/static/icon-512.png" alt="One"><img src="/static/icon-maskable.png" alt="Two">
 </image-gallery>
 
 <dl><dt>Term</dt><dd>Meaning</dd></dl>

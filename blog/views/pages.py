@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView, RedirectView, TemplateView, View
 
+from blog import cards
 from blog.models import Page
+from blog.models.site import Accent
 
 #: The colour of the page in the style sheet, light.
 PAPER = "#fefdfa"
@@ -38,11 +40,56 @@ class Robots(TemplateView):
     content_type = "text/plain; charset=utf-8"
 
 
+class Icon(TemplateView):
+    """The icon in the colour of an accent, round or, for those who cut it to a shape themselves, whole.
+
+    The colour is part of the address: what it leads to never changes.
+    """
+
+    template_name = "icon.svg"
+    content_type = "image/svg+xml"
+    is_whole = False
+
+    def get(self, request, accent):
+        if accent not in cards.HUES:
+            raise Http404("There is no such accent.")
+        response = super().get(request, accent=accent)
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response
+
+    def get_context_data(self, **kwargs):
+        red, green, blue = cards.colour(kwargs["accent"])
+        return {"colour": f"#{red:02x}{green:02x}{blue:02x}", "rounding": 0 if self.is_whole else 6}
+
+
 class Favicon(RedirectView):
     """What browsers ask for on pages that name no icon, such as the admin's."""
 
     def get_redirect_url(self):
-        return static("icon.svg")
+        return reverse("icon", args=[self.request.site.accent])
+
+
+def icons(accent):
+    """Drawings for the accent; for the first of the accents also pictures, for who cannot use drawings."""
+    drawn = [("icon", "any"), ("icon-maskable", "maskable")]
+    pictures = [("192", "any"), ("512", "any"), ("maskable", "maskable")] if accent == Accent.RUST else []
+    return [
+        {
+            "src": reverse(name, args=[accent]),
+            "sizes": "any",
+            "type": "image/svg+xml",
+            "purpose": purpose,
+        }
+        for name, purpose in drawn
+    ] + [
+        {
+            "src": static(f"icon-{name}.png"),
+            "sizes": "192x192" if name == "192" else "512x512",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+        for name, purpose in pictures
+    ]
 
 
 class Manifest(View):
@@ -50,17 +97,6 @@ class Manifest(View):
 
     def get(self, request):
         site = request.site
-        icons = [
-            {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
-            {"src": static("icon-192.png"), "sizes": "192x192", "type": "image/png"},
-            {"src": static("icon-512.png"), "sizes": "512x512", "type": "image/png"},
-            {
-                "src": static("icon-maskable.png"),
-                "sizes": "512x512",
-                "type": "image/png",
-                "purpose": "maskable",
-            },
-        ]
         manifest = {
             "id": reverse("home"),
             "name": site.title,
@@ -72,7 +108,7 @@ class Manifest(View):
             "display": "minimal-ui",
             "background_color": PAPER,
             "theme_color": PAPER,
-            "icons": icons,
+            "icons": icons(site.accent),
             "share_target": {
                 "action": reverse("capture:form"),
                 "method": "GET",

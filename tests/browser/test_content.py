@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import make_entry, make_note, set_site, utc
 
-SMALL = "/static/icon.svg"
+SMALL = "/static/icon-maskable.png"
 GALLERY = f"""<captioned-image-gallery>
 <figure><a href="/static/icon-512.png"><img src="{SMALL}" alt="A boat"></a>
 <figcaption>A <em>boat</em></figcaption></figure>

@@ -4,6 +4,7 @@ import pytest
 
 from blog.models.site import Accent
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, set_site, utc
+from tests.pages import make_pages
 
 CONTRASTS = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -101,6 +102,21 @@ def test_what_fits_is_no_stop_for_the_keyboard(page):
     page.evaluate("new Promise(requestAnimationFrame)")
 
     assert page.locator(".e-content pre").get_attribute("tabindex") is None
+
+
+def test_nothing_moves_once_it_is_there(page):
+    shifts = """new Promise((done) => {
+      let sum = 0;
+      const add = (list) => list.getEntries().forEach((entry) => { sum += entry.value; });
+      new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+      setTimeout(() => done(sum), 300);
+    })"""
+    pages = make_pages()
+
+    for name in ("home", "entry", "link", "year", "tag", "results"):
+        page.goto(pages[name])
+
+        assert page.evaluate(shifts) == 0, name
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
+from blog import cards
 from tests.browsing import visit
 from tests.factories import set_site
 
@@ -37,10 +38,34 @@ def test_pages_are_shared_with_the_capture_form(manifest, admin_client):
 
 def test_its_icons_are_as_large_as_it_says(manifest):
     for icon in manifest["icons"]:
-        file = finders.find(icon["src"].removeprefix("/static/"))
         if icon["type"] == "image/png":
+            file = finders.find(icon["src"].removeprefix("/static/"))
             width, height = struct.unpack(">II", Path(file).read_bytes()[16:24])
             assert f"{width}x{height}" == icon["sizes"]
+
+
+@pytest.mark.parametrize("accent", cards.HUES)
+def test_icons_have_the_colour_of_the_accent(client, accent):
+    set_site(accent=accent)
+    page = visit(client, "/")
+    [named] = client.get("/manifest.webmanifest").json()["icons"][:1]
+    address = page.select_one("link[rel=icon]")["href"]
+
+    icon = client.get(address)
+
+    assert client.get("/favicon.ico").url == named["src"] == address
+    assert icon["Content-Type"] == "image/svg+xml"
+    assert "#{:02x}{:02x}{:02x}".format(*cards.colour(accent)) in icon.content.decode()
+
+
+def test_every_icon_of_the_manifest_is_there(client, manifest):
+    for icon in manifest["icons"]:
+        if icon["type"] == "image/svg+xml":
+            assert client.get(icon["src"]).status_code == 200
+
+
+def test_there_is_no_icon_of_another_colour(client):
+    assert client.get("/icons/red.svg").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/admin/", "/admin/capture/"])
