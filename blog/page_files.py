@@ -11,11 +11,12 @@ from pathlib import Path
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
-MOST_FILES = 4096
+SHELVES = 256
+MOST_ON_A_SHELF = 16
 
 
 class PageFiles(BaseCache):
-    """Each key has its place among a fixed number of files, and takes it from whatever was there.
+    """Each key has a file of its own, on one of a fixed number of shelves: a full one loses its oldest.
 
     So it never has to be tidied up, and reading is opening one file. Files appear whole or not at all.
     """
@@ -23,14 +24,13 @@ class PageFiles(BaseCache):
     def __init__(self, folder, params):
         super().__init__(params)
         self.folder = Path(folder)
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def place(self, key):
-        digest = blake2b(key.encode(), digest_size=8).digest()
-        return self.folder / f"{int.from_bytes(digest) % MOST_FILES:04x}"
+    def path(self, key):
+        digest = blake2b(key.encode(), digest_size=16)
+        return self.folder / f"{digest.digest()[0] % SHELVES:02x}" / digest.hexdigest()
 
     def read(self, path, key):
-        """The value and True; or None and False if another key has the place, or the time is over."""
+        """The value and True; or None and False if there is none, or its time is over."""
         try:
             found, expires, value = pickle.loads(path.read_bytes())
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
@@ -40,28 +40,29 @@ class PageFiles(BaseCache):
 
     def get(self, key, default=None, version=None):
         key = self.make_and_validate_key(key, version)
-        value, is_there = self.read(self.place(key), key)
+        value, is_there = self.read(self.path(key), key)
         return value if is_there else default
 
     def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         key = self.make_and_validate_key(key, version)
+        path = self.path(key)
         with suppress(OSError):  # a full disk makes the site slower, not silent
-            self.write(key, value, timeout).replace(self.place(key))
+            self.write(path, key, value, timeout).replace(path)
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
         key = self.make_and_validate_key(key, version)
-        path = self.place(key)
+        path = self.path(key)
         try:
-            written = self.write(key, value, timeout)
+            written = self.write(path, key, value, timeout)
         except OSError:
             return True  # as if it was the first
         try:
             return take(path, written) or (self.make_room(path, key) and take(path, written))
         finally:
-            written.unlink()
+            written.unlink(missing_ok=True)
 
     def make_room(self, path, key):
-        """Whether there is none of the key's own there."""
+        """Whether what is there is over."""
         is_there = self.read(path, key)[1]
         if not is_there:
             path.unlink(missing_ok=True)
@@ -69,7 +70,7 @@ class PageFiles(BaseCache):
 
     def delete(self, key, version=None):
         key = self.make_and_validate_key(key, version)
-        path = self.place(key)
+        path = self.path(key)
         is_there = self.read(path, key)[1]
         if is_there:
             path.unlink(missing_ok=True)
@@ -77,18 +78,33 @@ class PageFiles(BaseCache):
 
     def clear(self):
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def write(self, key, value, timeout):
-        handle, name = tempfile.mkstemp(dir=self.folder)
-        path = Path(name)
+    def write(self, path, key, value, timeout):
+        """A file beside the one of that path, which is still to get its name."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lose_the_oldest(path.parent)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        written = Path(name)
         try:
             with open(handle, "wb") as file:
                 pickle.dump((key, self.get_backend_timeout(timeout), value), file, pickle.HIGHEST_PROTOCOL)
         except OSError:
-            path.unlink()
+            written.unlink(missing_ok=True)
             raise
-        return path
+        return written
+
+
+def lose_the_oldest(shelf):
+    while len(names := os.listdir(shelf)) >= MOST_ON_A_SHELF:
+        min((shelf / name for name in names), key=age).unlink(missing_ok=True)
+
+
+def age(path):
+    """When it was written. What is gone meanwhile, may be lost first."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def take(path, written):

@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -58,8 +59,11 @@ def test_every_change_is_seen_at_once_in_every_process(tmp_path, database_url):
                 assert pages == line["pages"], line["step"]
 
     assert len(taken) == 20
-    kept = [file for file in (tmp_path / "data" / "pages").iterdir() if not file.name.startswith("tmp")]
-    assert len(kept) > 50, "or nothing was at stake"
+    assert len(files_in(tmp_path / "data" / "pages")) > 50, "or nothing was at stake"
+
+
+def files_in(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def next_step(author):
@@ -174,7 +178,7 @@ def test_only_pages_are_kept(client, site, path):
     make_note()
     client.get(path)
 
-    assert not list(caches["pages"].folder.iterdir())
+    assert files_in(caches["pages"].folder) == []
 
 
 def test_what_no_reader_sees_makes_no_new_edition(site):
@@ -304,15 +308,16 @@ class TestPageFiles:
         assert files.get("a") is None
         assert not files.delete("a")
 
-    def test_a_place_is_taken_over(self, files, monkeypatch):
-        monkeypatch.setattr("blog.page_files.MOST_FILES", 1)
-        files.set("a", 1)
-        files.set("b", 2)
+    def test_a_full_shelf_loses_its_oldest(self, files, monkeypatch):
+        monkeypatch.setattr("blog.page_files.SHELVES", 1)
+        for n in range(40):
+            files.set(str(n), n)
+            os.utime(files.path(files.make_key(str(n))), ns=(n, n))
 
-        assert (files.get("a"), files.get("b")) == (None, 2)
-        assert files.add("c", 3)
-        assert (files.get("b"), files.get("c")) == (None, 3)
-        assert len(list(files.folder.iterdir())) == 1
+        assert [n for n in range(40) if files.get(str(n)) is not None] == list(range(24, 40))
+        assert files.add("a", 1)
+        assert files.get("24") is None
+        assert len(files_in(files.folder)) == 16
 
     def test_one_of_many_adds(self, files):
         with ThreadPoolExecutor(16) as threads:
@@ -332,7 +337,7 @@ class TestPageFiles:
     @pytest.mark.parametrize("content", [b"", b"half", b"\x80\x05"])
     def test_a_broken_file_is_as_good_as_none(self, files, content):
         files.set("a", 1)
-        [path] = files.folder.iterdir()
+        [path] = files_in(files.folder)
         path.write_bytes(content)
 
         assert files.get("a") is None
@@ -348,4 +353,4 @@ class TestPageFiles:
 
         assert files.get("a") is None
         assert files.add("b", 1)
-        assert list(files.folder.iterdir()) == []
+        assert files_in(files.folder) == []
