@@ -1,7 +1,7 @@
 """The weblog application."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class BlogConfig(AppConfig):
@@ -14,5 +14,6 @@ class BlogConfig(AppConfig):
 
         from . import editions
 
+        pre_migrate.connect(editions.remove_triggers, sender=self)
         post_migrate.connect(editions.install_triggers, sender=self)
         news_noted.connect(teller.start)

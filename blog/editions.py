@@ -19,14 +19,17 @@ from blog.models import (
     TagMerge,
     WorkingCopy,
 )
+from blog.models.site import random_edition
 
+#: While nothing would tell of changes.
+NO_EDITION = 0
 #: No reader sees anything of these. Whatever else there is, counts.
 UNSEEN = {ImportedRow, News, PreviewLink, Revision, SubscriberCount, TagMerge, WorkingCopy}
 
 SITE = SiteSettings._meta.db_table
 SQLITE = (
     "CREATE TRIGGER IF NOT EXISTS edition_{event}_{table} AFTER {when} ON {table} "
-    f"BEGIN UPDATE {SITE} SET edition = random(); END"
+    f"BEGIN UPDATE {SITE} SET edition = abs(random() / 2) + 1; END"
 )
 POSTGRESQL = (
     "CREATE OR REPLACE TRIGGER edition_change BEFORE {when} ON {table} "
@@ -36,12 +39,12 @@ POSTGRESQL = (
 FUNCTIONS = f"""
     CREATE OR REPLACE FUNCTION weblog_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        UPDATE {SITE} SET edition = floor(random() * 9e15)::bigint;
+        UPDATE {SITE} SET edition = 1 + floor(random() * 9e15)::bigint;
         RETURN NULL;
     END $$;
     CREATE OR REPLACE FUNCTION weblog_new_settings() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        NEW.edition := floor(random() * 9e15)::bigint;
+        NEW.edition := 1 + floor(random() * 9e15)::bigint;
         RETURN NEW;
     END $$;
 """
@@ -54,8 +57,24 @@ def seen_models():
     return sorted(ours - UNSEEN - {SiteSettings}, key=lambda model: model._meta.db_table)
 
 
+def remove_triggers(using, **kwargs):
+    """Before migrations: SQLite changes a table by making another one, and would stumble over them.
+
+    Should they fail, pages are not kept until others succeed.
+    """
+    if connections[using].vendor != "sqlite":
+        return
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        names = [name for [name] in cursor.fetchall() if name.startswith("edition_")]
+        for name in names:
+            cursor.execute(f"DROP TRIGGER {name}")
+        if names:
+            cursor.execute(f"UPDATE {SITE} SET edition = {NO_EDITION}")
+
+
 def install_triggers(using, **kwargs):
-    """After each migration: SQLite drops a table's triggers when a column changes."""
+    """After migrations. What they changed themselves is a new edition, too."""
     connection = connections[using]
     present = set(connection.introspection.table_names())
     tables = [model._meta.db_table for model in seen_models()]
@@ -64,6 +83,7 @@ def install_triggers(using, **kwargs):
     install = on_sqlite if connection.vendor == "sqlite" else on_postgresql
     with connection.cursor() as cursor:
         install(cursor, [table for table in tables if table in present])
+    SiteSettings.objects.using(using).update(edition=random_edition())
 
 
 def columns_of_settings():
@@ -74,7 +94,6 @@ def on_sqlite(cursor, tables):
     for table in tables:
         for event in ("INSERT", "UPDATE", "DELETE"):
             cursor.execute(SQLITE.format(event=event.lower(), when=event, table=table))
-    cursor.execute(f"DROP TRIGGER IF EXISTS edition_update_{SITE}")
     when = f"UPDATE OF {columns_of_settings()}"
     cursor.execute(SQLITE.format(event="update", when=when, table=SITE))
 

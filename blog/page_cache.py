@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from blog import release
-from blog.editions import SITE
+from blog.editions import NO_EDITION, SITE
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +152,7 @@ class PageCache:
     def render(self, request, key):
         response = self.get_response(request)
         site = getattr(request, "site", None)
-        if site is None or not may_be_kept(response):
+        if site is None or site.edition == NO_EDITION or not may_be_kept(response):
             return response
         page = Page.of(response, site.edition, caches["pages"].get(key))
         caches["pages"].set(key, page, timeout=None)

@@ -98,7 +98,7 @@ def test_a_site_without_posts_has_all_its_pages():
     ]
     feeds = ["/atom/", "/atom/everything/", *(f"/atom/{kind.feed}/" for kind in Post.kinds().values())]
 
-    for path in [*lists, *feeds, "/sitemap.xml", "/sitemap-posts.xml", "/sitemap-pages.xml"]:
+    for path in [*lists, *feeds, "/sitemap.xml", "/sitemap-pages.xml"]:
         assert ask(path).status_code == 200, path
 
 
@@ -122,7 +122,7 @@ def test_odd_parameters_are_ignored_or_not_found(name, value):
         "/tags/bee/",
         "/search/",
         "/atom/everything/",
-        "/sitemap-posts.xml",
+        "/sitemap-2024.xml",
     ):
         query = f"{name}={value if value == '%00' else quote(value)}"
 
@@ -155,7 +155,7 @@ def test_odd_headers_are_ignored(headers):
 WORDS = [
     "2024", "Jun", "jun", "8", "08", "30", "tag", "tags", "ant", "ant+bee", "Ant", "series", "insects",
     "atom", "everything", "links", "notes", "e", "1", "search", "archive", "6", "sitemap.xml",
-    "sitemap-posts.xml", "robots.txt", "admin", "login", "blog", "note", "add", "plans", "about", "healthz",
+    "sitemap-2024.xml", "robots.txt", "admin", "login", "blog", "note", "add", "plans", "about", "healthz",
     "insects.atom", "ant.atom",
 ]  # fmt: skip
 NAMES = ["page", "size", "q", "p", "next", "url", "title", "published__year", "_popup", "o", "e"]

@@ -55,7 +55,7 @@ def validate_fediverse(account):
 
 
 def random_edition():
-    return secrets.randbits(52)
+    return 1 + secrets.randbits(52)
 
 
 class Accent(models.TextChoices):
