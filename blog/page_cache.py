@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST = 2_000_000  # bytes of a page that is kept
 PATIENCE = 10  # seconds to wait for a page that somebody else is rendering
-MOMENT = 500  # milliseconds to wait for the database
+MOMENT = 2000  # milliseconds to wait for the database
 PAUSE = 0.01  # seconds between looks at whether it is there
 #: What a browser, a feed reader or a proxy may keep: to ask again each time whether it is still so.
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
