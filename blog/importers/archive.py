@@ -1,10 +1,9 @@
 """A whole archive folder: which tables are known, and in which order they are loaded."""
 
-from django.db import connection
-
 from blog.models import SiteSettings
 
 from .addresses import Claims
+from .bulk import gather_statistics
 from .folder import read_folder
 from .grouping import PreviousNameImport, SeriesImport, TagImport
 from .kinds import KINDS
@@ -79,9 +78,3 @@ class ArchiveImport:
     def archive_id(self, name, key):
         """The archive's id of a tag or series that is here; its key here if the archive has none."""
         return self.archive_ids[name].get(key, f"{key} here")
-
-
-def gather_statistics():
-    """Tell the database how much there is of what: until then it may read whole tables for a few rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")

@@ -6,12 +6,12 @@ from io import StringIO
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 from tqdm import tqdm
 
 from blog.generating import BATCH, SHARES, Generator
+from blog.importers.bulk import gather_statistics
 from blog.models import Post, SiteSettings
 
 MOST = 10_000_000
@@ -47,6 +47,5 @@ class Command(BaseCommand):
                 generator.write(batch, numbers)
                 progress.update(len(batch))
         call_command("recount", stdout=StringIO())
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        gather_statistics()
         self.stdout.write(f"{number:,} posts made up.")
