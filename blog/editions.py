@@ -74,34 +74,38 @@ def remove_triggers(using, **kwargs):
 
 
 def install_triggers(using, **kwargs):
-    """After migrations. What they changed themselves is a new edition, too."""
+    """After migrations, for the tables and columns that there are: the models may be ahead of them.
+
+    What the migrations changed themselves is a new edition, too.
+    """
     connection = connections[using]
     present = set(connection.introspection.table_names())
-    tables = [model._meta.db_table for model in seen_models()]
-    if SITE not in present:
-        return
+    tables = [model._meta.db_table for model in seen_models() if model._meta.db_table in present]
     install = on_sqlite if connection.vendor == "sqlite" else on_postgresql
     with connection.cursor() as cursor:
-        install(cursor, [table for table in tables if table in present])
+        columns = columns_of_settings(connection, cursor) if SITE in present else set()
+        if "edition" not in columns:
+            return
+        install(cursor, tables, ", ".join(sorted(columns - {"edition"})))
     SiteSettings.objects.using(using).update(edition=random_edition())
 
 
-def columns_of_settings():
-    return ", ".join(field.column for field in SiteSettings._meta.concrete_fields if field.name != "edition")
+def columns_of_settings(connection, cursor):
+    return {column.name for column in connection.introspection.get_table_description(cursor, SITE)}
 
 
-def on_sqlite(cursor, tables):
+def on_sqlite(cursor, tables, columns):
     for table in tables:
         for event in ("INSERT", "UPDATE", "DELETE"):
             cursor.execute(SQLITE.format(event=event.lower(), when=event, table=table))
-    when = f"UPDATE OF {columns_of_settings()}"
+    when = f"UPDATE OF {columns}"
     cursor.execute(SQLITE.format(event="update", when=when, table=SITE))
 
 
-def on_postgresql(cursor, tables):
+def on_postgresql(cursor, tables, columns):
     cursor.execute(FUNCTIONS)
     for table in tables:
         when, function = "INSERT OR UPDATE OR DELETE", "weblog_new_edition"
         cursor.execute(POSTGRESQL.format(when=when, table=table, scope="STATEMENT", function=function))
-    when = f"UPDATE OF {columns_of_settings()}"
+    when = f"UPDATE OF {columns}"
     cursor.execute(POSTGRESQL.format(when=when, table=SITE, scope="ROW", function="weblog_new_settings"))

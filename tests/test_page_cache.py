@@ -235,7 +235,8 @@ class TestTheDatabase:
         ]
 
     @pytest.mark.django_db(transaction=True)
-    def test_somebody_who_writes_for_long_keeps_no_reader_waiting(self, client):
+    def test_somebody_who_writes_for_long_keeps_no_reader_waiting(self, client, monkeypatch):
+        monkeypatch.setattr(Database, "silence", 0)
         set_site(title="Harbour")
         first = client.get("/")
         with ThreadPoolExecutor(1) as elsewhere:

@@ -46,7 +46,8 @@ def test_all_of_it_is_public_and_counted_and_found(client):
         "/links/",
     ):
         assert client.get(path).status_code == 200, path
-    assert post.link_title in client.get(f"/search/?q={word}").content.decode()
+    found = client.get("/search/", {"q": post.link_title}).content.decode()
+    assert f'href="{post.get_absolute_url()}"' in found
 
 
 def test_the_same_seed_makes_the_same_posts_and_another_makes_others():
