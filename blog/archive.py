@@ -37,7 +37,8 @@ def counts_by_day(first, last):
 def counts_by_month(first):
     """How many posts each month has, from that of the date `first` to the last that has any: {"2024-06": n}.
 
-    Months without posts are absent. One query, which cuts the month out of the date as `years()` does.
+    Months without posts are absent. One query, which cuts the month out of the date's text: on SQLite, date
+    functions are Python, one call a row.
     """
     month = Substr(Cast("day", CharField()), 1, 7)
     posts = Post.objects.published().filter(day__gte=first.replace(day=1)).order_by()

@@ -14,6 +14,7 @@ from django.core.cache import caches
 from django.db import Error, connection
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from blog import release
@@ -54,10 +55,10 @@ class Page:
         """A page that says what the former one said is not modified."""
         body = response.content
         tag = blake2b(body, digest_size=12).hexdigest()
+        patch_vary_headers(response, ["Accept-Encoding"])
         headers = dict(response.items())
         headers.pop("Content-Length", None)
         headers.setdefault("Cache-Control", CACHE_CONTROL)
-        headers["Vary"] = with_value(headers.get("Vary", ""), "Accept-Encoding")
         modified = former.modified if former and former.tag == tag else int(time.time())
         bodies = {"": body}
         if len(body) >= SMALLEST:
@@ -91,11 +92,6 @@ class Page:
             return not known.isdisjoint({"*", *map(self.etag, self.bodies)})
         since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
         return since is not None and self.modified <= since
-
-
-def with_value(header, value):
-    values = [one.strip() for one in header.split(",") if one.strip()]
-    return ", ".join(values if value in values else [*values, value])
 
 
 def accepts(request, coding):

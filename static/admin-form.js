@@ -2,6 +2,13 @@
 
 const OF_THE_FORM_ITSELF = /^(csrfmiddlewaretoken$|_|version$|copy$)/;
 
+/** An element with these properties and children. */
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
 /** The fields as they would be sent, as pairs of a name and a value. */
 export function snapshot(form) {
   return [...new FormData(form)].filter(([name, value]) =>

@@ -2,14 +2,9 @@
 
 import {
   csrfToken,
+  element,
   sending
 } from "./admin-form.js";
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
 
 function escapeHtml(text) {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

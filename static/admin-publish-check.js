@@ -3,14 +3,9 @@
 
 import {
   ask,
+  element,
   sending
 } from "./admin-form.js";
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
 
 /** Where the words are in the text, nearest to where they were when it was looked at; -1 if they are gone. */
 export function nearest(text, words, at) {

@@ -24,6 +24,8 @@ from .writers import WRITERS
 
 #: Seconds until it is tried again, after each attempt that failed. Then it is given up: that is two days.
 WAITS = (2, 10, 60, 300, 1800, 7200, 21600, 43200, 86400)
+#: Seconds until the database is asked again that did not answer.
+UNREADABLE = 60
 TIMEOUT = 10
 #: How long nobody else takes up what one process has begun to tell.
 CLAIM = timedelta(seconds=3 * TIMEOUT)
@@ -57,7 +59,7 @@ class Teller:
                 wait = tell_what_is_due()
             except DatabaseError:
                 logger.exception("What the hub is to be told cannot be read.")
-                wait = WAITS[-1]
+                wait = UNREADABLE
             finally:
                 connections.close_all()  # none is kept while there is nothing to do
             self.nothing_is_left = wait is None

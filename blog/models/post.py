@@ -147,9 +147,8 @@ class Post(Carded):
             raise TypeError("A post is saved whole, since what is stored of it depends on all its fields.")
         self.kind = self._meta.model_name
         with transaction.atomic():
-            site = (
-                SiteSettings.lock()
-            )  # one save at a time: numbers, slugs and counts follow from what is stored
+            # One save at a time: numbers, slugs and counts follow from what is stored.
+            site = SiteSettings.lock()
             stored = self._stored()
             self._date(stored, site, tell_readers)
             self.number = self.number or self._next_number()
