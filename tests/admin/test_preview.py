@@ -10,20 +10,7 @@ from tests.browsing import fill_in, text, texts, visit
 from tests.factories import FACTORIES, make_note, make_tag, set_site, utc
 from tests.writing import at, wordy, write
 
-pytestmark = pytest.mark.django_db
-
-NOW = utc(2024, 6, 8, 21, 43)
-
-
-@pytest.fixture(params=Post.kinds())
-def kind(request):
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-    return time_machine
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def preview(client, kind, post=None, **typed):

@@ -8,24 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.models import Post, Revision, Tag
+from tests.admin.conftest import NOW
 from tests.browsing import fill_in, parse, texts, visit
 from tests.factories import FACTORIES, make_note, make_series, set_site, utc
 from tests.writing import accepted, edit, write
 
-pytestmark = pytest.mark.django_db
-
-NOW = utc(2024, 6, 8, 21, 43)
-
-
-@pytest.fixture(params=Post.kinds())
-def kind(request):
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-    return time_machine
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def history(client, post, query=""):

@@ -4,24 +4,12 @@ import pytest
 from django.urls import reverse
 
 from blog.models import FormerPermalink, Post, Tag
+from tests.admin.conftest import NOW
 from tests.browsing import fill_in, parse, submit, texts, visit
 from tests.factories import FACTORIES, make_entry, make_note, make_series, set_site, utc
 from tests.writing import accepted, at, edit, write
 
-pytestmark = pytest.mark.django_db
-
-NOW = utc(2024, 6, 8, 21, 43)
-
-
-@pytest.fixture(params=Post.kinds())
-def kind(request):
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
-    return time_machine
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_a_post_is_published_now_without_typing_time_or_slug(admin_client, client, kind):
