@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
-from blog.models import Link, LinkedAddress, Post, SearchDocument, SiteSettings, Tag, Tagging, Word
+from blog.models import Day, Link, LinkedAddress, Post, SearchDocument, SiteSettings, Tag, Tagging, Word
 
 #: Fields whose values go to either database as Python has them.
 AS_THEY_ARE = models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey
@@ -80,6 +80,7 @@ def index_posts(posts, language):
             uses[tag, public_years[post]] += 1
     Tag.objects.adjust(uses)
     SiteSettings.adjust(Counter((post.day.year, post.kind) for post in posts if post.is_counted))
+    Day.recount(Post.objects, {post.day for post in posts if post.is_counted})
     SearchDocument.objects.bulk_create(
         SearchDocument.of(post, language, sorted(names[post.pk])) for post in posts
     )
