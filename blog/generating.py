@@ -212,6 +212,7 @@ class Generator:
             "body": " ".join([details, *(paragraph.tokens for paragraph in paragraphs)]).strip(),
             "by": words.index_text(post.search_author(), self.language),
             "text": " ".join(paragraph.plain for paragraph in paragraphs),
+            "month": f"{post.day:%Y%m}",
         }
 
 

@@ -87,7 +87,7 @@ def test_what_belongs_to_a_post_is_what_saving_it_would_have_written():
     for post in Post.objects.as_kinds().prefetch_related("tags"):
         names = sorted(tag.name for tag in post.tags.all())
         document = SearchDocument.of(post, "en", names)
-        told = {name: getattr(document, name) for name in ("title", "tags", "body", "by", "text")}
+        told = {name: getattr(document, name) for name in ("title", "tags", "body", "by", "text", "month")}
         assert SearchDocument.objects.values(*told).get(pk=post.pk) == told
         assert hosts(post.links.all()) == hosts(Link.of(post))
         addresses = {row.address for row in LinkedAddress.of(post)}

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from blog.models import Day, Post, SiteSettings, Tag, Tagging
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         public = Post.objects.published()
         next_due = SiteSettings.load().next_due
         missing = public.filter(is_counted=False, **({"published__lt": next_due} if next_due else {}))
-        extra = Post.objects.filter(is_counted=True).exclude(pk__in=public.values("pk"))
+        extra = Post.objects.filter(is_counted=True).exclude(Exists(public.filter(pk=OuterRef("pk"))))
         self.report(missing.count(), "posts are public and were not counted")
         self.report(extra.count(), "posts are not public and were counted")
         if not self.is_check:
