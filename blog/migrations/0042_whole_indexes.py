@@ -42,4 +42,13 @@ class Migration(migrations.Migration):
             model_name='tagging',
             index=models.Index(models.F('tag'), models.OrderBy(models.F('published'), descending=True), models.OrderBy(models.F('content_object'), descending=True), models.F('is_public'), name='tagging_timeline'),
         ),
+        migrations.RemoveIndex(
+            model_name='post',
+            name='post_slug',
+        ),
+        migrations.AlterField(
+            model_name='post',
+            name='slug',
+            field=models.SlugField(allow_unicode=True, blank=True, db_index=False, help_text='The last part of the permalink. Leave empty to have one made.', max_length=64),
+        ),
     ]

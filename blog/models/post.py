@@ -62,6 +62,7 @@ class Post(Carded):
     slug = models.SlugField(
         max_length=SLUG_LENGTH,
         allow_unicode=True,
+        db_index=False,  # nothing asks for a slug without its day
         blank=True,
         help_text="The last part of the permalink. Leave empty to have one made.",
     )
@@ -116,7 +117,6 @@ class Post(Carded):
             models.Index("kind", F("published").desc(), F("id").desc(), "is_draft", name="post_kind"),
             models.Index("day", "published", "id", "kind", "is_draft", name="post_day"),
             models.Index("modified", condition=Q(is_draft=True), name="post_drafts"),
-            models.Index(fields=["slug"], name="post_slug"),
         ]
         constraints = [
             models.UniqueConstraint(
