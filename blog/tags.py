@@ -35,7 +35,7 @@ def tagged(tags, before=None):
     first, *others = rarest_first(tags)
     posts = Post.objects.published_with(first, before)
     for tag in others:
-        posts = posts.filter(pk__in=Tagging.objects.filter(tag=tag, is_public=True).values("content_object"))
+        posts = posts.filter(Exists(Tagging.objects.filter(tag=tag, content_object=OuterRef("pk"))))
     return posts
 
 
@@ -44,8 +44,8 @@ def ids_of_tagged(tags):
     first, *others = rarest_first(tags)
     taggings = Tagging.objects.filter(tag=first, is_public=True).order_by("-published", "-content_object")
     for tag in others:
-        has_it = Tagging.objects.filter(tag=tag, is_public=True).values("content_object")
-        taggings = taggings.filter(content_object__in=has_it)
+        other = Tagging.objects.filter(tag=tag, content_object=OuterRef("content_object"))
+        taggings = taggings.filter(Exists(other))
     return taggings.values_list("content_object", flat=True)
 
 

@@ -83,7 +83,12 @@ class Post(Carded):
         max_length=200, blank=True, help_text="Who wrote it, if it was not the author of the site."
     )
     series = models.ForeignKey(
-        "blog.Series", null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
+        "blog.Series",
+        null=True,
+        blank=True,
+        db_index=False,  # it has one with the order
+        on_delete=models.PROTECT,
+        related_name="posts",
     )
     card_image = models.URLField(
         max_length=500, blank=True, help_text="A picture to show where the post is shared."
@@ -114,7 +119,10 @@ class Post(Carded):
         indexes = [
             # Each ends with what is left to be asked of a post, so that the post itself need not be read.
             models.Index(F("published").desc(), F("id").desc(), "is_draft", name="post_timeline"),
-            models.Index("kind", F("published").desc(), F("id").desc(), "is_draft", name="post_kind"),
+            models.Index("kind", F("published").desc(), F("id").desc(), "day", "is_draft", name="post_kind"),
+            models.Index(
+                "series", "published", "id", "is_draft", condition=Q(series__isnull=False), name="post_series"
+            ),
             models.Index("day", "published", "id", "kind", "is_draft", name="post_day"),
             models.Index("modified", condition=Q(is_draft=True), name="post_drafts"),
         ]

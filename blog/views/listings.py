@@ -1,6 +1,6 @@
 """The timeline by kind and by series."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404
 from django.views.generic import DetailView, ListView
 
@@ -38,9 +38,13 @@ class SeriesIndex(ListView):
     context_object_name = "all_series"
 
     def get_queryset(self):
-        public = Q(posts__in=Post.objects.published())
-        numbered = Series.objects.annotate(number=Count("posts", filter=public))
-        return numbered.filter(number__gt=0).order_by("title", "pk")
+        """Those with public posts, each with their number. Two queries, which read no other posts."""
+        posts = Post.objects.published().filter(series__isnull=False).order_by()
+        numbers = dict(posts.values_list("series").annotate(Count("pk")))
+        found = list(Series.objects.filter(pk__in=numbers).order_by("title", "pk"))
+        for series in found:
+            series.number = numbers[series.pk]
+        return found
 
 
 class SeriesDetail(DetailView):

@@ -2,22 +2,22 @@
 
 from random import randrange
 
-from django.db.models.functions import Lower
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import ListView, View
 
 from blog.feeds.selections import OfTags
-from blog.models import Tag
-from blog.tags import find_tags, ids_of_tagged, related_tags, tagged
+from blog.models import Post, Tag
+from blog.places import pass_years
+from blog.tags import find_tags, ids_of_tagged, related_tags
 
 from .base import PostList, PostPaginator, YearsPaginator, moved
 
 #: From how many posts on a tag's page offers to search in them, and to jump to one of them.
 ENOUGH_TO_SEARCH = 10
 ENOUGH_FOR_RANDOM = 5
-#: From how many tags on their page leaves out those used only once.
+#: So many tags at most, those used most, are on their page.
 MANY_TAGS = 500
 #: Of the posts that have several tags, the newest so many are counted and have pages.
 MOST_TOGETHER = 3000
@@ -26,25 +26,21 @@ MOST_TOGETHER = 3000
 class TagIndex(ListView):
     """The tags of published posts from A to Z, the larger the more they are used.
 
-    Where there are very many, those used only once are left to `?all`.
+    Where there are very many, those used least are left to `?all`.
     """
 
     template_name = "blog/tag_index.html"
     context_object_name = "tags"
 
     def get_queryset(self):
-        tags = Tag.objects.public().defer("description", "description_html")
-        return tags.order_by(Lower("name"), "pk")
+        tags = Tag.objects.public().defer("description", "description_html").order_by("-uses", "name")
+        return tags if "all" in self.request.GET else tags[:MANY_TAGS]
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        tags = list(context["tags"])
-        often = [tag for tag in tags if tag.uses > 1]
-        leaves_out = len(tags) > MANY_TAGS and "all" not in self.request.GET
-        return context | {
-            "tags": often if leaves_out else tags,
-            "number": len(tags),
-            "leaves_out": leaves_out,
+        number = Tag.objects.public().count()
+        return super().get_context_data(**kwargs) | {
+            "number": number,
+            "leaves_out": number > MANY_TAGS and "all" not in self.request.GET,
         }
 
 
@@ -107,12 +103,13 @@ class RandomPost(TagMixin, View):
     view_name = "random"
 
     def get(self, request):
-        posts = tagged(self.tags)
-        number = self.tags[0].uses if len(self.tags) == 1 else posts.count()
-        posts = posts.only("day", "slug")
-        post = posts[randrange(number or 1) :].first() or posts.first()
-        if not post:
+        ids, by_year = ids_of_tagged(self.tags), self.tags[0].by_year if len(self.tags) == 1 else {}
+        number = sum(by_year.values()) or ids[:MOST_TOGETHER].count()
+        rest, left = pass_years(ids, by_year, randrange(number or 1), "content_object__day")
+        pk = rest[left : left + 1].first() or ids.first()
+        if pk is None:
             raise Http404("No post has this tag.")
+        post = Post.objects.only("day", "slug").get(pk=pk)
         response = HttpResponseRedirect(post.get_absolute_url())
         add_never_cache_headers(response)
         return response
