@@ -13,6 +13,7 @@ from django.http import Http404
 from django.utils.http import urlencode
 
 from blog.models import Post
+from blog.models.timeline import after
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -49,4 +50,4 @@ def beginning_at(path, place):
 def older_than(month):
     """The newest post that was published before that month."""
     start = datetime(month.year, month.month, 1, tzinfo=UTC)
-    return Post.objects.published().before((start, 0)).newest_first().only("published").first()
+    return Post.objects.published(after((start, 0))).newest_first().only("published").first()

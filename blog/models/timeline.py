@@ -13,8 +13,13 @@ def is_older(post, other):
     return (post.published, post.pk) < (other.published, other.pk)
 
 
-def after(place, time, pk):
-    """What comes after the place, by these columns. The first condition is what an index can use."""
+def after(place, time="published", pk="pk"):
+    """What a list with the newest first has after a place in it: a publication time and an id.
+
+    None is the place before the first. The first condition is what an index can use.
+    """
+    if place is None:
+        return Q()
     moment, number = place
     same = Q(**{time: moment, f"{pk}__lt": number})
     return Q(**{f"{time}__lte": moment}) & (Q(**{f"{time}__lt": moment}) | same)
@@ -36,32 +41,33 @@ class PostQuerySet(models.QuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
-    def published(self):
-        """What everybody may see now. Nothing else in the project decides this for a list."""
-        return self.filter(is_draft=False, published__lte=timezone.now())
+    def published(self, *bounds):
+        """What everybody may see now. Nothing else in the project decides this for a list.
+
+        Bounds on the time stand first: in an index SQLite begins at the first one that there is.
+        """
+        return self.filter(*bounds, is_draft=False, published__lte=timezone.now())
 
     def published_with(self, tag, before=None):
-        """What is published and has the tag, the newest first, after a place if one is given (see `before`).
+        """What is published and has the tag, the newest first, after a place if one is given (see `after`).
 
         The taggings repeat what is published. Asked of the posts as well, SQLite might begin with
         the index of all posts, and sort what it finds there.
         """
         condition = Q(taggings__tag=tag, taggings__is_public=True)
-        if before:
-            condition &= after(before, "taggings__published", "taggings__content_object")
-        posts = self.filter(condition)
+        posts = self.filter(condition & after(before, "taggings__published", "taggings__content_object"))
         return posts.order_by("-taggings__published", "-taggings__content_object")
 
-    def neighbours(self, post):
-        """Of these posts, those right before and right after the post; None at either end. One query.
+    def published_neighbours(self, post):
+        """Of these posts, the public ones right before and after the post; None at either end. One query.
 
         The bound on the time alone lets the index be entered where the post stands.
         """
-        timeline = self.exclude(pk=post.pk)
-        older = Q(published__lt=post.published) | Q(pk__lt=post.pk)
-        newer = Q(published__gt=post.published) | Q(pk__gt=post.pk)
-        previous = timeline.filter(older, published__lte=post.published).newest_first()
-        following = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
+        others = self.exclude(pk=post.pk)
+        older = Q(published__lte=post.published), Q(published__lt=post.published) | Q(pk__lt=post.pk)
+        newer = Q(published__gte=post.published), Q(published__gt=post.published) | Q(pk__gt=post.pk)
+        previous = others.published(*older).newest_first()
+        following = others.published(*newer).order_by("published", "pk")
         ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
         found = list(self.filter(pk__in=ids).only("headline", "day", "slug", "published"))
         return tuple(
@@ -75,13 +81,6 @@ class PostQuerySet(models.QuerySet):
 
     def drafts(self):
         return self.filter(is_draft=True)
-
-    def before(self, place):
-        """Those that a list with the newest first has after a place in it: a publication time and an id.
-
-        None is the place before the first.
-        """
-        return self.filter(after(place, "published", "pk")) if place else self
 
     def in_month(self, first):
         """What was published in the month of that first day, in UTC."""

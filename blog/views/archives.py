@@ -62,7 +62,7 @@ class YearArchive(CanonicalPath, TemplateView):
         months = [month_bounds(year.replace(month=number)) for number in range(1, 13)]
         entries = titles("entry").order_by("day", "published", "pk")
         first = [entries.filter(day__range=month).values("pk")[:MOST_TITLES] for month in months]
-        shown = entries.filter(pk__in=Post.objects.ids_of(first))
+        shown = entries.filter(pk__in=entries.ids_of(first))
         by_month = {
             month: list(group) for month, group in groupby(shown, lambda post: post.day.replace(day=1))
         }

@@ -14,17 +14,18 @@ class KindListing(PagedPosts):
     """All posts of a kind. There is such a page before the first of them."""
 
     template_name = "blog/kind_listing.html"
-    paginator_class = YearsPaginator
     kind = None
 
     def get_queryset(self):
-        posts = Post.objects.published().filter(kind=self.kind._meta.model_name)
+        return self.ids()
+
+    def ids(self, *bounds):
+        posts = Post.objects.published(*bounds).filter(kind=self.kind._meta.model_name)
         return posts.newest_first().values_list("pk", flat=True)
 
-    def get_paginator(self, *args, **kwargs):
-        paginator = super().get_paginator(*args, **kwargs)
-        paginator.by_year = self.request.site.numbers_of(self.kind._meta.model_name)
-        return paginator
+    def get_paginator(self, ids, per_page, **kwargs):
+        by_year = self.request.site.numbers_of(self.kind._meta.model_name)
+        return YearsPaginator(self.ids, per_page, by_year, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {

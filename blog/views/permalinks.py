@@ -59,7 +59,7 @@ class PostDetail(CanonicalPath, DetailView):
     def neighbours(self):
         if not self.object.is_public:
             return None, None
-        return Post.objects.published().neighbours(self.object)
+        return Post.objects.published_neighbours(self.object)
 
     def series_posts(self):
         if not self.object.series_id:

@@ -1,5 +1,6 @@
 """The timeline by tag, and the tags themselves."""
 
+from functools import partial
 from random import randrange
 
 from django.http import Http404, HttpResponseRedirect
@@ -67,11 +68,10 @@ class TagArchive(TagMixin, PostList):
     def get_paginator(self, ids, per_page, **kwargs):
         """The numbers of one tag's posts are kept; the posts of several are counted up to a number."""
         if len(self.tags) == 1:
-            paginator = YearsPaginator(ids, per_page, **kwargs)
-            paginator.by_year, paginator.day = self.tags[0].by_year, "content_object__day"
-        else:
-            paginator = PostPaginator(ids, per_page, **kwargs)
-            paginator.most = MOST_TOGETHER
+            by_year, rows = self.tags[0].by_year, partial(ids_of_tagged, self.tags)
+            return YearsPaginator(rows, per_page, by_year, "content_object__day", **kwargs)
+        paginator = PostPaginator(ids, per_page, **kwargs)
+        paginator.most = MOST_TOGETHER
         return paginator
 
     def get_context_data(self, **kwargs):
@@ -103,13 +103,14 @@ class RandomPost(TagMixin, View):
     view_name = "random"
 
     def get(self, request):
-        ids, by_year = ids_of_tagged(self.tags), self.tags[0].by_year if len(self.tags) == 1 else {}
+        rows = partial(ids_of_tagged, self.tags)
+        ids, by_year = rows(), self.tags[0].by_year if len(self.tags) == 1 else {}
         number = sum(by_year.values()) or ids[:MOST_TOGETHER].count()
-        rest, left = pass_years(ids, by_year, randrange(number or 1), "content_object__day")
+        rest, left = pass_years(rows, by_year, randrange(number or 1), "content_object__day")
         pk = rest[left : left + 1].first() or ids.first()
         if pk is None:
             raise Http404("No post has this tag.")
-        post = Post.objects.only("day", "slug").get(pk=pk)
+        post = Post.objects.published().only("day", "slug").get(pk=pk)
         response = HttpResponseRedirect(post.get_absolute_url())
         add_never_cache_headers(response)
         return response

@@ -28,17 +28,20 @@ def served():
 def every():
     """Paths by name."""
     from blog.models import Day, Post, Tag
+    from blog.views.base import PAGE_SIZE
 
-    day = max(Day.objects.all(), key=lambda day: sum(day.counts.values())).day
+    totals = {day.day: sum(day.counts.values()) for day in Day.objects.all()}
+    day = min(totals, key=lambda day: abs(totals[day] - PAGE_SIZE))  # as long as the page of another list
+    busiest = max(totals, key=totals.get)
     first, second = Tag.objects.order_by("-uses", "pk")[:2]
     rarest = Tag.objects.public().order_by("uses", "pk")[0]
-    far = min(FAR, -(-first.uses // 30))
+    far = min(FAR, -(-first.uses // PAGE_SIZE))
     return {
         "home": reverse("home"),
         "day": reverse("day", args=[day]),
-        "month": reverse("month", args=[day]),
-        "month, last page": reverse("month", args=[day]) + "?page=last",
-        "year": reverse("year", args=[day]),
+        "month": reverse("month", args=[busiest]),
+        "month, last page": reverse("month", args=[busiest]) + "?page=last",
+        "year": reverse("year", args=[busiest]),
         "permalink": Post.objects.published().filter(kind="entry").newest_first()[0].get_absolute_url(),
         "listing, last page": reverse("blogmarks") + "?page=last",
         "tag": first.get_absolute_url(),
@@ -50,9 +53,9 @@ def every():
         "search: a tag": f"{reverse('search')}?q=tag:{first.slug}",
         "everything": reverse("feed-everything"),
         "feed of a tag": reverse("feed-tag", args=[[first.slug]]),
-        "month of the archive": reverse("feed-month", args=[day]),
+        "month of the archive": reverse("feed-month", args=[busiest]),
         "sitemap": reverse("sitemap-index"),
-        "part of the sitemap": reverse("sitemap", args=[day.year]),
+        "part of the sitemap": reverse("sitemap", args=[busiest.year]),
         "sites": reverse("links-index"),
         "site": reverse("links", args=[host()]),
         "series": reverse("series-index"),
