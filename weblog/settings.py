@@ -50,7 +50,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.feeds.middleware.FeedsForAnybody",
-    "blog.page_cache.PageCache",
     "blog.middleware.RefuseMalformedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -116,6 +115,8 @@ CACHES = {
     "default": env.cache("CACHE_URL", default="locmemcache://"),
     "pages": env.page_cache("PAGE_CACHE_URL", folder=DATA_DIR / "pages", is_on=not DEBUG),
 }
+# Bytes of public pages that each process has at hand, out of the cache that all share.
+PAGES_IN_MEMORY = 0 if "dummy" in CACHES["pages"]["BACKEND"] else 32 * 1024 * 1024
 
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
