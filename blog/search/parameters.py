@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from blog.models import Post
 from blog.tag_names import LONGEST_NAME
@@ -104,8 +105,12 @@ class Parameters(list):
     def orders(self, current):
         """The orders to choose from, each with its address."""
         return [
-            {"name": name, "url": self.minus("sort").plus("sort", name).url(), "is_current": name == current}
-            for name in ("relevance", "date")
+            {
+                "label": label,
+                "url": self.minus("sort").plus("sort", name).url(),
+                "is_current": name == current,
+            }
+            for name, label in (("relevance", _("by relevance")), ("date", _("by date")))
         ]
 
     def facets(self, search):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import format_html, json_script
 from django.utils.translation import gettext as _
 
@@ -22,9 +22,9 @@ CLOUD_SIZES = 6
 
 @register.filter
 def clock(moment):
-    """`9:43 pm`, and `9 am` on the hour, in the site's time zone."""
-    local = timezone.localtime(moment)
-    return date_format(local, "g:i A").lower().replace(":00", "")
+    """`9:43 pm`, and `9 am` on the hour, in the site's time zone; `21:43` where its language counts to 24."""
+    text = time_format(timezone.localtime(moment), "TIME_FORMAT")
+    return re.sub(r"(:00)? (AM|PM)$", lambda half: f" {half[2].lower()}", text)
 
 
 @register.filter
@@ -35,8 +35,8 @@ def timestamp(moment):
 
 @register.filter
 def long_date(day):
-    """`Saturday, 8th June 2024`"""
-    return date_format(day, "l, jS F Y")
+    """`Saturday, 8th June 2024`, or as the site's language has it."""
+    return date_format(day, f"l, {get_format('DATE_FORMAT')}")
 
 
 @register.filter

@@ -1,0 +1,6 @@
+"""English as the texts of the weblog have it. Django's has the month first, and the week begin on Sunday."""
+
+DATE_FORMAT = "jS F Y"
+MONTH_DAY_FORMAT = "j F"
+TIME_FORMAT = "g:i A"  # blog.templatetags.blog.clock makes it shorter
+FIRST_DAY_OF_WEEK = 1
