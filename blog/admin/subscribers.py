@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Sum
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from blog.charts import Bars
 from blog.models import SubscriberCount
@@ -33,7 +35,7 @@ class SubscriberCountAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = self.admin_site.each_context(request)
-        context |= {"title": "Subscribers to feeds", "opts": self.opts, "feeds": feeds()}
+        context |= {"title": _("Subscribers to feeds"), "opts": self.opts, "feeds": feeds()}
         return TemplateResponse(request, "admin/blog/subscribers.html", context)
 
 
@@ -71,4 +73,4 @@ def feeds():
 def weeks(days, today):
     """(last day of the week, the most subscribers of any of its days), the earliest first."""
     ends = [today - timedelta(weeks=n) for n in reversed(range(WEEKS))]
-    return [(f"{end:%Y-%m-%d}", max(days.get(end - timedelta(days=n), 0) for n in range(7))) for end in ends]
+    return [(date_format(end), max(days.get(end - timedelta(days=n), 0) for n in range(7))) for end in ends]

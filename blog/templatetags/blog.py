@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from blog.addresses import host_of
 from blog.charts import Sparkline, YearBars
 from blog.converters import HostConverter
+from blog.languages import direction
 
 register = template.Library()
 
@@ -37,6 +38,22 @@ def timestamp(moment):
 def long_date(day):
     """`Saturday, 8th June 2024`, or as the site's language has it."""
     return date_format(day, f"l, {get_format('DATE_FORMAT')}")
+
+
+@register.simple_tag
+def language_of(post):
+    """For an element that holds words of the post: their language, if they have one of their own."""
+    return language_attributes(post.language)
+
+
+@register.simple_tag(takes_context=True)
+def language_around(context, post):
+    """For an element inside of such a one that holds words of the site's."""
+    return language_attributes(context["site"].language if post.language else "")
+
+
+def language_attributes(code):
+    return format_html(' lang="{}" dir="{}"', code, direction(code)) if code else ""
 
 
 @register.filter
