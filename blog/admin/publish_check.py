@@ -116,7 +116,7 @@ def slug_facts(stored, values, site):
     other = Post.objects.filter(day=post.day, slug=slug).exclude(pk=post.pk).first()
     if not other:
         return "", ""
-    return _("“%(post)s” (%(kind)s)") % {"post": other, "kind": other.kind_class.label}, kind.free_slug(
+    return _("The %(kind)s “%(post)s”") % {"post": other, "kind": other.kind_class.label}, kind.free_slug(
         post.day, text, post.pk
     )
 

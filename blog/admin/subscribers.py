@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max, Sum
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from blog.charts import Bars
@@ -73,4 +72,4 @@ def feeds():
 def weeks(days, today):
     """(last day of the week, the most subscribers of any of its days), the earliest first."""
     ends = [today - timedelta(weeks=n) for n in reversed(range(WEEKS))]
-    return [(date_format(end), max(days.get(end - timedelta(days=n), 0) for n in range(7))) for end in ends]
+    return [(f"{end:%Y-%m-%d}", max(days.get(end - timedelta(days=n), 0) for n in range(7))) for end in ends]

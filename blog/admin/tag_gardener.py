@@ -38,4 +38,5 @@ class TagGardener(Tool):
 
 
 def with_merge(weeds):
-    return {"reason": weeds.reason, "tags": weeds.tags, "merge": merge_url(weeds.tags)}
+    names = ", ".join(tag.name for tag in weeds.tags)
+    return {"reason": weeds.reason, "tags": weeds.tags, "names": names, "merge": merge_url(weeds.tags)}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from blog.models import CannotMerge, CannotUndo, MergePreview, Post, Tag, TagMerge
+from blog.models.merges import in_words
 
 from .lists import BoundedSearch
 from .tag_field import TagField
@@ -83,7 +84,12 @@ class MergeTags(Tool):
         context = super().get_context_data(**kwargs) | {"form": chooser, "tags": tags}
         if len(tags) > 1:
             preview = MergePreview(form.sources, form.destination)
-            context |= {"preview": preview, "kinds": preview.kinds(), "names": preview.names()}
+            context |= {
+                "heading": in_words([tag.name for tag in form.sources], form.destination.name),
+                "preview": preview,
+                "kinds": preview.kinds(),
+                "names": preview.names(),
+            }
         return context
 
     def post(self, request):

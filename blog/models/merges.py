@@ -92,8 +92,7 @@ class TagMerge(models.Model):
         verbose_name_plural = pgettext_lazy("noun", "merges")
 
     def __str__(self):
-        names = {"sources": ", ".join(self.source_names), "destination": self.destination_name}
-        return gettext("%(sources)s into %(destination)s") % names
+        return in_words(self.source_names, self.destination_name)
 
     @classmethod
     def carry_out(cls, sources, destination, by=None):
@@ -267,6 +266,12 @@ class TagMerge(models.Model):
                 row.delete()
             else:
                 PreviousTagName.objects.filter(pk=pk).update(tag=tag)
+
+
+def in_words(sources, destination):
+    """A merge by the names of its tags."""
+    names = {"sources": ", ".join(sources), "destination": destination}
+    return gettext("%(sources)s into %(destination)s") % names
 
 
 def tag_of(row):

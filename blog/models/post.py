@@ -226,7 +226,7 @@ class Post(Carded):
         day = self._day_after(self._stored(), SiteSettings.load())
         other = Post.objects.filter(day=day, slug=self.slug).exclude(pk=self.pk).first()
         if other:
-            taken = _("“%(post)s” (%(kind)s) is already at %(address)s.")
+            taken = _("The %(kind)s “%(post)s” is already at %(address)s.")
             names = {"post": other, "kind": other.kind_class.label, "address": other.get_absolute_url()}
             raise ValidationError({"slug": taken % names})
 
