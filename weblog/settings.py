@@ -81,12 +81,15 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "blog.context_processors.site",
             ],
+            "builtins": ["django.templatetags.i18n"],  # every template has words in it
         },
     },
 ]
 
-# The language of the admin, and a time zone for what has none. The site's own are edited in the admin.
+# For what runs outside of a request. The site's own, which are the admin's too, are edited there.
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["weblog.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

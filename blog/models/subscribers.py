@@ -1,6 +1,7 @@
 """How many people read a feed, as far as feed services tell. Of a single reader nothing is known or kept."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 MOST_A_DAY = 500
 
@@ -14,8 +15,8 @@ class SubscriberCount(models.Model):
     number = models.PositiveIntegerField()
 
     class Meta:
-        verbose_name = "number of subscribers"
-        verbose_name_plural = "subscribers to feeds"
+        verbose_name = _("number of subscribers")
+        verbose_name_plural = _("subscribers to feeds")
         constraints = [
             models.UniqueConstraint(fields=["day", "feed", "service"], name="subscribers_once_a_day")
         ]

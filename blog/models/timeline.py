@@ -63,7 +63,7 @@ class PostQuerySet(models.QuerySet):
         previous = timeline.filter(older, published__lte=post.published).newest_first()
         following = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
         ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
-        found = list(self.filter(pk__in=ids).only("headline", "day", "slug", "published"))
+        found = list(self.filter(pk__in=ids).only("headline", "language", "day", "slug", "published"))
         return tuple(
             next((other for other in found if is_older(other, post) == wanted), None)
             for wanted in (True, False)
