@@ -6,7 +6,7 @@ import re
 from datetime import UTC
 
 from django.core.cache import cache
-from django.db import DatabaseError, transaction
+from django.db import Error
 from django.utils import timezone
 
 from blog.models import SubscriberCount
@@ -20,6 +20,8 @@ NAME = re.compile(r"[^/;(]+")
 LONGEST_AGENT, LONGEST_NAME, LONGEST_FEED = 500, 80, 200
 MOST = 100_000_000
 A_DAY = 24 * 60 * 60
+#: What follows is a month of the archive.
+ARCHIVED = re.compile(r"/everything/.")
 
 logger = logging.getLogger(__name__)
 
@@ -46,13 +48,14 @@ def note(request, response):
     service, number = told
     day = timezone.now().astimezone(UTC).date()
     digest = hashlib.sha256(f"{request.path}\n{service}".encode()).hexdigest()
-    if not cache.add(f"subscribers-{day}-{digest}", True, A_DAY):
+    key = f"subscribers-{day}-{digest}"
+    if not cache.add(key, True, A_DAY):
         return
     try:
-        with transaction.atomic():
-            SubscriberCount.note(feed=request.path, service=service, day=day, number=number)
-    except DatabaseError:
-        logger.exception("What %s tells of its subscribers cannot be kept.", service)
+        SubscriberCount.note(feed=request.path, service=service, day=day, number=number)
+    except Error as error:
+        cache.delete(key)  # it tells again before the day is over
+        logger.warning("What %s tells of its subscribers is not kept: %s", service, error)
 
 
 def is_counted(request):
@@ -60,5 +63,6 @@ def is_counted(request):
     return (
         not request.META.get("QUERY_STRING")
         and not request.path.startswith("/search/")
+        and not ARCHIVED.search(request.path)
         and len(request.path) <= LONGEST_FEED
     )
