@@ -6,6 +6,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 from django.http import HttpResponse
+from django.http.response import ResponseHeaders
 from django.test import Client
 
 from blog.feeds.subscribers import CountSubscribers
@@ -34,7 +35,8 @@ class Reader(Client):
         with connections_that_stay():
             body = self.application(environ, lambda *answer: answered.append(answer))
             [(status, headers)] = answered
-            response = HttpResponse(b"".join(body), status=int(status[:3]), headers=dict(headers))
+            response = HttpResponse(b"".join(body), status=int(status[:3]))
+            response.headers = ResponseHeaders(dict(headers))
             getattr(body, "close", lambda: None)()
         return response
 

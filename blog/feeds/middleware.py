@@ -42,7 +42,9 @@ class FeedsForAnybody:
 
     def respond(self, request):
         if request.method == "OPTIONS":
-            return HttpResponse(status=204, headers=PREFLIGHT)
+            response = HttpResponse(status=204, headers=PREFLIGHT)
+            del response["Content-Type"]
+            return response
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         return self.get_response(request)

@@ -7,7 +7,7 @@ from datetime import UTC
 
 from django.core.cache import cache
 from django.core.handlers.wsgi import get_path_info
-from django.db import DatabaseError, transaction
+from django.db import Error
 from django.utils import timezone
 
 from blog.models import SubscriberCount
@@ -23,6 +23,8 @@ NAME = re.compile(r"[^/;(]+")
 LONGEST_AGENT, LONGEST_NAME, LONGEST_FEED = 500, 80, 200
 MOST = 100_000_000
 A_DAY = 24 * 60 * 60
+#: What follows is a month of the archive.
+ARCHIVED = re.compile(r"/everything/.")
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +74,7 @@ def is_counted(environ):
         PATH.match(path)
         and not environ.get("QUERY_STRING")
         and not path.startswith("/search/")
+        and not ARCHIVED.search(path)
         and len(path) <= LONGEST_FEED
     )
 
@@ -80,10 +83,11 @@ def note(feed, service, number):
     """At most once a day for each service and feed, and never to the harm of a request."""
     day = timezone.now().astimezone(UTC).date()
     digest = hashlib.sha256(f"{feed}\n{service}".encode()).hexdigest()
-    if not cache.add(f"subscribers-{day}-{digest}", True, A_DAY):
+    key = f"subscribers-{day}-{digest}"
+    if not cache.add(key, True, A_DAY):
         return
     try:
-        with transaction.atomic():
-            SubscriberCount.note(feed=feed, service=service, day=day, number=number)
-    except DatabaseError:
-        logger.exception("What %s tells of its subscribers cannot be kept.", service)
+        SubscriberCount.note(feed=feed, service=service, day=day, number=number)
+    except Error as error:
+        cache.delete(key)  # it tells again before the day is over
+        logger.warning("What %s tells of its subscribers is not kept: %s", service, error)

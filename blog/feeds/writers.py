@@ -96,7 +96,10 @@ class Atom(Writer, Atom1Feed):
         return {"xml:lang": item["language"]} if item["language"] else {}
 
     def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item | {"description": None})
+        super().add_item_elements(handler, item | {"description": None, "enclosures": []})
+        for sound in item["enclosures"]:
+            attributes = {"rel": "enclosure", "href": sound.url, "type": sound.mime_type}
+            handler.addQuickElement("link", "", attributes)
         for relation, attributes in self.about(item):
             handler.addQuickElement("link", "", {"rel": relation, **attributes})
         handler.addQuickElement("content", item["description"], {"type": "html"})
@@ -174,7 +177,9 @@ class JSONFeed(Writer):
             date_modified=rfc3339_date(item["updateddate"]),
             authors=[{"name": fit(item["author_name"])}],
             tags=[fit(name) for name in item["categories"]],
-            attachments=[attachment(enclosure) for enclosure in item["enclosures"]],
+            attachments=[
+                {"url": fit(sound.url), "mime_type": fit(sound.mime_type)} for sound in item["enclosures"]
+            ],
             _weblog=told(via_url=address, via_title=title),
         )
 
@@ -186,11 +191,6 @@ def told(**facts):
         for name, value in facts.items()
         if value or name == "items"
     }
-
-
-def attachment(enclosure):
-    size = {"size_in_bytes": int(enclosure.length)} if int(enclosure.length) else {}
-    return {"url": fit(enclosure.url), "mime_type": enclosure.mime_type, **size}
 
 
 WRITERS = (Atom, RSS, JSONFeed)

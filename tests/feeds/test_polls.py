@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils.http import parse_http_date
 
 from blog.models import Note, Series, Tag, Tagging, TagMerge
@@ -288,6 +289,7 @@ def test_a_script_may_ask_before_it_asks(reader, posts, path, django_assert_num_
         response = reader.options(path)
 
     assert (response.status_code, response.content) == (204, b"")
+    assert "Content-Type" not in response.headers
     assert response["Access-Control-Allow-Origin"] == "*"
     assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
     assert "If-None-Match" in response["Access-Control-Allow-Headers"]
@@ -312,6 +314,17 @@ def test_a_script_learns_whatever_the_answer_is(reader, posts, path, status):
     assert response.status_code == status
     assert response["Access-Control-Allow-Origin"] == "*"
     assert "ETag" in response["Access-Control-Expose-Headers"]
+
+
+def test_a_script_that_asks_by_plain_http_is_led_to_https(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    asked = client.options(EVERYTHING)
+
+    response = Client().get(EVERYTHING)
+
+    assert asked.status_code == 204
+    assert (response.status_code, response["Location"]) == (301, f"https://testserver{EVERYTHING}")
+    assert response["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize("path", ["/", "/notes/", "/tags/ant/", "/search/?q=ant", "/sitemap.xml", "/feeds/"])

@@ -1,10 +1,13 @@
 """How many read the feeds, as far as feed services tell."""
 
+from contextlib import closing
 from datetime import date, timedelta
+from threading import Timer
+from unittest.mock import Mock
 
 import pytest
 from django.core.cache import cache
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError, connection
 
 from blog.feeds.subscribers import read
 from blog.models import SubscriberCount, subscribers
@@ -15,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 NOON = utc(2024, 6, 8)
 EVERYTHING = "/atom/everything/"
+TABLE = SubscriberCount._meta.db_table
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +117,7 @@ def test_of_a_day_no_more_than_so_many_are_kept(reader, monkeypatch):
         "/tags/never.atom",
         "/search/atom/?q=a",
         f"{EVERYTHING}?utm=a",
+        f"{EVERYTHING}2024/Jun/",
         "/atom/everything",
     ],
 )
@@ -134,13 +139,36 @@ def test_an_odd_agent_harms_nothing(reader, agent):
     assert poll(reader, agent).status_code == 200
 
 
-def test_a_database_that_refuses_it_harms_nothing(reader, monkeypatch):
-    def refuse(**fields):
-        raise DatabaseError("read-only")
+@pytest.mark.parametrize("error", [OperationalError("read-only"), InterfaceError("closed")])
+def test_a_database_that_refuses_it_harms_nothing_and_is_asked_again(reader, monkeypatch, error):
+    with monkeypatch.context() as patched:
+        patched.setattr(SubscriberCount, "note", Mock(side_effect=error))
+        assert poll(reader, "Fetcher/1.0 (16 subscribers)").status_code == 200
 
-    monkeypatch.setattr(SubscriberCount, "note", refuse)
+    poll(reader, "Fetcher/1.0 (17 subscribers)")
 
-    assert poll(reader, "Fetcher/1.0 (16 subscribers)").status_code == 200
+    assert rows() == [(EVERYTHING, "Fetcher", 17)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_it_while_something_else_is_written(reader):
+    make_note()
+    reader.get(EVERYTHING)
+    other = connection.copy()
+    writes = "BEGIN IMMEDIATE" if connection.vendor == "sqlite" else f"BEGIN; LOCK {TABLE} IN SHARE MODE"
+    with closing(other), other.cursor() as cursor:
+        cursor.execute(writes)
+        end = Timer(5, lambda: other.connection.rollback())  # or it would be waited for in vain
+        end.start()
+        response = poll(reader, "Fetcher/1.0 (16 subscribers)")
+        assert (response.status_code, rows()) == (200, [])
+
+        end.cancel()
+        end.join()
+        cursor.execute("ROLLBACK")
+
+    poll(reader, "Fetcher/1.0 (16 subscribers)")
+    assert rows() == [(EVERYTHING, "Fetcher", 16)]
 
 
 def test_it_makes_no_feed_new(reader):
@@ -150,12 +178,17 @@ def test_it_makes_no_feed_new(reader):
     assert reader.get(EVERYTHING, headers={"If-None-Match": etag}).status_code == 304
 
 
+def tell(service, number, days_ago=0, feed=EVERYTHING):
+    SubscriberCount.note(
+        feed=feed, service=service, day=NOON.date() - timedelta(days=days_ago), number=number
+    )
+
+
 def test_the_admin_plots_it_for_each_feed(admin_client):
-    for days, number in ((400, 9), (20, 10), (1, 12), (0, 15)):
-        day = NOON.date() - timedelta(days=days)
-        SubscriberCount.note(feed=EVERYTHING, service="One", day=day, number=number)
-        SubscriberCount.note(feed=EVERYTHING, service="Two <b>", day=day, number=2)
-    SubscriberCount.note(feed="/rss/notes/", service="One", day=NOON.date(), number=1)
+    for days_ago, number in ((400, 9), (20, 10), (1, 12), (0, 15)):
+        tell("One", number, days_ago)
+        tell("Two <b>", 2, days_ago)
+    tell("One", 1, feed="/rss/notes/")
 
     page = visit(admin_client, "/admin/blog/subscribercount/")
 
@@ -168,6 +201,29 @@ def test_the_admin_plots_it_for_each_feed(admin_client):
         "2024-06-08: 17",
     ]
     assert texts(page.select_one(".desk-months"), "tr") == ["One 15", "Two <b> 2"]
+
+
+def test_a_service_that_has_not_asked_yet_today_has_its_subscribers(admin_client):
+    tell("One", 100, days_ago=1)
+    tell("One", 90, days_ago=2)
+    tell("Two", 5)
+    tell("Gone", 7, days_ago=7)
+
+    page = visit(admin_client, "/admin/blog/subscribercount/")
+
+    assert texts(page, ".desk-months h2") == [f"{EVERYTHING}: 105 subscribers"]
+    assert texts(page, ".desk-months tr") == ["One 100", "Two 5"]
+
+
+def test_many_services_are_told_of_together(admin_client):
+    for n in range(25):
+        tell(f"Invented {n:02}", 3)
+    tell("Known", 1000)
+
+    page = visit(admin_client, "/admin/blog/subscribercount/")
+
+    rows = texts(page, ".desk-months tr")
+    assert (rows[0], rows[-2:], len(rows)) == ("Known 1,000", ["Invented 18 3", "6 more 18"], 21)
 
 
 def test_the_page_costs_the_same_whatever_there_is(admin_client, django_assert_max_num_queries):
