@@ -18,6 +18,7 @@ from taggit.managers import TaggableManager
 from blog import markup
 
 from .cards import Carded, post_words, remove
+from .days import Day
 from .links import Link
 from .markup_field import RenderedField
 from .news import News
@@ -143,7 +144,7 @@ class Post(Carded):
             models.Index(
                 "kind", F("published").desc(), F("id").desc(), condition=Q(is_draft=False), name="post_kind"
             ),
-            models.Index("day", "kind", "published", condition=Q(is_draft=False), name="post_day"),
+            models.Index("day", "published", "id", "kind", condition=Q(is_draft=False), name="post_day"),
             models.Index("modified", condition=Q(is_draft=True), name="post_drafts"),
             models.Index(fields=["slug"], name="post_slug"),
         ]
@@ -213,7 +214,10 @@ class Post(Carded):
             if stored := self._stored():
                 SiteSettings.adjust({(stored.day.year, stored.kind): -1} if stored.is_counted else {})
             transaction.on_commit(partial(remove, self.card), robust=True)
-            return super().delete(*args, **kwargs)
+            deleted = super().delete(*args, **kwargs)
+            if stored and stored.is_counted:
+                Day.recount(Post.objects, {stored.day})
+            return deleted
 
     def clean(self):
         """Date a post that is to be published now; refuse an address that another has, naming that post."""
@@ -300,6 +304,7 @@ class Post(Carded):
                 post.links.update(is_public=True)
                 Word.learn(post.headline, post.title)
                 post._count({post.day.year: 1})
+                Day.recount(cls.objects, {post.day})
                 News.note(post)
             SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
 
@@ -438,6 +443,8 @@ class Post(Carded):
         now = self.day.year if self.is_counted else None
         if was != now:
             self._count({year: number for year, number in ((was, -1), (now, 1)) if year})
+        if days := {post.day for post in (stored, self) if post and post.is_counted}:
+            Day.recount(Post.objects, days)
 
     def _count(self, changes):
         """Let the years and the tags count the post: {year: 1 or -1}."""

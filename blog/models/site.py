@@ -227,9 +227,12 @@ class SiteSettings(Carded):
         """The years that have posts, as dates, the earliest first. No query."""
         return [date(int(year), 1, 1) for year in sorted(self.by_year)]
 
+    def numbers_of(self, kind):
+        """How many posts of the kind, by its name, are public: {"2024": n}. No query."""
+        return {year: kinds[kind] for year, kinds in self.by_year.items() if kind in kinds}
+
     def number_of(self, kind):
-        """How many posts of the kind, by its name, are public. No query."""
-        return sum(kinds.get(kind, 0) for kinds in self.by_year.values())
+        return sum(self.numbers_of(kind).values())
 
     @property
     def tz(self):

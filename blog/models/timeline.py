@@ -104,10 +104,15 @@ class PostQuerySet(models.QuerySet):
     def newest_of_each(self, kinds, number):
         """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""
         newest = [self.filter(kind=kind).newest_first().values("pk")[:number] for kind in kinds]
+        return self.filter(pk__in=self.ids_of(newest))
+
+    def ids_of(self, selections):
+        """The ids that these selections (sliced `values("pk")`) have together. One query, or none."""
         parts = [
-            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True) for ids in newest
+            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True)
+            for ids in selections
         ]
-        return self.filter(pk__in=list(parts[0].union(*parts[1:], all=True)) if parts else [])
+        return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
     def newest_first(self):
         """By publication time, then by id: imported posts often share a time."""
