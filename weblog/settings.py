@@ -30,6 +30,12 @@ if SITE_URL:
 # Who is told at once when there are news, and tells subscribers: WebSub.
 WEBSUB_HUB = env.hub("WEBSUB_HUB", SITE_URL)
 
+# A cache in front that is told which pages to forget, for how many seconds it may keep the others, and for
+# how many more while it fetches them again.
+PURGER = env.purger()
+SHARED_MAX_AGE = env.seconds("SHARED_MAX_AGE", default=24 * 60 * 60)
+SHARED_STALE = env.seconds("SHARED_STALE", default=60)
+
 # The application
 
 INSTALLED_APPS = [
@@ -51,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.feeds.middleware.FeedsForAnybody",
     "blog.page_cache.PageCache",
+    "blog.purging.middleware.SharedCaches",
     "blog.middleware.RefuseMalformedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

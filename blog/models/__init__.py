@@ -9,6 +9,7 @@ from .news import News
 from .pages import Page
 from .post import Post
 from .preview_links import PreviewLink
+from .purges import Change, Purge
 from .redirects import FormerPermalink, Redirect
 from .revisions import Revision
 from .search import SearchDocument
@@ -23,6 +24,7 @@ __all__ = [
     "Blogmark",
     "CannotMerge",
     "CannotUndo",
+    "Change",
     "Entry",
     "FormerPermalink",
     "Image",
@@ -36,6 +38,7 @@ __all__ = [
     "Post",
     "PreviewLink",
     "PreviousTagName",
+    "Purge",
     "Quotation",
     "Redirect",
     "Revision",
