@@ -6,9 +6,9 @@ what the step was, and a digest of every public address, rendered afresh. After 
 
 import json
 import sys
-import time
 from datetime import timedelta
 from hashlib import sha256
+from time import sleep
 
 import django
 
@@ -72,7 +72,7 @@ def steps(author):
     yield "somebody changes rows at the database's own prompt"
     write(author, "note", "later", **at(timezone.localtime(timezone.now() + SOON, SiteSettings.load().tz)))
     yield "a post waits"
-    time.sleep(SOON.seconds)
+    sleep(SOON.seconds)
     yield "its time has come"
     Post.objects.get(pk=post.pk).delete()
     yield "a post is deleted"

@@ -30,6 +30,12 @@ if SITE_URL:
 # Who is told at once when there are news, and tells subscribers: WebSub.
 WEBSUB_HUB = env.hub("WEBSUB_HUB", SITE_URL)
 
+# A cache in front that is told which pages to forget, for how many seconds it may keep the others, and for
+# how many more while it fetches them again.
+PURGER = env.purger()
+SHARED_MAX_AGE = env.seconds("SHARED_MAX_AGE", default=24 * 60 * 60)
+SHARED_STALE = env.seconds("SHARED_STALE", default=60)
+
 # The application
 
 INSTALLED_APPS = [
@@ -50,6 +56,7 @@ MIDDLEWARE = [
     "blog.feeds.middleware.FeedsForAnybody",  # redirects to HTTPS included
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "blog.purging.middleware.SharedCaches",
     "blog.middleware.RefuseMalformedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -421,7 +421,8 @@ class Post(Carded):
 
     def _date_publication(self):
         if not self.is_draft and self.published is None:
-            self.published = timezone.now()
+            # To the second, as forms show it: else the first edit would move the post by a fraction of one.
+            self.published = timezone.now().replace(microsecond=0)
 
     def _day_after(self, stored, site):
         """The day that the post will have once it is saved.

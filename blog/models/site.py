@@ -161,10 +161,16 @@ class SiteSettings(Carded):
     edition = models.BigIntegerField(
         default=random_edition, editable=False, help_text="Another one with every change that readers see."
     )
+    release = models.CharField(
+        max_length=32,
+        default="",
+        editable=False,
+        help_text="The one whose pages the caches in front were last told of.",
+    )
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"edition", "next_due", "by_year", "search_language", "card"}
+    kept_fields = {"edition", "next_due", "by_year", "search_language", "card", "release"}
 
     class Meta:
         verbose_name = _("site settings")
