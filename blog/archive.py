@@ -5,8 +5,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.dates import MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
+from django.utils.translation import ngettext
 
 from blog.charts import Stacks
 from blog.models import Day, Post
@@ -50,25 +52,22 @@ def month_bounds(month):
     return month.replace(day=1), month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
+def first_weekday():
+    """On which day weeks begin in the site's language: 0 is Monday. Django's formats count from Sunday."""
+    return (get_format("FIRST_DAY_OF_WEEK") - 1) % 7
+
+
 @dataclass
 class Tally:
-    """How many posts of each kind: in words, and in the order of kinds."""
+    """How many posts of each kind, in words, in the order of kinds."""
 
     counts: Counter
 
-    def __iter__(self):
-        return (
-            {
-                "kind": kind,
-                "number": self.counts[name],
-                "label": kind.label if self.counts[name] == 1 else kind.label_plural,
-            }
-            for name, kind in Post.kinds().items()
-            if self.counts[name]
-        )
-
     def __str__(self):
-        return ", ".join(f"{part['number']:,} {part['label']}" for part in self)
+        numbers = ((kind, self.counts[name]) for name, kind in Post.kinds().items() if self.counts[name])
+        return ", ".join(
+            kind.counted % {"number": number, "shown": intcomma(number)} for kind, number in numbers
+        )
 
     @property
     def total(self):
@@ -86,7 +85,7 @@ def shade(counts, busiest):
 
 
 class MonthCalendar:
-    """A month as weeks of days, Monday first, each day with what was posted. One query."""
+    """A month as weeks of days, each day with what was posted. One query."""
 
     def __init__(self, month, today=None):
         self.month = month
@@ -99,11 +98,12 @@ class MonthCalendar:
         return Tally(sum(self.by_day.values(), Counter()))
 
     def weekdays(self):
-        return [{"long": WEEKDAYS[n], "short": WEEKDAYS_ABBR[n]} for n in range(7)]
+        numbers = calendar.Calendar(first_weekday()).iterweekdays()
+        return [{"long": WEEKDAYS[n], "short": WEEKDAYS_ABBR[n]} for n in numbers]
 
     def weeks(self):
         """Rows of seven cells; a cell outside the month has no day."""
-        days = calendar.Calendar().monthdatescalendar(self.month.year, self.month.month)
+        days = calendar.Calendar(first_weekday()).monthdatescalendar(self.month.year, self.month.month)
         return [[self._cell(day) for day in week] for week in days]
 
     def _cell(self, day):
@@ -142,13 +142,13 @@ class Year:
         return Stacks(
             [kind.label_plural for kind in kinds.values()],
             [
-                (date_format(month, "F"), [by_month.get(month, Counter())[name] for name in kinds])
+                (date_format(month, "M"), [by_month.get(month, Counter())[name] for name in kinds])
                 for month in months
             ],
         )
 
     def days(self):
-        """Every day with its place in the picture: weeks from left to right, Monday on top."""
+        """Every day with its place in the picture: weeks one beside the other, their first day on top."""
         for number in range((self.last - self.first).days + 1):
             day = self.first + timedelta(number)
             counts = self.by_day.get(day, Counter())
@@ -171,10 +171,11 @@ class Year:
     def text(self):
         """On how many days something was posted, and when the most, in words."""
         number = len(self.by_day)
-        return f"Posts on {number} day{'' if number == 1 else 's'}"
+        return ngettext("Posts on %(number)d day", "Posts on %(number)d days", number) % {"number": number}
 
     def _place(self, day):
-        return divmod((day - self.first).days + self.first.weekday(), 7)
+        before = (self.first.weekday() - first_weekday()) % 7  # the days of its first week that are not in it
+        return divmod((day - self.first).days + before, 7)
 
     def _by_month(self):
         months = defaultdict(Counter)

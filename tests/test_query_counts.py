@@ -3,12 +3,10 @@
 from datetime import date
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import Post, Tag
-from blog.models.timeline import after
 from blog.tags import tagged
 from tests.factories import make_blogmark, make_entry, make_series, make_timeline, set_site, utc
 
@@ -59,18 +57,19 @@ def make_found(number):
 
 
 @pytest.mark.django_db
-def test_a_page_costs_few_queries_whatever_the_number_of_posts(client):
+def test_a_page_costs_few_queries_whatever_the_number_of_posts(client, reader):
     set_site(title="Weblog")
     series = make_series(slug="insects")
     make_entry(slug="rain", published=utc(2024, 6, 8), tags=["ant", "bee"], series=series)
     make_timeline(40, start=utc(2024, 6, 8, 9), series=series)
     make_found(4)
     few = {path: len(queries(client, path)) for path in LIMITS}
-    assert {path: len(queries(client, path)) for path in KEPT} == dict.fromkeys(KEPT, 1)
+    for path in KEPT:
+        reader.get(path)
+    assert {path: len(queries(reader, path)) for path in KEPT} == dict.fromkeys(KEPT, 1)
 
     make_timeline(40, start=utc(2024, 6, 8, 15), series=series, tags=["ant", "bee", "cat", "dog", "eel"])
     make_found(40)
-    caches["pages"].clear()
     many = {path: queries(client, path) for path in LIMITS}
 
     assert {path: len(made) for path, made in many.items()} == few
@@ -83,10 +82,10 @@ LISTS = {
     "home": lambda: Post.objects.published().for_lists()[:30],
     "a kind": lambda: Post.objects.published().filter(kind="note").for_lists()[:30],
     "a tag": lambda: tagged([Tag.objects.get(slug="bee")]).for_lists()[:30],
-    "a page of a feed": lambda: Post.objects.published(after(PLACE)).in_full()[:31],
+    "a page of a feed": lambda: Post.objects.published().before(PLACE).in_full()[:31],
     "a page of the feed of a tag": lambda: tagged([Tag.objects.get(slug="bee")], PLACE).in_full()[:31],
     "a month of the archive": lambda: (
-        Post.objects.published(after(PLACE)).in_month(date(2024, 6, 1)).in_full()[:101]
+        Post.objects.published().in_month(date(2024, 6, 1)).before(PLACE).in_full()[:101]
     ),
 }
 

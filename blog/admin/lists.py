@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from blog.search.query import LONGEST_QUERY
 
@@ -18,7 +19,8 @@ class BoundedSearch:
 
     def changelist_view(self, request, extra_context=None):
         if len(request.GET.get("q", "")) > LONGEST_QUERY:
-            messages.error(request, f"At most {LONGEST_QUERY} characters can be searched for.")
+            text = _("At most %(number)d characters can be searched for.")
+            messages.error(request, text % {"number": LONGEST_QUERY})
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)
 

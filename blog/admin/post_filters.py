@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import F
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, Tag, Tagging
 
@@ -13,7 +14,7 @@ MOST_LISTED = 1000
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = "kind"
+    title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -27,7 +28,7 @@ class KindFilter(admin.SimpleListFilter):
 class TagFilter(admin.SimpleListFilter):
     """Offers the tags most used; the address takes any tag's slug."""
 
-    title = "tag"
+    title = _("tag")
     parameter_name = "tag"
 
     def lookups(self, request, model_admin):
@@ -45,7 +46,7 @@ class TagFilter(admin.SimpleListFilter):
 
 
 class YearFilter(admin.SimpleListFilter):
-    title = "year"
+    title = _("year")
     parameter_name = "year"
 
     def lookups(self, request, model_admin):

@@ -7,9 +7,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from blog.models import Post, Series
-from blog.models.timeline import after
 from blog.search.parameters import Parameters
 from blog.tags import find_tags, tagged
 
@@ -47,8 +47,8 @@ class Selection:
         return reverse(f"{writer.prefix}-{self.route}")
 
     def newest(self, number, before=None):
-        """So many posts, the newest first; with a place (see `timeline.after`) those after it."""
-        return Post.objects.published(after(before)).in_full()[:number]
+        """So many posts, the newest first; with a place (see `PostQuerySet.before`) those after it."""
+        return Post.objects.published().before(before).in_full()[:number]
 
 
 class Everything(Selection):
@@ -80,7 +80,7 @@ class OfMonth(Everything):
         return reverse(f"{writer.prefix}-{self.route}", args=[self.day])
 
     def newest(self, number, before=None):
-        return Post.objects.published(after(before)).in_month(self.day).in_full()[:number]
+        return Post.objects.published().in_month(self.day).before(before).in_full()[:number]
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ class OfKind(Selection):
         return self.kind.feed
 
     def newest(self, number, before=None):
-        posts = Post.objects.published(after(before)).filter(kind=self.kind._meta.model_name)
-        return posts.in_full()[:number]
+        posts = Post.objects.published().filter(kind=self.kind._meta.model_name)
+        return posts.before(before).in_full()[:number]
 
 
 class ButKind(OfKind):
@@ -115,7 +115,7 @@ class ButKind(OfKind):
 
     @property
     def name(self):
-        return f"Everything but {self.kind.label_plural}"
+        return _("Everything but %(kind)s") % {"kind": self.kind.label_plural}
 
     @property
     def page(self):
@@ -127,7 +127,7 @@ class ButKind(OfKind):
 
     def newest(self, number, before=None):
         others = [name for name, kind in Post.kinds().items() if kind is not self.kind]
-        posts = Post.objects.published(after(before)).newest_of_each(others, number)
+        posts = Post.objects.published().before(before).newest_of_each(others, number)
         return posts.in_full()[:number]
 
 
@@ -193,8 +193,8 @@ class OfSeries(Selection):
         return reverse(f"{writer.prefix}-{self.route}", args=[self.series.slug])
 
     def newest(self, number, before=None):
-        posts = Post.objects.published(after(before)).filter(series=self.series)
-        return posts.in_full()[:number]
+        posts = Post.objects.published().filter(series=self.series)
+        return posts.before(before).in_full()[:number]
 
 
 @dataclass(frozen=True)
@@ -222,6 +222,6 @@ class OfSearch(Selection):
         return self.parameters.url(f"{writer.prefix}-search")
 
     def newest(self, number, before=None):
-        search = self.parameters.search(self.site, Post.objects.published(after(before)))
+        search = self.parameters.search(self.site, Post.objects.published().before(before))
         ids = [] if search.query.is_empty else [pk for pk, _, _ in search.found[:number]]
         return Post.objects.published().filter(pk__in=ids).in_full()

@@ -10,6 +10,7 @@ from .news import News
 from .pages import Page
 from .post import Post
 from .preview_links import PreviewLink
+from .purges import Change, Purge
 from .redirects import FormerPermalink, Redirect
 from .revisions import Revision
 from .search import SearchDocument
@@ -24,6 +25,7 @@ __all__ = [
     "Blogmark",
     "CannotMerge",
     "CannotUndo",
+    "Change",
     "Day",
     "Entry",
     "FormerPermalink",
@@ -38,6 +40,7 @@ __all__ = [
     "Post",
     "PreviewLink",
     "PreviousTagName",
+    "Purge",
     "Quotation",
     "Redirect",
     "Revision",

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Min, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import classproperty
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from taggit.managers import TaggableManager
 
 from blog import markup
@@ -23,7 +25,7 @@ from .news import News
 from .post_tags import PostTags
 from .redirects import FormerPermalink
 from .search import SearchDocument
-from .site import SiteSettings
+from .site import SiteSettings, validate_language
 from .timeline import PostQuerySet
 from .vocabulary import Word
 
@@ -35,17 +37,19 @@ class Post(Carded):
     """Anything in the timeline. Rows are written as one of the kinds that inherit from it.
 
     A kind declares `listing` (its page is `/<listing>/`), `feed` (its feed is
-    `/atom/<feed>/`) and `short` (its short links are `/<short>/ID`), and answers
+    `/atom/<feed>/`), `short` (its short links are `/<short>/ID`) and `counted`, and answers
     `headline_text()` and, where a list shows less than everything, `summarise()`.
     """
 
     class Format(models.TextChoices):
         MARKDOWN = markup.Format.MARKDOWN.value, "Markdown"
         HTML = markup.Format.HTML.value, "HTML"
-        TEXT = markup.Format.TEXT.value, "Plain text"
+        TEXT = markup.Format.TEXT.value, _("Plain text")
 
     #: The fields of which a change is one that readers should know of. Kinds add their own.
     told_fields = ("title", "body")
+    #: So many posts of the kind, in words: `counted % {"number": 1234, "shown": "1,234"}`.
+    counted = ngettext_lazy("%(shown)s post", "%(shown)s posts", "number")
     #: Whether the post leads readers to another page: feeds may link there instead of to the permalink.
     leads_away = False
     #: Templates are handed kinds, which are classes: not to be called.
@@ -60,27 +64,39 @@ class Post(Carded):
         editable=False, help_text="The date of publication where the author was; part of the permalink."
     )
     slug = models.SlugField(
+        _("slug"),
         max_length=SLUG_LENGTH,
         allow_unicode=True,
         db_index=False,  # nothing asks for a slug without its day
         blank=True,
-        help_text="The last part of the permalink. Leave empty to have one made.",
+        help_text=_("The last part of the permalink. Leave empty to have one made."),
     )
-    title = models.CharField(max_length=500, blank=True)
-    body = models.TextField(blank=True)
-    format = models.CharField("written in", max_length=10, choices=Format.choices, default=Format.MARKDOWN)
-    is_draft = models.BooleanField("draft", default=False, help_text="Only you can see a draft.")
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    format = models.CharField(_("written in"), max_length=10, choices=Format.choices, default=Format.MARKDOWN)
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        validators=[validate_language],
+        help_text=_("Its code, such as en or de, where it is not that of the site."),
+    )
+    is_draft = models.BooleanField(_("draft"), default=False, help_text=_("Only you can see a draft."))
     published = models.DateTimeField(
+        _("published"),
         null=True,
         blank=True,
-        help_text="Leave empty to publish at the moment of saving; a time to come schedules the post.",
+        help_text=_("Leave empty to publish at the moment of saving; a time to come schedules the post."),
     )
     updated = models.DateTimeField(
         null=True, editable=False, help_text="The last change that readers should know of."
     )
     modified = models.DateTimeField(auto_now=True, help_text="The last change of any field.")
     byline = models.CharField(
-        max_length=200, blank=True, help_text="Who wrote it, if it was not the author of the site."
+        _("byline"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who wrote it, if it was not the author of the site."),
     )
     series = models.ForeignKey(
         "blog.Series",
@@ -89,9 +105,13 @@ class Post(Carded):
         db_index=False,  # it has one with the order
         on_delete=models.PROTECT,
         related_name="posts",
+        verbose_name=_("series"),
     )
     card_image = models.URLField(
-        max_length=500, blank=True, help_text="A picture to show where the post is shared."
+        _("card image"),
+        max_length=500,
+        blank=True,
+        help_text=_("A picture to show where the post is shared."),
     )
 
     is_counted = models.BooleanField(
@@ -112,10 +132,13 @@ class Post(Carded):
         manager=PostTags,
         blank=True,
         ordering=["name"],
-        help_text="Separated by commas.",
+        verbose_name=_("tags"),
+        help_text=_("Separated by commas."),
     )
 
     class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
         indexes = [
             # Each ends with what is left to be asked of a post, so that the post itself need not be read.
             models.Index(F("published").desc(), F("id").desc(), "is_draft", name="post_timeline"),
@@ -124,13 +147,14 @@ class Post(Carded):
                 "series", "published", "id", "is_draft", condition=Q(series__isnull=False), name="post_series"
             ),
             models.Index("day", "published", "id", "kind", "is_draft", name="post_day"),
+            models.Index("published", condition=Q(is_draft=False, is_counted=False), name="post_due"),
             models.Index("modified", condition=Q(is_draft=True), name="post_drafts"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["day", "slug"],
                 name="post_day_slug",
-                violation_error_message="Another post of that day has this slug.",
+                violation_error_message=_("Another post of that day has this slug."),
             ),
             models.UniqueConstraint(fields=["kind", "number"], name="post_kind_number"),
             models.CheckConstraint(
@@ -202,14 +226,15 @@ class Post(Carded):
         super().clean()
         self._date_publication()
         if self.published and not 1 < self.published.year < 9999:
-            raise ValidationError({"published": "Choose a year from 2 to 9998."})
+            raise ValidationError({"published": _("Choose a year from 2 to 9998.")})
         if not self.slug:
             return
         day = self._day_after(self._stored(), SiteSettings.load())
         other = Post.objects.filter(day=day, slug=self.slug).exclude(pk=self.pk).first()
         if other:
-            where = other.get_absolute_url()
-            raise ValidationError({"slug": f"The {other.kind_class.label} “{other}” is already at {where}."})
+            taken = _("The %(kind)s “%(post)s” is already at %(address)s.")
+            names = {"post": other, "kind": other.kind_class.label, "address": other.get_absolute_url()}
+            raise ValidationError({"slug": taken % names})
 
     @classmethod
     @cache
@@ -370,7 +395,8 @@ class Post(Carded):
 
     def _write(self, stored, site, **kwargs):
         self.is_counted = self.is_public
-        self.render(site.markup_options)
+        with translation.override(site.language):
+            self.render(site.markup_options)
         super().save(**kwargs)
         self._keep_counts(stored)
         self.index(site.search_language)
@@ -400,7 +426,8 @@ class Post(Carded):
 
     def _date_publication(self):
         if not self.is_draft and self.published is None:
-            self.published = timezone.now()
+            # To the second, as forms show it: else the first edit would move the post by a fraction of one.
+            self.published = timezone.now().replace(microsecond=0)
 
     def _day_after(self, stored, site):
         """The day that the post will have once it is saved.

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import models
 from django.db.models import Count, Q, Subquery
+from django.db.models.lookups import LessThanOrEqual
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 
@@ -25,6 +26,30 @@ def after(place, time="published", pk="pk"):
     return Q(**{f"{time}__lte": moment}) & (Q(**{f"{time}__lt": moment}) | same)
 
 
+def start_of_month(first):
+    """In UTC, of the month with that first day."""
+    return datetime(first.year, first.month, 1, tzinfo=UTC)
+
+
+def start_of_next(first):
+    """The same of the month after it."""
+    return start_of_month(first.replace(day=28) + timedelta(days=4))
+
+
+class Unbound(models.Func):
+    """A column that no index is entered at. Of two bounds SQLite takes one: it should not be this one.
+
+    That the time has come leaves out next to nothing; the bound of a place or a month leaves out nearly all.
+    """
+
+    template = "+%(expressions)s"
+    arity = 1
+
+    def as_postgresql(self, compiler, connection):
+        """PostgreSQL takes both."""
+        return compiler.compile(self.source_expressions[0])
+
+
 class KindIterable(ModelIterable):
     """Yields each row as the kind of post it is, from the children joined by `as_kinds()`."""
 
@@ -42,11 +67,9 @@ class PostQuerySet(models.QuerySet):
     delete.queryset_only = True
 
     def published(self, *bounds):
-        """What everybody may see now. Nothing else in the project decides this for a list.
-
-        Bounds on the time stand first: in an index SQLite begins at the first one that there is.
-        """
-        return self.filter(*bounds, is_draft=False, published__lte=timezone.now())
+        """What everybody may see now, within bounds. Nothing else in the project decides this for a list."""
+        has_come = LessThanOrEqual(Unbound("published"), timezone.now())
+        return self.filter(*bounds, has_come, is_draft=False)
 
     def published_with(self, tag, before=None):
         """What is published and has the tag, the newest first, after a place if one is given (see `after`).
@@ -58,18 +81,18 @@ class PostQuerySet(models.QuerySet):
         posts = self.filter(condition & after(before, "taggings__published", "taggings__content_object"))
         return posts.order_by("-taggings__published", "-taggings__content_object")
 
-    def published_neighbours(self, post):
-        """Of these posts, the public ones right before and after the post; None at either end. One query.
+    def neighbours(self, post):
+        """Of these posts, those right before and right after the post; None at either end. One query.
 
         The bound on the time alone lets the index be entered where the post stands.
         """
-        others = self.exclude(pk=post.pk)
-        older = Q(published__lte=post.published), Q(published__lt=post.published) | Q(pk__lt=post.pk)
-        newer = Q(published__gte=post.published), Q(published__gt=post.published) | Q(pk__gt=post.pk)
-        previous = others.published(*older).newest_first()
-        following = others.published(*newer).order_by("published", "pk")
+        timeline = self.exclude(pk=post.pk)
+        older = Q(published__lt=post.published) | Q(pk__lt=post.pk)
+        newer = Q(published__gt=post.published) | Q(pk__gt=post.pk)
+        previous = timeline.filter(older, published__lte=post.published).newest_first()
+        following = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
         ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
-        found = list(self.filter(pk__in=ids).only("headline", "day", "slug", "published"))
+        found = list(self.filter(pk__in=ids).only("headline", "language", "day", "slug", "published"))
         return tuple(
             next((other for other in found if is_older(other, post) == wanted), None)
             for wanted in (True, False)
@@ -82,12 +105,22 @@ class PostQuerySet(models.QuerySet):
     def drafts(self):
         return self.filter(is_draft=True)
 
+    def before(self, place):
+        """Those that a list with the newest first has after a place in it: a publication time and an id.
+
+        None is the place before the first.
+        """
+        return self.filter(after(place))
+
+    def since(self, place):
+        """The others: the post at the place, and those before it in such a list."""
+        moment, number = place
+        same = Q(published=moment, pk__gte=number)
+        return self.filter(Q(published__gt=moment) | same, published__gte=moment)
+
     def in_month(self, first):
         """What was published in the month of that first day, in UTC."""
-        start = datetime(first.year, first.month, 1, tzinfo=UTC)
-        following = first.replace(day=28) + timedelta(days=4)
-        end = datetime(following.year, following.month, 1, tzinfo=UTC)
-        return self.filter(published__gte=start, published__lt=end)
+        return self.filter(published__gte=start_of_month(first), published__lt=start_of_next(first))
 
     def newest_of_each(self, kinds, number):
         """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from blog.models import Link, Post, Tag, Tagging
 
@@ -123,8 +124,9 @@ class Search:
 
     def remarks(self):
         """What a reader should know about how the query was understood."""
-        kinds = [f"There is no kind “{name}”." for name in self.query.unknown_kinds]
-        tags = [f"There is no tag “{name}”." for name, tag in self.tags.items() if tag is None]
+        kinds = [_("There is no kind “%(name)s”.") % {"name": name} for name in self.query.unknown_kinds]
+        missing = [name for name, tag in self.tags.items() if tag is None]
+        tags = [_("There is no tag “%(name)s”.") % {"name": name} for name in missing]
         return [*self.query.remarks, *kinds, *tags]
 
     def count_kinds(self):

@@ -24,7 +24,7 @@ MOST_TITLES = 20
 def titles(kind):
     """Published posts of a kind with what it takes to link to them, the newest first."""
     posts = Post.objects.published().filter(kind=kind).newest_first()
-    return posts.only("headline", "day", "slug", "published")
+    return posts.only("headline", "language", "day", "slug", "published")
 
 
 class Home(ListView):

@@ -1,6 +1,7 @@
 """The timeline by the sites that posts link to, and by those where the author found things."""
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from blog.addresses import canonical_host
@@ -15,7 +16,7 @@ class SiteIndex(TemplateView):
     template_name = "blog/site_index.html"
     #: Which links count, what the page is called, and the name of the page of each site.
     conditions = {}
-    title = "Sites linked to"
+    title = _("Sites linked to")
     view_name = "links"
 
     def get_context_data(self, **kwargs):
@@ -34,7 +35,7 @@ class SiteArchive(PostList):
 
     template_name = "blog/site_archive.html"
     conditions = {}
-    title = "Posts that link to"
+    title = _("Posts that link to %(host)s")
     view_name = "links"
 
     def dispatch(self, request, host):
@@ -54,8 +55,7 @@ class SiteArchive(PostList):
         context = super().get_context_data(**kwargs)
         paginator = context["paginator"]
         return context | {
-            "host": self.kwargs["host"],
-            "title": self.title,
+            "title": self.title % {"host": self.kwargs["host"]},
             "number": paginator.count,
             "is_cut": paginator.is_cut,
         }
@@ -63,11 +63,11 @@ class SiteArchive(PostList):
 
 class ViaIndex(SiteIndex):
     conditions = {"is_via": True}
-    title = "Found via"
+    title = _("Found via")
     view_name = "via"
 
 
 class ViaArchive(SiteArchive):
     conditions = {"is_via": True}
-    title = "Found via"
+    title = _("Found via %(host)s")
     view_name = "via"

@@ -59,13 +59,13 @@ class PostDetail(CanonicalPath, DetailView):
     def neighbours(self):
         if not self.object.is_public:
             return None, None
-        return Post.objects.published_neighbours(self.object)
+        return Post.objects.published().neighbours(self.object)
 
     def series_posts(self):
         if not self.object.series_id:
             return []
         posts = Post.objects.published().filter(series=self.object.series_id)
-        return posts.newest_first().reverse().only("headline", "day", "slug")
+        return posts.newest_first().reverse().only("headline", "language", "day", "slug")
 
 
 class ShortLink(View):

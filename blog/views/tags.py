@@ -6,6 +6,7 @@ from random import randrange
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.generic import ListView, View
 
 from blog.feeds.selections import OfTags
@@ -78,17 +79,18 @@ class TagArchive(TagMixin, PostList):
         context = super().get_context_data(**kwargs)
         number = context["paginator"].count
         alone = self.tags[0] if len(self.tags) == 1 else None
+        name = " + ".join(tag.name for tag in self.tags)
         return context | {
             "tags": self.tags,
             "slugs": [tag.slug for tag in self.tags],
             "feed": OfTags(self.tags),
-            "name": " + ".join(tag.name for tag in self.tags),
+            "name": name,
             "number": number,
             "is_cut": context["paginator"].is_cut,
             "related": related_tags(alone) if alone else [],
             "by_year": alone.by_year if alone else {},
             "hidden": [("tag", tag.slug) for tag in self.tags],
-            "search_label": f"Search in {' + '.join(tag.name for tag in self.tags)}",
+            "search_label": _("Search in %(tags)s") % {"tags": name},
             "offers_search": number > ENOUGH_TO_SEARCH,
             "offers_random": alone and number > ENOUGH_FOR_RANDOM,
         }
