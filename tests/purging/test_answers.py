@@ -45,10 +45,10 @@ class TestWithOne:
 
         assert client.get("/")["Cache-Control"].endswith("s-maxage=300, stale-while-revalidate=5")
 
-    def test_who_has_the_page_already_is_told_the_same(self, client):
-        first = client.get("/")
+    def test_who_has_the_page_already_is_told_the_same(self, reader):
+        first = reader.get("/")
 
-        answer = client.get("/", headers={"If-None-Match": first["ETag"]})
+        answer = reader.get("/", headers={"If-None-Match": first["ETag"]})
 
         assert answer.status_code == 304
         assert answer["Surrogate-Key"] == first["Surrogate-Key"]
