@@ -7,6 +7,7 @@ see the migration. So whatever writes a row here, in whatever transaction, is fo
 from collections import defaultdict
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from blog import markup, words
 
@@ -37,6 +38,10 @@ class SearchDocument(models.Model):
     text = models.TextField()
 
     objects = SearchDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search document")
+        verbose_name_plural = _("search documents")
 
     def __str__(self):
         return self.text[:80]
