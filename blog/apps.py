@@ -14,7 +14,10 @@ class BlogConfig(AppConfig):
         from blog.models.news import news_noted
 
         from . import editions
+        from .purging import triggers
 
+        pre_migrate.connect(triggers.remove_triggers, sender=self)
+        post_migrate.connect(triggers.install_triggers, sender=self)
         pre_migrate.connect(editions.remove_triggers, sender=self)
         post_migrate.connect(editions.install_triggers, sender=self)
         news_noted.connect(teller.start)

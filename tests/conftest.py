@@ -7,12 +7,17 @@ import pytest
 from django.core.cache import caches
 
 from tests import postgresql
+from tests.reader import Reader
 
 # A slow machine is no failure.
 # A change is not refused for what it did not touch: examples are new ones where a person looks at them.
 is_ci = os.environ.get("CI", "").lower() == "true"
 hypothesis.settings.register_profile("weblog", deadline=None, print_blob=True, derandomize=is_ci)
 hypothesis.settings.load_profile("weblog")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--every-feed", action="store_true", help="read all feeds of an archive, not a sample")
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -29,6 +34,12 @@ def pytest_terminal_summary(terminalreporter):
 def _empty_cache():
     for name in caches:
         caches[name].clear()
+
+
+@pytest.fixture
+def reader():
+    """Somebody who reads what is kept of public pages."""
+    return Reader()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from taggit.managers import TaggableManager
 from blog import markup
 
 from .cards import Carded, post_words, remove
+from .days import Day
 from .links import Link
 from .markup_field import RenderedField
 from .news import News
@@ -66,6 +67,7 @@ class Post(Carded):
         _("slug"),
         max_length=SLUG_LENGTH,
         allow_unicode=True,
+        db_index=False,  # nothing asks for a slug without its day
         blank=True,
         help_text=_("The last part of the permalink. Leave empty to have one made."),
     )
@@ -137,15 +139,11 @@ class Post(Carded):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         indexes = [
-            models.Index(
-                F("published").desc(), F("id").desc(), condition=Q(is_draft=False), name="post_timeline"
-            ),
-            models.Index(
-                "kind", F("published").desc(), F("id").desc(), condition=Q(is_draft=False), name="post_kind"
-            ),
-            models.Index("day", "kind", "published", condition=Q(is_draft=False), name="post_day"),
+            # Each ends with what is left to be asked of a post, so that the post itself need not be read.
+            models.Index(F("published").desc(), F("id").desc(), "is_draft", name="post_timeline"),
+            models.Index("kind", F("published").desc(), F("id").desc(), "is_draft", name="post_kind"),
+            models.Index("day", "published", "id", "kind", "is_draft", name="post_day"),
             models.Index("modified", condition=Q(is_draft=True), name="post_drafts"),
-            models.Index(fields=["slug"], name="post_slug"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -213,7 +211,10 @@ class Post(Carded):
             if stored := self._stored():
                 SiteSettings.adjust({(stored.day.year, stored.kind): -1} if stored.is_counted else {})
             transaction.on_commit(partial(remove, self.card), robust=True)
-            return super().delete(*args, **kwargs)
+            deleted = super().delete(*args, **kwargs)
+            if stored and stored.is_counted:
+                Day.recount(Post.objects, {stored.day})
+            return deleted
 
     def clean(self):
         """Date a post that is to be published now; refuse an address that another has, naming that post."""
@@ -300,6 +301,7 @@ class Post(Carded):
                 post.links.update(is_public=True)
                 Word.learn(post.headline, post.title)
                 post._count({post.day.year: 1})
+                Day.recount(cls.objects, {post.day})
                 News.note(post)
             SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
 
@@ -419,7 +421,8 @@ class Post(Carded):
 
     def _date_publication(self):
         if not self.is_draft and self.published is None:
-            self.published = timezone.now()
+            # To the second, as forms show it: else the first edit would move the post by a fraction of one.
+            self.published = timezone.now().replace(microsecond=0)
 
     def _day_after(self, stored, site):
         """The day that the post will have once it is saved.
@@ -438,6 +441,8 @@ class Post(Carded):
         now = self.day.year if self.is_counted else None
         if was != now:
             self._count({year: number for year, number in ((was, -1), (now, 1)) if year})
+        if days := {post.day for post in (stored, self) if post and post.is_counted}:
+            Day.recount(Post.objects, days)
 
     def _count(self, changes):
         """Let the years and the tags count the post: {year: 1 or -1}."""

@@ -161,10 +161,16 @@ class SiteSettings(Carded):
     edition = models.BigIntegerField(
         default=random_edition, editable=False, help_text="Another one with every change that readers see."
     )
+    release = models.CharField(
+        max_length=32,
+        default="",
+        editable=False,
+        help_text="The one whose pages the caches in front were last told of.",
+    )
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"edition", "next_due", "by_year", "search_language", "card"}
+    kept_fields = {"edition", "next_due", "by_year", "search_language", "card", "release"}
 
     class Meta:
         verbose_name = _("site settings")
@@ -227,9 +233,12 @@ class SiteSettings(Carded):
         """The years that have posts, as dates, the earliest first. No query."""
         return [date(int(year), 1, 1) for year in sorted(self.by_year)]
 
+    def numbers_of(self, kind):
+        """How many posts of the kind, by its name, are public: {"2024": n}. No query."""
+        return {year: kinds[kind] for year, kinds in self.by_year.items() if kind in kinds}
+
     def number_of(self, kind):
-        """How many posts of the kind, by its name, are public. No query."""
-        return sum(kinds.get(kind, 0) for kinds in self.by_year.values())
+        return sum(self.numbers_of(kind).values())
 
     @property
     def tz(self):

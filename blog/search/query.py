@@ -8,6 +8,7 @@ Nothing is an error. What cannot be understood is searched as words, and `Query.
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -66,6 +67,16 @@ class Query:
     @property
     def has_words(self):
         return bool(self.wanted or self.unwanted or self.by)
+
+    @property
+    def days(self):
+        """The first and the last day that anything found can be of; None where there is no such bound."""
+        firsts, lasts = [self.first], [self.last]
+        if self.year and 0 < self.year < 10_000:
+            months = (self.month, self.month) if self.month else (1, 12)
+            firsts.append(date(self.year, months[0], 1))
+            lasts.append(date(self.year, months[1], monthrange(self.year, months[1])[1]))
+        return max(filter(None, firsts), default=None), min(filter(None, lasts), default=None)
 
     @property
     def is_empty(self):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from blog.addresses import canonical_host
-from blog.links import MOST_COUNTED, MOST_SITES, linking_to, number_linking_to, sites, sites_leave_out
+from blog.links import MOST_COUNTED, MOST_SITES, ids_linking_to, sites, sites_leave_out
 
-from .base import PAGE_SIZE, PostList, moved
+from .base import PostList, moved
 
 
 class SiteIndex(TemplateView):
@@ -34,7 +34,6 @@ class SiteArchive(PostList):
     """The posts that link to a site, the newest first."""
 
     template_name = "blog/site_archive.html"
-    paginate_by = PAGE_SIZE
     conditions = {}
     title = _("Posts that link to %(host)s")
     view_name = "links"
@@ -45,17 +44,21 @@ class SiteArchive(PostList):
         return super().dispatch(request, host=host)
 
     def get_queryset(self):
-        return linking_to(self.kwargs["host"], **self.conditions).for_lists()
+        return ids_linking_to(self.kwargs["host"], **self.conditions)
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.count = number_linking_to(self.kwargs["host"], **self.conditions)
+        paginator.most = MOST_COUNTED
         return paginator
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        number = context["paginator"].count
-        return context | {"title": self.title % {"host": self.kwargs["host"]}, "number": number}
+        paginator = context["paginator"]
+        return context | {
+            "title": self.title % {"host": self.kwargs["host"]},
+            "number": paginator.count,
+            "is_cut": paginator.is_cut,
+        }
 
 
 class ViaIndex(SiteIndex):

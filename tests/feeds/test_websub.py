@@ -188,6 +188,18 @@ def test_the_hub_is_told_of_every_feed_that_has_the_post(hub, live_server):
     assert sorted(topics) == sorted(live_server.url + name for name in names)
 
 
+def test_many_posts_at_once_are_told_of_together(hub):
+    with transaction.atomic():
+        for n in range(30):
+            make_note(tags=[f"{n}-{letter}" for letter in "abcd"])
+
+    wait_for(is_quiet)
+
+    topics = [topic for topics in hub.published for topic in topics]
+    assert len(topics) == len(set(topics)) == 3 * (5 + 30 * (4 + 6))
+    assert [len(topics) for topics in hub.published] == [200] * 4 + [115]
+
+
 def test_a_change_that_readers_should_know_of_is_told_and_no_other(hub):
     post = make_note(body="Before.")
     wait_for(is_quiet)
@@ -285,8 +297,8 @@ def test_two_processes_do_not_tell_the_same(settings):
     settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
     make_note()
 
-    assert len(websub.claim()) == 1
-    assert websub.claim() == []
+    assert len(News.claim(10, 30)) == 1
+    assert News.claim(10, 30) == []
 
 
 @pytest.mark.django_db
@@ -299,11 +311,20 @@ def test_the_feeds_name_the_hub(client, settings):
     assert fetch_json(client)["hubs"] == [{"type": "WebSub", "url": "http://127.0.0.1:9/"}]
     for _ in range(2):
         assert client.get("/tags/a+b.rss")["Link"] == (
-            '<http://127.0.0.1:9/>; rel="hub", <http://testserver/tags/a+b.rss>; rel="self"'
+            '<http://testserver/tags/a+b.rss>; rel="self", <http://127.0.0.1:9/>; rel="hub"'
         )
     for path in ("/tags/a+b+c.atom", "/search/atom/?q=note", "/atom/everything/?before=9999999999999999-1"):
         assert "Link" not in client.get(path).headers
         assert b"hub" not in client.get(path).content
+
+
+@pytest.mark.django_db
+def test_no_cache_gives_the_hub_what_there_was_before_the_news(client, settings):
+    settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
+    make_note()
+
+    assert client.get("/atom/everything/")["Cache-Control"] == "public, max-age=60, s-maxage=0"
+    assert client.get("/search/atom/?q=note")["Cache-Control"] == "public, max-age=60"
 
 
 @pytest.mark.django_db
