@@ -192,6 +192,18 @@ def test_what_is_refused_at_the_door_is_refused_in_the_language_of_the_site(clie
     assert text(page.h1) == "Diese Adresse ergibt keinen Sinn"
 
 
+def test_what_breaks_says_so_in_the_language_of_the_site(client, german, monkeypatch):
+    def broken(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr("blog.views.archives.Home.get_queryset", broken)
+    client.raise_request_exception = False
+
+    page = visit(client, "/", status=500)
+
+    assert (page.html["lang"], text(page.h1)) == ("de", "Etwas ist schiefgegangen")
+
+
 def test_the_admin_speaks_the_language_of_the_site(admin_client, german):
     page = visit(admin_client, "/admin/blog/note/add/")
 
