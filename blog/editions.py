@@ -25,6 +25,8 @@ from blog.models.site import random_edition
 
 #: While nothing would tell of changes.
 NO_EDITION = 0
+#: The name under which a request knows the edition that it is answered with.
+OF_A_REQUEST = "weblog.edition"
 #: No reader sees anything of these. Whatever else there is, counts.
 UNSEEN = {
     Change,

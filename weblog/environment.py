@@ -228,8 +228,10 @@ def page_cache(name, folder, is_on):
         text(name)
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     if text(name):
-        return cache(name, "")
-    return {"BACKEND": "blog.page_files.PageFiles", "LOCATION": str(folder)}
+        named = cache(name, "redis://127.0.0.1:6379")
+        is_redis = named["BACKEND"].endswith("RedisCache")
+        return named | {"BACKEND": "blog.page_cache.redis.PageRedis"} if is_redis else named
+    return {"BACKEND": "blog.page_cache.files.PageFiles", "LOCATION": str(folder)}
 
 
 def _split(url):

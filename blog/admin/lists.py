@@ -5,6 +5,7 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from blog.search.query import LONGEST_QUERY
 
@@ -14,7 +15,8 @@ class BoundedSearch:
 
     def changelist_view(self, request, extra_context=None):
         if len(request.GET.get("q", "")) > LONGEST_QUERY:
-            messages.error(request, f"At most {LONGEST_QUERY} characters can be searched for.")
+            text = _("At most %(number)d characters can be searched for.")
+            messages.error(request, text % {"number": LONGEST_QUERY})
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import Max, Min
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, Tag
 
@@ -11,7 +12,7 @@ MOST_YEARS = 100
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = "kind"
+    title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -25,7 +26,7 @@ class KindFilter(admin.SimpleListFilter):
 class TagFilter(admin.SimpleListFilter):
     """Offers the tags most used; the address takes any tag's slug."""
 
-    title = "tag"
+    title = _("tag")
     parameter_name = "tag"
 
     def lookups(self, request, model_admin):
@@ -37,7 +38,7 @@ class TagFilter(admin.SimpleListFilter):
 
 
 class YearFilter(admin.SimpleListFilter):
-    title = "year"
+    title = _("year")
     parameter_name = "year"
 
     def lookups(self, request, model_admin):

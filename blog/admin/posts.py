@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F
 from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from blog.models import Blogmark, Entry, Note, Quotation, Tag
 from blog.search import Search, parse
@@ -23,11 +25,11 @@ FIRST_WORDS = 12
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("draft", "Draft"), ("waiting", "Waiting for its time"), ("public", "Public")]
+        return [("draft", _("Draft")), ("waiting", _("Waiting for its time")), ("public", _("Public"))]
 
     def queryset(self, request, queryset):
         match self.value():
@@ -42,9 +44,9 @@ class StateFilter(admin.SimpleListFilter):
 
 class PostForm(VersionedForm):
     is_correction = forms.BooleanField(
-        label="correction only",
+        label=gettext_lazy("correction only"),
         required=False,
-        help_text="A small change: feed readers need not show the post as updated.",
+        help_text=gettext_lazy("A small change: feed readers need not show the post as updated."),
     )
 
 
@@ -54,7 +56,7 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
     form = PostForm
     own_fields = ()
     required_fields = ()
-    body_label = "Text"
+    body_label = gettext_lazy("Text")
 
     list_display = ("name", "tag_list", "state", "published")
     list_filter = (StateFilter, TagFilter, YearFilter, "series")
@@ -62,24 +64,24 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
     date_hierarchy = "published"
     ordering = (F("published").desc(nulls_first=True), "-pk")
     search_fields = ("headline",)
-    search_help_text = "Words of the title or the text."
+    search_help_text = gettext_lazy("Words of the title or the text.")
     list_per_page = 50
     show_full_result_count = False
     save_on_top = True
 
     def get_fieldsets(self, request, obj=None):
         publication = ["is_draft", "published", *(["is_correction"] if obj and obj.is_public else [])]
-        details = ["slug", "series", "byline", "card_image", "format"]
+        details = ["slug", "series", "byline", "card_image", "language", "format"]
         return [
             (None, {"fields": [*self.own_fields, "tags"]}),
-            ("Publication", {"fields": publication}),
-            ("Details", {"fields": details, "classes": ["collapse"]}),
+            (_("Publication"), {"fields": publication}),
+            (_("Details"), {"fields": details, "classes": ["collapse"]}),
         ]
 
     def formfield_for_dbfield(self, field, request, **kwargs):
         if field.name == "body":
             kwargs["label"] = self.body_label
-            kwargs["help_text"] = "In Markdown, or HTML."
+            kwargs["help_text"] = _("In Markdown, or HTML.")
             kwargs["widget"] = TextWidget
         if field.name in self.required_fields:
             kwargs["required"] = True
@@ -89,7 +91,7 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
             kwargs["assume_scheme"] = "https"
         made = super().formfield_for_dbfield(field, request, **kwargs)
         if isinstance(field, models.DateTimeField):
-            for widget, name in zip(made.widget.widgets, ("date", "time"), strict=True):
+            for widget, name in zip(made.widget.widgets, (_("date"), _("time")), strict=True):
                 widget.attrs["aria-label"] = f"{made.label}: {name}"  # Django's own label is for neither
         return made
 
@@ -106,22 +108,22 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
     def view_on_site(self, obj):
         return obj.get_absolute_url()
 
-    @admin.display(description="title or first words", ordering="headline")
+    @admin.display(description=gettext_lazy("title or first words"), ordering="headline")
     def name(self, post):
         words = "" if post.title else Truncator(post.description).words(FIRST_WORDS)
         return format_html('{} <span class="quiet">{}</span>', post.headline, words)
 
-    @admin.display(description="tags")
+    @admin.display(description=gettext_lazy("tags"))
     def tag_list(self, post):
         return ", ".join(tag.name for tag in post.tags.all())
 
-    @admin.display(description="state", ordering="is_draft")
+    @admin.display(description=gettext_lazy("state"), ordering="is_draft")
     def state(self, post):
         if post.is_draft:
-            return "Draft"
-        return (
-            format_html('<a href="{}">Public</a>', post.get_absolute_url()) if post.is_public else "Waiting"
-        )
+            return _("Draft")
+        if not post.is_public:
+            return pgettext("a post", "Waiting")
+        return format_html('<a href="{}">{}</a>', post.get_absolute_url(), _("Public"))
 
 
 @admin.register(Entry)
@@ -133,14 +135,14 @@ class EntryAdmin(PostAdmin):
 @admin.register(Blogmark)
 class BlogmarkAdmin(PostAdmin):
     own_fields = ("link_url", "link_title", "body", "via_url", "via_title")
-    body_label = "Commentary"
+    body_label = gettext_lazy("Commentary")
 
 
 @admin.register(Quotation)
 class QuotationAdmin(PostAdmin):
     own_fields = ("body", "source", "source_url", "context")
     required_fields = ("body",)
-    body_label = "Quotation"
+    body_label = gettext_lazy("Quotation")
 
 
 @admin.register(Note)

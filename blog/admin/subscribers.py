@@ -1,18 +1,20 @@
 """How many subscribe to each feed, over a year."""
 
-from collections import defaultdict
+from collections import Counter
 from datetime import UTC, timedelta
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, Sum
+from django.db.models import Max
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from blog.charts import Bars
 from blog.models import SubscriberCount
 
 MOST_FEEDS = 50
+MOST_SERVICES = 20
 WEEKS = 52
 
 
@@ -33,42 +35,49 @@ class SubscriberCountAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = self.admin_site.each_context(request)
-        context |= {"title": "Subscribers to feeds", "opts": self.opts, "feeds": feeds()}
+        context |= {"title": _("Subscribers to feeds"), "opts": self.opts, "feeds": feeds()}
         return TemplateResponse(request, "admin/blog/subscribers.html", context)
 
 
+class Readers:
+    """What services told of one feed over a year: in each week the most that each of them told.
+
+    A service that misses a day, or has not asked yet today, still has its subscribers.
+    """
+
+    def __init__(self, path, today):
+        self.path = path
+        self.ends = [today - timedelta(weeks=n) for n in reversed(range(WEEKS))]
+        self.told = [Counter() for _ in self.ends]
+
+    def add(self, service, day, number):
+        week = self.told[-1 - (self.ends[-1] - day).days // 7]
+        week[service] = max(week[service], number)
+
+    @property
+    def number(self):
+        return self.told[-1].total()
+
+    @property
+    def services(self):
+        """Those of the last week with their numbers, the largest first; and what the many after them told."""
+        ranked = sorted(self.told[-1].items(), key=lambda told: (-told[1], told[0]))
+        named, others = ranked[:MOST_SERVICES], ranked[MOST_SERVICES:]
+        rest = (f"{len(others):,} more", sum(number for _, number in others))
+        return [*named, rest] if others else named
+
+    @property
+    def weeks(self):
+        return Bars((f"{end:%Y-%m-%d}", week.total()) for end, week in zip(self.ends, self.told, strict=True))
+
+
 def feeds():
-    """The feeds with the most subscribers: their weeks, and the services of the last day. Three queries."""
+    """The feeds that services told most of, the most read of them first. Two queries."""
     today = timezone.now().astimezone(UTC).date()
-    rows = SubscriberCount.objects.filter(day__gt=today - timedelta(weeks=WEEKS))
-    latest = dict(
-        rows.values_list("feed")
-        .annotate(most=Max("number"), last=Max("day"))
-        .order_by("-most")
-        .values_list("feed", "last")[:MOST_FEEDS]
-    )
-    days = defaultdict(dict)
-    for feed, day, number in rows.filter(feed__in=latest).values_list("feed", "day").annotate(Sum("number")):
-        days[feed][day] = number
-    services = defaultdict(list)
-    last_days = rows.filter(feed__in=latest, day__in=set(latest.values())).order_by("-number", "service")
-    for row in last_days:
-        if row.day == latest[row.feed]:
-            services[row.feed].append(row)
-    found = [
-        {
-            "path": feed,
-            "day": day,
-            "number": days[feed][day],
-            "services": services[feed],
-            "weeks": Bars(weeks(days[feed], today)),
-        }
-        for feed, day in latest.items()
-    ]
-    return sorted(found, key=lambda feed: (-feed["number"], feed["path"]))
-
-
-def weeks(days, today):
-    """(last day of the week, the most subscribers of any of its days), the earliest first."""
-    ends = [today - timedelta(weeks=n) for n in reversed(range(WEEKS))]
-    return [(f"{end:%Y-%m-%d}", max(days.get(end - timedelta(days=n), 0) for n in range(7))) for end in ends]
+    rows = SubscriberCount.objects.filter(day__gt=today - timedelta(weeks=WEEKS), day__lte=today)
+    largest = rows.values("feed").annotate(most=Max("number")).order_by("-most", "feed")[:MOST_FEEDS]
+    found = {row["feed"]: Readers(row["feed"], today) for row in largest}
+    told = rows.filter(feed__in=found).values_list("feed", "service", "day", "number")
+    for feed, *rest in told.iterator():
+        found[feed].add(*rest)
+    return sorted(found.values(), key=lambda readers: -readers.number)

@@ -10,9 +10,11 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from blog.models import Post
+from blog.models.timeline import start_of_month, start_of_next
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -48,5 +50,37 @@ def beginning_at(path, place):
 
 def older_than(month):
     """The newest post that was published before that month."""
-    start = datetime(month.year, month.month, 1, tzinfo=UTC)
-    return Post.objects.published().before((start, 0)).newest_first().only("published").first()
+    return (
+        Post.objects.published().before((start_of_month(month), 0)).newest_first().only("published").first()
+    )
+
+
+def document_after(month, place, size):
+    """The month and the place of the document of the archive that has the next newer posts, or None.
+
+    Cases: after a place, those of the same month that end there; else the last ones of the next month that
+    has posts. A document that may still get others, since its month goes on, is none yet.
+    """
+    return ending_at(month, place, size) if place else last_of_next(month, size)
+
+
+def ending_at(month, place, size):
+    newer = Post.objects.published().in_month(month).since(place)
+    newer = list(newer.order_by("published", "pk").only("published")[: size + 1])
+    if len(newer) > size:
+        return month, place_after(newer[size])
+    return (month, None) if is_over(month) else None
+
+
+def last_of_next(month, size):
+    posts = Post.objects.published().only("published")
+    first = posts.filter(published__gte=start_of_next(month)).order_by("published", "pk").first()
+    if not first or not is_over(month_of(first)):
+        return None
+    posts = posts.in_month(month_of(first))
+    others = (posts.count() - 1) // size * size  # in the documents before it
+    return month_of(first), place_after(posts.newest_first()[others - 1]) if others else None
+
+
+def is_over(month):
+    return start_of_next(month) <= timezone.now()

@@ -5,7 +5,6 @@ import re
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
 
-from . import subscribers
 from .websub import teller
 from .writers import WRITERS
 
@@ -39,12 +38,13 @@ class FeedsForAnybody:
         response = self.respond(request)
         for name, value in FOR_ANYBODY.items():
             response[name] = value
-        subscribers.note(request, response)
         return response
 
     def respond(self, request):
         if request.method == "OPTIONS":
-            return HttpResponse(status=204, headers=PREFLIGHT)
+            response = HttpResponse(status=204, headers=PREFLIGHT)
+            del response["Content-Type"]
+            return response
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         return self.get_response(request)

@@ -9,7 +9,9 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Enclosure
+from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from blog import markup
 from blog.views.base import moved
@@ -50,22 +52,40 @@ class Channel:
         return history.beginning_at(self.selection.url(self.writer), self.before)
 
     @property
+    def hub(self):
+        """The address of the hub that is told of the feed's news, if one is (WebSub, 4)."""
+        return settings.WEBSUB_HUB if self.selection.is_told and not self.before else ""
+
+    @cached_property
     def links(self):
-        """Relation and address of what the answer's header names: where to subscribe to what (WebSub, 4)."""
-        if not settings.WEBSUB_HUB or not self.selection.is_told or self.before:
-            return ()
-        return (("hub", settings.WEBSUB_HUB), ("self", iri_to_uri(self.root + self.path)))
+        """Relation and address of what else belongs to the feed."""
+        pages = [(relation, iri_to_uri(self.root + path)) for relation, path in self.pages()]
+        return [("hub", self.hub), *pages] if self.hub else pages
+
+    @property
+    def header(self):
+        """What the answer's Link header says: where to subscribe to what, and what comes next."""
+        own = [("self", iri_to_uri(self.root + self.path))] if self.hub else []
+        links = own + [link for link in self.links if link[0] in {"hub", "next"}]
+        return ", ".join(f'<{address}>; rel="{relation}"' for relation, address in links)
 
     def pages(self):
-        """Relation and path of what else belongs to the feed: RFC 5005, 3 and 4."""
+        """Relation and path of the feed's other documents: RFC 5005, 3 and 4."""
         if self.selection.is_archive:
             yield "current", self.selection.feed.url(self.writer)
+            yield from self.newer_archive()
         else:
             yield "first", self.selection.url(self.writer)
             if self.following:
                 yield "next", self.after_the_last(self.selection)
         if self.selection.has_archive and (archive := self.archive()):
             yield "prev-archive", archive
+
+    def newer_archive(self):
+        place = history.read_place(self.before)
+        if found := history.document_after(self.selection.day, place, ARCHIVE_SIZE):
+            month, place = found
+            yield "next-archive", history.beginning_at(OfMonth(month).url(self.writer), place)
 
     def archive(self):
         """The path of the document in the archive that goes on where this one ends, or None."""
@@ -86,6 +106,12 @@ class Channel:
         return self.root + path if path.startswith("/") else path
 
 
+def cache_control(channel):
+    """How long it holds. A cache in between must not give the hub what there was before the news."""
+    max_age = ARCHIVE_MAX_AGE if channel.selection.is_archive else MAX_AGE
+    return f"public, max-age={max_age}" + (", s-maxage=0" if channel.hub else "")
+
+
 class PostFeed(Feed):
     """A feed of the posts that a selection (see `selections`) has, as a writer writes it."""
 
@@ -102,14 +128,12 @@ class PostFeed(Feed):
         if not channel.posts and not (selection.may_be_empty and channel.before is None):
             raise Http404("Nothing of this is published.")
         feed = self.get_feed(channel, request)
-        max_age = ARCHIVE_MAX_AGE if selection.is_archive else MAX_AGE
         response = HttpResponse(
-            content_type=feed.content_type, headers={"Cache-Control": f"public, max-age={max_age}"}
+            content_type=feed.content_type, headers={"Cache-Control": cache_control(channel)}
         )
         feed.write(response, "utf-8")
-        if channel.links:
-            links = [f'<{address}>; rel="{relation}"' for relation, address in channel.links]
-            response["Link"] = ", ".join(links)
+        if channel.header:
+            response["Link"] = channel.header
         return response
 
     def title(self, channel):
@@ -137,10 +161,7 @@ class PostFeed(Feed):
 
     def feed_extra_kwargs(self, channel):
         return {
-            "pages": [
-                *(link for link in channel.links if link[0] == "hub"),
-                *((relation, channel.root + path) for relation, path in channel.pages()),
-            ],
+            "pages": channel.links,
             "icon": channel.absolute(static("icon-512.png")),
             "is_archive": channel.selection.is_archive,
         }
@@ -158,13 +179,13 @@ class PostFeed(Feed):
 
     def item_description(self, post):
         if len(post.html) > LONGEST_ITEM:
-            whole = '<p>{}</p><p><a href="{}">Read it all</a></p>'
-            return format_html(whole, post.description, post.permalink)
+            whole = '<p>{}</p><p><a href="{}">{}</a></p>'
+            return format_html(whole, post.description, post.permalink, _("Read it all"))
         html = render_to_string(post.template, {"post": post, "mode": "feed"}).strip()
         html = markup.absolute(markup.for_feed(html), post.permalink)
         if self.item_link(post) == post.permalink:
             return html
-        return html + format_html('<p><a href="{}">Permalink</a></p>', post.permalink)
+        return html + format_html('<p><a href="{}">{}</a></p>', post.permalink, _("Permalink"))
 
     def item_link(self, post):
         """The permalink; for a link the page that it leads to, if the site's author wants that."""
@@ -189,7 +210,7 @@ class PostFeed(Feed):
         return [tag.name for tag in post.tags.all()]
 
     def item_enclosures(self, post):
-        """What can be heard in the post. How long the files are is not known here: 0 says so."""
+        """What can be heard in the post. How long the files are is not known here: RSS says so by 0."""
         sounds = markup.sounds(markup.absolute(post.html, post.permalink))
         return [Enclosure(iri_to_uri(url), "0", media_type) for url, media_type in sounds]
 
@@ -200,4 +221,5 @@ class PostFeed(Feed):
             "related": iri_to_uri(post.target()),
             "via": (iri_to_uri(post.found_at()), post.found_at_title()),
             "image": iri_to_uri(post.card_image),
+            "language": post.language,
         }

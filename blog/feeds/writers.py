@@ -3,8 +3,8 @@
 Each is a generator of Django's, given the same facts about feed and items. Beyond what Django knows of,
 these are, for a feed, `pages` (relation and address of its other documents), `is_archive` (RFC 5005, 4) and
 `icon`; for an item,
-`permalink`, `related` (the address that it is about), `via` (where that was found; address and title)
-and `image`.
+`permalink`, `related` (the address that it is about), `via` (where that was found; address and title),
+`image` and `language`, where that is not the feed's.
 """
 
 import json
@@ -92,8 +92,14 @@ class Atom(Writer, Atom1Feed):
     def root_attributes(self):
         return super().root_attributes() | HISTORY
 
+    def item_attributes(self, item):
+        return {"xml:lang": item["language"]} if item["language"] else {}
+
     def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item | {"description": None})
+        super().add_item_elements(handler, item | {"description": None, "enclosures": []})
+        for sound in item["enclosures"]:
+            attributes = {"rel": "enclosure", "href": sound.url, "type": sound.mime_type}
+            handler.addQuickElement("link", "", attributes)
         for relation, attributes in self.about(item):
             handler.addQuickElement("link", "", {"rel": relation, **attributes})
         handler.addQuickElement("content", item["description"], {"type": "html"})
@@ -126,6 +132,7 @@ class RSS(Writer, Rss201rev2Feed):
         """Of several enclosures the first: readers of this format know but one."""
         super().add_item_elements(handler, item | {"enclosures": item["enclosures"][:1]})
         handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
+        handler.addQuickElement("dc:language", item["language"] or None)
         for relation, attributes in self.about(item):
             handler.addQuickElement("atom:link", "", {"rel": relation, **attributes})
 
@@ -165,11 +172,14 @@ class JSONFeed(Writer):
             title=item["title"],
             content_html=item["description"] or " ",  # an item has to have a text
             image=item["image"],
+            language=item["language"],
             date_published=rfc3339_date(item["pubdate"]),
             date_modified=rfc3339_date(item["updateddate"]),
             authors=[{"name": fit(item["author_name"])}],
             tags=[fit(name) for name in item["categories"]],
-            attachments=[attachment(enclosure) for enclosure in item["enclosures"]],
+            attachments=[
+                {"url": fit(sound.url), "mime_type": fit(sound.mime_type)} for sound in item["enclosures"]
+            ],
             _weblog=told(via_url=address, via_title=title),
         )
 
@@ -181,11 +191,6 @@ def told(**facts):
         for name, value in facts.items()
         if value or name == "items"
     }
-
-
-def attachment(enclosure):
-    size = {"size_in_bytes": int(enclosure.length)} if int(enclosure.length) else {}
-    return {"url": fit(enclosure.url), "mime_type": enclosure.mime_type, **size}
 
 
 WRITERS = (Atom, RSS, JSONFeed)

@@ -1,5 +1,6 @@
 """What the weblog stores. Every model can be imported from here."""
 
+from .days import Day
 from .images import Image
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
@@ -25,6 +26,7 @@ __all__ = [
     "CannotMerge",
     "CannotUndo",
     "Change",
+    "Day",
     "Entry",
     "FormerPermalink",
     "Image",

@@ -1,6 +1,9 @@
 """How many people read a feed, as far as feed services tell. Of a single reader nothing is known or kept."""
 
-from django.db import models
+from contextlib import contextmanager
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 MOST_A_DAY = 500
 
@@ -14,8 +17,8 @@ class SubscriberCount(models.Model):
     number = models.PositiveIntegerField()
 
     class Meta:
-        verbose_name = "number of subscribers"
-        verbose_name_plural = "subscribers to feeds"
+        verbose_name = _("number of subscribers")
+        verbose_name_plural = _("subscribers to feeds")
         constraints = [
             models.UniqueConstraint(fields=["day", "feed", "service"], name="subscribers_once_a_day")
         ]
@@ -26,6 +29,28 @@ class SubscriberCount(models.Model):
 
     @classmethod
     def note(cls, **fields):
-        """Keep it, unless there is one already, or too many of that day. Two queries."""
+        """Keep it, unless there is one already, or too many of that day.
+
+        Raises OperationalError where it would have to wait: a reader who wants the feed should not.
+        """
         if cls.objects.filter(day=fields["day"]).count() < MOST_A_DAY:
-            cls.objects.bulk_create([cls(**fields)], ignore_conflicts=True)
+            with without_waiting():
+                cls.objects.bulk_create([cls(**fields)], ignore_conflicts=True)
+
+
+@contextmanager
+def without_waiting():
+    """A transaction that fails instead of waiting for another one."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute("PRAGMA busy_timeout = 0")
+            try:
+                with transaction.atomic():
+                    yield
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {usual}")
+        else:
+            with transaction.atomic():
+                cursor.execute("SET LOCAL lock_timeout = 1")  # in milliseconds; 0 would be for ever
+                yield

@@ -20,6 +20,16 @@ def after(place, time, pk):
     return Q(**{f"{time}__lte": moment}) & (Q(**{f"{time}__lt": moment}) | same)
 
 
+def start_of_month(first):
+    """In UTC, of the month with that first day."""
+    return datetime(first.year, first.month, 1, tzinfo=UTC)
+
+
+def start_of_next(first):
+    """The same of the month after it."""
+    return start_of_month(first.replace(day=28) + timedelta(days=4))
+
+
 class KindIterable(ModelIterable):
     """Yields each row as the kind of post it is, from the children joined by `as_kinds()`."""
 
@@ -63,7 +73,7 @@ class PostQuerySet(models.QuerySet):
         previous = timeline.filter(older, published__lte=post.published).newest_first()
         following = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
         ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
-        found = list(self.filter(pk__in=ids).only("headline", "day", "slug", "published"))
+        found = list(self.filter(pk__in=ids).only("headline", "language", "day", "slug", "published"))
         return tuple(
             next((other for other in found if is_older(other, post) == wanted), None)
             for wanted in (True, False)
@@ -83,20 +93,26 @@ class PostQuerySet(models.QuerySet):
         """
         return self.filter(after(place, "published", "pk")) if place else self
 
+    def since(self, place):
+        """The others: the post at the place, and those before it in such a list."""
+        return self.exclude(after(place, "published", "pk"))
+
     def in_month(self, first):
         """What was published in the month of that first day, in UTC."""
-        start = datetime(first.year, first.month, 1, tzinfo=UTC)
-        following = first.replace(day=28) + timedelta(days=4)
-        end = datetime(following.year, following.month, 1, tzinfo=UTC)
-        return self.filter(published__gte=start, published__lt=end)
+        return self.filter(published__gte=start_of_month(first), published__lt=start_of_next(first))
 
     def newest_of_each(self, kinds, number):
         """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""
         newest = [self.filter(kind=kind).newest_first().values("pk")[:number] for kind in kinds]
+        return self.filter(pk__in=self.ids_of(newest))
+
+    def ids_of(self, selections):
+        """The ids that these selections (sliced `values("pk")`) have together. One query, or none."""
         parts = [
-            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True) for ids in newest
+            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True)
+            for ids in selections
         ]
-        return self.filter(pk__in=list(parts[0].union(*parts[1:], all=True)) if parts else [])
+        return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
     def newest_first(self):
         """By publication time, then by id: imported posts often share a time."""

@@ -172,6 +172,7 @@ def test_sound_is_enclosed(client):
 
     assert [(sound.href, sound.type) for sound in entry.enclosures] == wanted
     assert [(sound.href, sound.type) for sound in item.enclosures] == wanted[:1]
+    assert [sound.get("length") for sound in (*entry.enclosures, *item.enclosures)] == [None, None, "0"]
     assert [(sound["url"], sound["mime_type"]) for sound in object["attachments"]] == wanted
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from lxml import etree
 
 from blog.feeds import views
@@ -130,6 +131,33 @@ def test_a_document_of_the_archive_says_so_and_leads_to_the_feed(client, posts):
     assert link(archived[0], "next") is None
 
 
+def test_forward_along_the_archive_every_post_is_found_once(client, posts):
+    first = link(list(walk(client, EVERYTHING, "prev-archive"))[-1], "self")
+    oldest_first = list(reversed(newest_first(posts)))
+
+    documents = list(walk(client, first, "next-archive"))
+    assert [id for tree in documents for id in reversed(ids([tree]))] == oldest_first
+
+
+def test_no_document_leads_to_one_that_still_grows(client, posts, time_machine):
+    time_machine.move_to(utc(2023, 6, 30))
+    path = link(fetch(client), "prev-archive")
+    assert path.startswith("/atom/everything/2023/Jun/?before=")
+
+    assert link(fetch(client, path), "next-archive") is None
+
+    time_machine.move_to(utc(2023, 7, 1, 0))
+    caches["pages"].clear()
+    assert link(fetch(client, path), "next-archive") == "/atom/everything/2023/Jun/"
+
+
+def test_the_answer_names_the_next_page_for_who_does_not_read_it(client, posts):
+    following = fetch_json(client, "/json/notes/")["next_url"]
+
+    assert client.get("/json/notes/")["Link"] == f'<{following}>; rel="next"'
+    assert "Link" not in client.get("/series/never.json").headers
+
+
 def test_the_archive_is_the_same_in_each_format(client, posts):
     said = facts(client, "/atom/everything/2023/Apr/")
 
@@ -184,5 +212,5 @@ def test_deep_in_the_archive_a_document_costs_what_the_first_costs(
 ):
     for tree in walk(client, EVERYTHING, "prev-archive"):
         make_note(is_draft=True)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(9):
             client.get(link(tree, "self"))

@@ -299,11 +299,20 @@ def test_the_feeds_name_the_hub(client, settings):
     assert fetch_json(client)["hubs"] == [{"type": "WebSub", "url": "http://127.0.0.1:9/"}]
     for _ in range(2):
         assert client.get("/tags/a+b.rss")["Link"] == (
-            '<http://127.0.0.1:9/>; rel="hub", <http://testserver/tags/a+b.rss>; rel="self"'
+            '<http://testserver/tags/a+b.rss>; rel="self", <http://127.0.0.1:9/>; rel="hub"'
         )
     for path in ("/tags/a+b+c.atom", "/search/atom/?q=note", "/atom/everything/?before=9999999999999999-1"):
         assert "Link" not in client.get(path).headers
         assert b"hub" not in client.get(path).content
+
+
+@pytest.mark.django_db
+def test_no_cache_gives_the_hub_what_there_was_before_the_news(client, settings):
+    settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
+    make_note()
+
+    assert client.get("/atom/everything/")["Cache-Control"] == "public, max-age=60, s-maxage=0"
+    assert client.get("/search/atom/?q=note")["Cache-Control"] == "public, max-age=60"
 
 
 @pytest.mark.django_db

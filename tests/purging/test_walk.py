@@ -30,8 +30,7 @@ QUERIES = (
 
 @pytest.fixture
 def rendered(in_front, settings):
-    """Every answer is made anew."""
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "blog.page_cache.PageCache"]
+    """Django answers, which keeps no page."""
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, changing.HOST]
 
 
