@@ -1,11 +1,13 @@
-"""The sitemap: every published post, a part for each year, and when readers should look again."""
+"""The sitemap: posts in a part for each year, tags, all other pages, and when readers should look again."""
+
+from datetime import date
 
 from django.contrib.sitemaps import Sitemap, views
-from django.db.models import CharField, IntegerField, Max
+from django.db.models import CharField, Max
 from django.db.models.functions import Cast, Substr
 from django.urls import reverse
 
-from blog.models import Day, Page, Post
+from blog.models import Day, Page, Post, Series, Tag
 
 
 class YearSitemap(Sitemap):
@@ -33,33 +35,72 @@ class YearSitemap(Sitemap):
         return self.latest
 
 
-class PageSitemap(Sitemap):
-    """Home, the lists, and the standing pages."""
+class TagSitemap(Sitemap):
+    """The tags that public posts have."""
+
+    limit = 5000
 
     def items(self):
-        lists = [
-            reverse(name)
-            for name in ("home", "tags", "feeds", *(kind.listing for kind in Post.kinds().values()))
-        ]
-        return lists + [page.get_absolute_url() for page in Page.objects.published()]
+        return Tag.objects.public().order_by("slug").only("slug")
 
-    def location(self, path):
-        return path
+
+class PageSitemap(Sitemap):
+    """Home, the lists, series, standing pages and archives: pairs of path and last change."""
+
+    def __init__(self, months):
+        self.months = months
+
+    def items(self):
+        kinds = [kind.listing for kind in Post.kinds().values()]
+        lists = [
+            reverse(name) for name in ("tags", "feeds", "links-index", "via-index", "series-index", *kinds)
+        ]
+        pages = [*Series.objects.public(), *Page.objects.published()]
+        return [
+            (reverse("home"), self.get_latest_lastmod()),
+            *((path, None) for path in [*lists, *(page.get_absolute_url() for page in pages)]),
+            *((reverse("year", args=[year]), change) for year, change in by_year(self.months).items()),
+            *((reverse("month", args=[month]), change) for month, change in self.months.items()),
+        ]
+
+    def location(self, item):
+        return item[0]
+
+    def lastmod(self, item):
+        return item[1]
+
+    def get_latest_lastmod(self):
+        return max(self.months.values(), default=None)
+
+
+def last_changes():
+    """The last change of a post in each month that has any: {first day: time}. One query.
+
+    It cuts the month out of the date's text: on SQLite, date functions are Python, one call a row.
+    """
+    month = Substr(Cast("day", CharField()), 1, 7)
+    changes = Day.objects.annotate(month=month).values_list("month").annotate(Max("updated"))
+    return {date.fromisoformat(f"{month}-01"): change for month, change in sorted(changes)}
+
+
+def by_year(months):
+    years = {}
+    for month, change in months.items():
+        year = date(month.year, 1, 1)
+        years[year] = max(change, years.get(year, change))
+    return years
 
 
 def parts(site):
-    """The parts by name, the latest year first. One query, of what is kept of days.
-
-    It cuts the year out of the date's text: on SQLite, date functions are Python, one call a row.
-    """
-    year = Cast(Substr(Cast("day", CharField()), 1, 4), IntegerField())
-    changes = dict(Day.objects.annotate(year=year).values_list("year").annotate(Max("updated")))
+    """The parts by name, the latest year first. One query, of what is kept of days."""
+    months = last_changes()
     numbers = {int(year): sum(kinds.values()) for year, kinds in site.by_year.items()}
+    changes = {year.year: change for year, change in by_year(months).items()}
     years = {
         str(year): YearSitemap(year, number, changes.get(year))
         for year, number in sorted(numbers.items(), reverse=True)
     }
-    return {"pages": PageSitemap, **years}
+    return {"pages": PageSitemap(months), "tags": TagSitemap, **years}
 
 
 def index(request):

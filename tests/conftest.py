@@ -16,6 +16,10 @@ hypothesis.settings.register_profile("weblog", deadline=None, print_blob=True, d
 hypothesis.settings.load_profile("weblog")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--every-feed", action="store_true", help="read all feeds of an archive, not a sample")
+
+
 def pytest_terminal_summary(terminalreporter):
     """What tests have measured and recorded as `measured`, for people to read."""
     reports = terminalreporter.getreports("passed")

@@ -1,11 +1,14 @@
 """The sitemap (sitemaps.org, protocol 0.9) as search engines read it."""
 
+from datetime import datetime
+
 import pytest
 from lxml import etree
 
+from blog.models import Tag
 from blog.sitemaps import YearSitemap
 from tests.browsing import addresses
-from tests.factories import make_entry, make_note, make_page, make_timeline, utc
+from tests.factories import make_entry, make_note, make_page, make_series, make_timeline, utc
 
 pytestmark = pytest.mark.django_db
 
@@ -19,18 +22,23 @@ def read(client, path, what="//s:loc/text()"):
     return etree.fromstring(response.content).xpath(what, namespaces=SITEMAP)
 
 
+def texts(element):
+    return [child.text for child in element]
+
+
 def test_the_index_names_the_parts_and_when_they_changed(client):
     make_entry(published=utc(2023, 6, 7))
     make_entry(published=utc(2024, 6, 7))
     make_entry(published=utc(2024, 6, 8))
     make_entry(published=utc(2025, 1, 1), is_draft=True)
 
-    parts = read(client, "/sitemap.xml")
+    parts = read(client, "/sitemap.xml", "/s:sitemapindex/s:sitemap")
 
-    assert parts == [f"{SITE}/sitemap-{name}.xml" for name in ("pages", "2024", "2023")]
-    assert read(client, "/sitemap.xml", "//s:lastmod/text()") == [
-        "2024-06-08T12:00:00+00:00",
-        "2023-06-07T12:00:00+00:00",
+    assert [texts(part) for part in parts] == [
+        [f"{SITE}/sitemap-pages.xml", "2024-06-08T12:00:00+00:00"],
+        [f"{SITE}/sitemap-tags.xml"],
+        [f"{SITE}/sitemap-2024.xml", "2024-06-08T12:00:00+00:00"],
+        [f"{SITE}/sitemap-2023.xml", "2023-06-07T12:00:00+00:00"],
     ]
 
 
@@ -55,28 +63,72 @@ def test_it_tells_the_last_change_that_readers_should_know_of(client, time_machi
     assert read(client, "/sitemap-2024.xml", "//s:lastmod/text()") == ["2024-06-09"]
 
 
-def test_lists_and_standing_pages_are_named(client):
+def test_lists_series_standing_pages_and_archives_are_named(client):
     make_page(slug="colophon")
     make_page(slug="plans", is_draft=True)
+    make_note(published=utc(2023, 12, 31), series=make_series(slug="waves"))
+    make_note(published=utc(2024, 1, 1))
+    make_note(published=utc(2024, 6, 8))
+    make_note(published=utc(2025, 1, 1), is_draft=True, series=make_series(slug="secret"))
 
-    found = read(client, "/sitemap-pages.xml")
+    found = {
+        address: change for address, *change in map(texts, read(client, "/sitemap-pages.xml", "//s:url"))
+    }
 
-    assert found == [
-        f"{SITE}{path}"
-        for path in (
-            "/", "/tags/", "/feeds/", "/entries/", "/blogmarks/", "/quotations/", "/notes/", "/about/",
-            "/colophon/",
-        )
-    ]  # fmt: skip
+    lists = ["tags", "feeds", "links", "via", "series", "entries", "blogmarks", "quotations", "notes"]
+    unchanging = [f"{SITE}/{name}/" for name in (*lists, "series/waves", "about", "colophon")]
+    assert found == {f"{SITE}/": ["2024-06-08"]} | dict.fromkeys(unchanging, []) | {
+        f"{SITE}/2023/": ["2023-12-31"],
+        f"{SITE}/2024/": ["2024-06-08"],
+        f"{SITE}/2023/Dec/": ["2023-12-31"],
+        f"{SITE}/2024/Jan/": ["2024-01-01"],
+        f"{SITE}/2024/Jun/": ["2024-06-08"],
+    }
+
+
+def test_the_tags_of_public_posts_are_named(client):
+    make_note(tags=["sea", "C++", "été"])
+    make_note(tags=["secret"], is_draft=True)
+
+    found = read(client, "/sitemap-tags.xml")
+
+    assert found == [f"{SITE}{tag.get_absolute_url()}" for tag in Tag.objects.exclude(name="secret")]
+    assert len(found) == 3
 
 
 def test_everything_that_it_names_answers(client):
-    make_timeline(4)
+    make_timeline(4, series=make_series())
     make_page()
 
     for part in read(client, "/sitemap.xml"):
         for address in read(client, part.removeprefix(SITE)):
             assert client.get(address.removeprefix(SITE)).status_code == 200
+
+
+def test_it_is_as_the_schema_wants_it(client):
+    """XSDs of the protocol: what may stand where, how often, and what it may be."""
+    make_timeline(4, tags=["été"])
+
+    parts = read(client, "/sitemap.xml", "/s:sitemapindex/*")
+    for element in parts:
+        check(element, "sitemap")
+    for part in parts:
+        path = texts(part)[0].removeprefix(SITE)
+        elements = read(client, path, "/s:urlset/*")
+        assert 1 <= len(elements) <= 50_000
+        assert len(client.get(path).content) < 50 * 1024**2
+        for element in elements:
+            check(element, "url")
+
+
+def check(element, name):
+    names = [child.tag.rpartition("}")[2] for child in element]
+    assert element.tag == f"{{{SITEMAP['s']}}}{name}"
+    assert names in (["loc"], ["loc", "lastmod"])
+    address, *change = texts(element)
+    assert 12 <= len(address) <= 2048
+    assert address.isascii()
+    assert all(datetime.fromisoformat(time) for time in change)
 
 
 def test_many_posts_are_split_into_parts(client, monkeypatch):
@@ -106,9 +158,7 @@ def test_the_index_costs_the_same_whatever_the_number_of_posts(client, django_as
     with django_assert_max_num_queries(2):
         client.get("/sitemap.xml")
     make_note()
-    with django_assert_max_num_queries(5) as captured:
+    with django_assert_max_num_queries(7) as captured:
         client.get("/sitemap.xml")
 
-    assert not [
-        query["sql"] for query in captured if '"slug"' in query["sql"] and "blog_post" in query["sql"]
-    ]
+    assert not [query["sql"] for query in captured if '"blog_post"."slug"' in query["sql"]]

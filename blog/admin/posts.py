@@ -13,7 +13,7 @@ from blog.models import Blogmark, Entry, Note, Quotation, Tag
 from blog.search import Search, parse
 
 from .images import TextWidget
-from .lists import BoundedSearch
+from .lists import BoundedSearch, NewestPaginator
 from .post_filters import TagFilter, YearFilter
 from .publish_check import Checked
 from .publishing import back_to_draft, publish_now
@@ -22,6 +22,8 @@ from .tag_field import TagField
 from .writing import WritingAdmin
 
 FIRST_WORDS = 12
+#: What no page of the admin shows.
+UNSEEN = ("html", "summary_html")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -61,7 +63,7 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
     list_display = ("name", "tag_list", "state", "published")
     list_filter = (StateFilter, TagFilter, YearFilter, "series")
     actions = [publish_now, back_to_draft]
-    date_hierarchy = "published"
+    paginator = NewestPaginator
     ordering = (F("published").desc(nulls_first=True), "-pk")
     search_fields = ("headline",)
     search_help_text = gettext_lazy("Words of the title or the text.")
@@ -96,11 +98,19 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
         return made
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("html", "summary_html").prefetch_related("tags")
+        return super().get_queryset(request).defer(*UNSEEN).prefetch_related("tags")
 
     def get_search_results(self, request, queryset, search_term):
+        """The newest that match, as many as readers are shown at most."""
         query = parse(search_term, request.site.search_language)
-        return Search(queryset, query, nameable=Tag.objects.all()).matching, False
+        if query.is_empty:
+            return queryset, False
+        found = Search(queryset, query, nameable=Tag.objects.all()).ids
+        return queryset.filter(pk__in=found), False
+
+    def get_ordering(self, request):
+        """The posts of a year by day, as the index of days has them."""
+        return ("-day", "-published", "-pk") if "year" in request.GET else self.ordering
 
     def save_model(self, request, obj, form, change):
         obj.save(tell_readers=not form.cleaned_data.get("is_correction"))

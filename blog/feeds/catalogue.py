@@ -17,8 +17,7 @@ def catalogue():
     """Title and selections of each group. Two queries."""
     kinds = Post.kinds().values()
     tags = Tag.objects.public().order_by("-uses", "name").defer("description", "description_html")
-    public = Post.objects.published().filter(series__isnull=False).order_by()
-    series = Series.objects.filter(pk__in=public.values("series")).order_by("-created", "-pk")
+    series = Series.objects.public().order_by("-created", "-pk")
     groups = {
         _("Everything"): [Everything()],
         _("One kind"): map(OfKind, kinds),

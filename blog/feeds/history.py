@@ -74,7 +74,7 @@ def ending_at(month, place, size):
 
 def last_of_next(month, size):
     posts = Post.objects.published().only("published")
-    first = posts.filter(published__gte=start_of_next(month)).order_by("published", "pk").first()
+    first = posts.since((start_of_next(month), 0)).order_by("published", "pk").first()
     if not first or not is_over(month_of(first)):
         return None
     posts = posts.in_month(month_of(first))

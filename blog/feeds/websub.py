@@ -25,6 +25,8 @@ TIMEOUT = 10
 #: How many seconds nobody else takes up what one process has begun to tell.
 CLAIM = 3 * TIMEOUT
 BATCH = 50
+#: Of so many feeds at once the hub is told.
+MOST_TOPICS = 200
 #: Up to so many tags of a post, the feeds of each two of them are told of.
 MOST_PAIRED = 8
 
@@ -65,6 +67,10 @@ def postpone(claimed):
 
 def publish(topics):
     """Whether the hub has taken notice that these feeds have changed."""
+    return all(send(topics[n : n + MOST_TOPICS]) for n in range(0, len(topics), MOST_TOPICS))
+
+
+def send(topics):
     fields = [("hub.mode", "publish"), *(("hub.url", topic) for topic in topics)]
     request = Request(settings.WEBSUB_HUB, urlencode(fields).encode())
     try:

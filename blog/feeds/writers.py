@@ -151,12 +151,12 @@ class JSONFeed(Writer):
         feed = self.feed
         pages = dict(feed["pages"])
         return {"version": "https://jsonfeed.org/version/1.1"} | told(
-            title=feed["title"],
+            title=fit(feed["title"]) or " ",  # it has to have one
             home_page_url=feed["link"],
             feed_url=feed["feed_url"],
             description=feed["description"],
             icon=feed["icon"],
-            authors=[{"name": fit(feed["author_name"])}],
+            authors=author(feed),
             language=feed["language"],
             next_url=pages.get("next"),
             hubs=[{"type": "WebSub", "url": pages["hub"]}] if "hub" in pages else None,
@@ -170,13 +170,13 @@ class JSONFeed(Writer):
             url=item["permalink"],
             external_url=item["related"],
             title=item["title"],
-            content_html=item["description"] or " ",  # an item has to have a text
+            content_html=fit(item["description"]) or " ",  # an item has to have a text
             image=item["image"],
             language=item["language"],
             date_published=rfc3339_date(item["pubdate"]),
             date_modified=rfc3339_date(item["updateddate"]),
-            authors=[{"name": fit(item["author_name"])}],
-            tags=[fit(name) for name in item["categories"]],
+            authors=author(item),
+            tags=[name for name in map(fit, item["categories"]) if name],
             attachments=[
                 {"url": fit(sound.url), "mime_type": fit(sound.mime_type)} for sound in item["enclosures"]
             ],
@@ -184,13 +184,15 @@ class JSONFeed(Writer):
         )
 
 
+def author(facts):
+    name = fit(facts["author_name"])
+    return [{"name": name}] if name else []
+
+
 def told(**facts):
     """Those that say something."""
-    return {
-        name: fit(value) if isinstance(value, str) else value
-        for name, value in facts.items()
-        if value or name == "items"
-    }
+    fitting = {name: fit(value) if isinstance(value, str) else value for name, value in facts.items()}
+    return {name: value for name, value in fitting.items() if value or name == "items"}
 
 
 WRITERS = (Atom, RSS, JSONFeed)

@@ -1,6 +1,7 @@
 """Addresses that answer although nothing is there any more."""
 
 import re
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -64,6 +65,13 @@ class Redirect(models.Model):
     def __str__(self):
         return f"{self.domain}/{self.path}"
 
+    @classmethod
+    def follow(cls, former, present):
+        """Lead from one path of the site to another, and straight there who was led to the former one."""
+        cls.objects.filter(domain="", path=as_kept(present)).delete()
+        cls.objects.filter(target=former).update(target=present)
+        cls.objects.update_or_create(domain="", path=as_kept(former), defaults={"target": present})
+
     def clean(self):
         """Take a path as authors write it, and refuse a target that leads nowhere or round in circles."""
         super().clean()
@@ -75,3 +83,8 @@ class Redirect(models.Model):
             )
         if self.target.startswith("/") and not self.domain and self.path in {"*", self.target.lstrip("/")}:
             raise ValidationError({"target": _("This would lead round in a circle.")})
+
+
+def as_kept(path):
+    """The path of a request for what is at the address."""
+    return unquote(path).lstrip("/")

@@ -1,6 +1,6 @@
 """Series: posts that belong together, read from the first to the last."""
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,15 +9,29 @@ from django.utils.translation import pgettext_lazy
 from blog import markup
 
 from .markup_field import RenderedField
+from .post import Post
+from .redirects import Redirect
 from .site import SiteSettings
 
 
+class SeriesQuerySet(models.QuerySet):
+    def public(self):
+        """Those that a published post is in."""
+        posts = Post.objects.published().filter(series__isnull=False).order_by()
+        return self.filter(pk__in=posts.values("series"))
+
+
 class Series(models.Model):
+    #: The names of its addresses: its page and its feeds.
+    addresses = ("series", "feed-series", "rss-series", "json-series")
+
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=64, unique=True, allow_unicode=True)
     summary = models.TextField(_("summary"), blank=True, help_text=_("In Markdown."))
     summary_html = RenderedField()
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]
@@ -28,8 +42,14 @@ class Series(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
+        """Render the summary, and let the former addresses lead to the series if its slug is another one."""
         self.render(SiteSettings.load().markup_options)
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            stored = Series.objects.filter(pk=self.pk).first()
+            super().save(*args, **kwargs)
+            if stored and stored.slug != self.slug:
+                for name in self.addresses:
+                    Redirect.follow(*(reverse(name, args=[series.slug]) for series in (stored, self)))
 
     def get_absolute_url(self):
         return reverse("series", args=[self.slug])

@@ -309,7 +309,7 @@ class Tagging(ItemBase):
                 "tag",
                 models.F("published").desc(),
                 models.F("content_object").desc(),
-                condition=models.Q(is_public=True),
+                "is_public",
                 name="tagging_timeline",
             )
         ]

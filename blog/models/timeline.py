@@ -95,7 +95,9 @@ class PostQuerySet(models.QuerySet):
 
     def since(self, place):
         """The others: the post at the place, and those before it in such a list."""
-        return self.exclude(after(place, "published", "pk"))
+        moment, number = place
+        same = Q(published=moment, pk__gte=number)
+        return self.filter(Q(published__gt=moment) | same, published__gte=moment)
 
     def in_month(self, first):
         """What was published in the month of that first day, in UTC."""

@@ -189,7 +189,7 @@ class Facts:
         return f"({row}.is_counted OR (NOT {row}.is_draft AND {row}.published <= {self.dialect.now}))"
 
     def differ(self, names):
-        return " OR ".join(f"OLD.{name} {self.dialect.differs} NEW.{name}" for name in sorted(names))
+        return " OR ".join(f'OLD."{name}" {self.dialect.differs} NEW."{name}"' for name in sorted(names))
 
 
 def always(names):

@@ -83,7 +83,7 @@ class Touched:
         updated = self.public.filter(pk__in=self.of("updated"))
         yield from (f"sitemap-{day.year}" for day in updated.values_list("day", flat=True))
         if self.of("updated"):
-            yield "sitemap"
+            yield from ("sitemap", "sitemap-pages")
 
     def newest(self):
         """Lists of the newest that have got another post. Those that lost one name it."""
@@ -105,7 +105,7 @@ class Touched:
         for day in days:
             month = month_name(day)
             yield from (f"calendar-{month}", f"month-{month}", f"year-{day.year}")
-            yield from (f"sitemap-{day.year}", "sitemap")
+            yield from (f"sitemap-{day.year}", "sitemap-pages", "sitemap")
             if self.is_new_or_gone(day=day):
                 yield from (f"day-{other}" for other in nearest_days(day) if other)
         for first, last in {month_bounds(day) for day in days}:
@@ -147,7 +147,8 @@ class Touched:
             "feeds": ("uses", "series"),
             "sites-links": ("host",),
             "sites-via": ("via",),
-            "sitemap-pages": ("page",),
+            "sitemap-pages": ("page", "series"),
+            "sitemap-tags": ("uses",),
             "search": ("post", "tag", "uses"),
         }
         return {name for name, sorts in overviews.items() if any(map(self.of, sorts))}

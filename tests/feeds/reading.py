@@ -1,8 +1,11 @@
 """Reads feeds as validators and feed readers do. What is read is valid, or the test has failed."""
 
 import json
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import feedparser
 import jsonschema
@@ -16,6 +19,8 @@ NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "fh": "http://purl.org/syndication/history/1.0",
 }
+RSS_CHANNEL = {"title", "link", "description", "language", "lastBuildDate", "item"}
+RSS_ITEM = {"title", "link", "description", "pubDate", "guid", "category", "enclosure"}
 
 
 @cache
@@ -40,6 +45,13 @@ def fetch(client, path="/atom/everything/", **options):
     """The Atom feed at the path as XML."""
     tree = etree.fromstring(answer(client, path, **options), etree.XMLParser(huge_tree=True))
     schema().assertValid(tree)
+    return tree
+
+
+def fetch_rss(client, path="/rss/everything/"):
+    """The RSS feed at the path as XML, once it has been held against the specification and its profile."""
+    tree = etree.fromstring(answer(client, path), etree.XMLParser(huge_tree=True))
+    check_rss(tree)
     return tree
 
 
@@ -68,14 +80,51 @@ def in_format(path, name):
     return path.replace("/atom/", f"/{name}/", 1)
 
 
+def check_rss(tree):
+    """The rules of RSS 2.0 and of the RSS Advisory Board's profile that can be checked."""
+    assert (tree.tag, tree.get("version")) == ("rss", "2.0")
+    [channel] = tree
+    check_elements(channel, RSS_CHANNEL, needed={"title", "link", "description"})
+    [address] = channel.xpath("atom:link[@rel='self']/@href", namespaces=NAMES)
+    for url in (address, channel.findtext("link")):
+        assert is_absolute(url), url
+    assert format_date(channel.findtext("lastBuildDate"))
+    guids = [item.findtext("guid") for item in channel.iter("item")]
+    assert len(set(guids)) == len(guids)
+    for item in channel.iter("item"):
+        check_elements(item, RSS_ITEM, needed={"link", "guid", "pubDate", "description"})
+        assert is_absolute(item.findtext("link"))
+        assert item.find("guid").get("isPermaLink") == "false"
+        assert format_date(item.findtext("pubDate"))
+        for enclosure in item.iter("enclosure"):
+            assert set(enclosure.attrib) == {"url", "length", "type"}
+            assert is_absolute(enclosure.get("url"))
+            assert enclosure.get("length").isdecimal()
+
+
+def check_elements(parent, known, needed):
+    """None but those known, and those of other namespaces; each once, but for those that may be repeated."""
+    names = [child.tag for child in parent if not child.tag.startswith("{")]
+    assert needed <= set(names) <= known
+    assert all(names.count(name) == 1 for name in names if name not in {"item", "category"}), names
+
+
+def is_absolute(url):
+    return urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).netloc)
+
+
+def format_date(text):
+    """The RFC 822 date as the other formats write it."""
+    return parsedate_to_datetime(text).astimezone(UTC).isoformat()
+
+
 def facts(client, path):
     """What the three formats say of each item alike, as one set for each."""
+    rss, json_feed = fetch_rss(client, in_format(path, "rss")), fetch_json(client, in_format(path, "json"))
     return {
         "atom": {atom_facts(entry) for entry in find(fetch(client, path), "//atom:entry")},
-        "rss": {
-            rss_facts(item) for item in etree.fromstring(answer(client, in_format(path, "rss"))).iter("item")
-        },
-        "json": {json_facts(item) for item in fetch_json(client, in_format(path, "json"))["items"]},
+        "rss": {rss_facts(item) for item in rss.iter("item")},
+        "json": {json_facts(item) for item in json_feed["items"]},
     }
 
 
@@ -84,6 +133,7 @@ def atom_facts(entry):
     return (
         find(entry, "string(atom:id)"),
         find(entry, "string(atom:link[@rel='alternate']/@href)"),
+        to_the_second(find(entry, "string(atom:published)")),
         find(entry, "string(atom:updated)"),
         find(entry, "string(atom:content)").strip(),
         find(entry, "string(atom:author/atom:name)"),
@@ -93,11 +143,16 @@ def atom_facts(entry):
     )
 
 
+def to_the_second(text):
+    return datetime.fromisoformat(text).replace(microsecond=0).isoformat()
+
+
 def rss_facts(item):
     [via] = find(item, "atom:link[@rel='via']/@href") or [None]
     return (
         find(item, "string(guid)"),
         find(item, "string(link)"),
+        format_date(find(item, "string(pubDate)")),
         find(item, "string(atom:updated)"),
         find(item, "string(description)").strip(),
         find(item, "string(dc:creator)"),
@@ -111,6 +166,7 @@ def json_facts(item):
     return (
         item["id"],
         item["url"],
+        to_the_second(item["date_published"]),
         item["date_modified"],
         item["content_html"].strip(),
         item["authors"][0]["name"],

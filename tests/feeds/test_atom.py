@@ -342,3 +342,31 @@ def test_scripts_of_other_sites_may_read_it(client, posts, path):
 
     assert response["Access-Control-Allow-Origin"] == "*"
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+
+
+@pytest.mark.parametrize("slug", ["sea", "été"])
+def test_the_feeds_of_a_series_follow_it_to_another_slug(client, slug):
+    series = make_series(slug=slug)
+    make_note(series=series)
+    for later in ("waves", "tides"):
+        series.slug = later
+        series.save()
+
+    for path in (f"/series/{slug}/", *(f"/series/{slug}.{name}" for name in ("atom", "rss", "json"))):
+        response = client.get(path)
+        assert response.status_code == 301
+        assert response["Location"] == path.replace(slug, "tides")
+        assert client.get(response["Location"]).status_code == 200
+
+
+def test_a_series_that_gets_its_slug_back_leads_nowhere_else(client):
+    series = make_series(slug="sea")
+    post = make_note(series=series)
+    for later in ("waves", "sea"):
+        series.slug = later
+        series.save()
+
+    assert client.get("/series/sea.atom").status_code == 200
+    assert client.get("/series/waves.rss")["Location"] == "/series/sea.rss"
+    post.delete()
+    assert client.get("/series/sea.atom").status_code == 404

@@ -1,13 +1,21 @@
-"""The feeds of a whole archive of some 10,000 posts, where there is one."""
+"""The feeds of a whole archive of some 10,000 posts, where there is one.
+
+Those of all tags take half an hour: `--every-feed` reads them, else a sample stands for them.
+"""
+
+from itertools import combinations
+from random import Random
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import transaction
 from lxml import etree
 
 from blog.feeds.catalogue import catalogue
+from blog.feeds.selections import OfTags
 from blog.feeds.writers import Atom
 from blog.importers.archive import ArchiveImport, read_archive
-from blog.models import Post
+from blog.models import Post, Tag
 from tests.processes import ROOT
 
 from .reading import answer, facts, find, in_format, read, schema
@@ -15,7 +23,10 @@ from .reading import answer, facts, find, in_format, read, schema
 FOLDER = ROOT.parent / "shared" / "archive"
 EVERYTHING = "/atom/everything/"
 SITE = "http://testserver"
-SAMPLE = 20  # of the documents of the archive, one in so many is read by what reads slowly
+SEED = 5005
+TAGS, PAIRS = 25, 10
+MANY_PAIRS = 500
+DOCUMENTS = 20  # of the documents of the archive, one in so many is read in each format
 
 pytestmark = [
     pytest.mark.django_db,
@@ -31,29 +42,81 @@ def _imported(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-def test_every_feed_is_valid_and_the_same_in_each_format(client):
-    selections = [selection for group in catalogue().values() for selection in group]
-
-    for path in [selection.url(Atom) for selection in selections]:
-        said = facts(client, path)
-        assert said["atom"], path
-        assert said["atom"] == said["rss"] == said["json"], path
-        read(client, path)
-        read(client, in_format(path, "rss"))
+@pytest.fixture
+def is_whole(pytestconfig):
+    return pytestconfig.getoption("every_feed")
 
 
-def test_along_the_archive_every_post_is_found_once_and_every_document_is_valid(client):
+def of_tags(is_whole):
+    """Selections of single tags, and of two that a post has both of."""
+    sampled = Random(SEED)
+    tags = list(Tag.objects.public().order_by("pk"))
+    posts = Post.objects.published().order_by("pk").prefetch_related("tags")
+    pairs = {tuple(pair) for post in posts for pair in combinations(sorted(post.tags.all(), key=slug), 2)}
+    pairs = sorted(pairs, key=lambda pair: list(map(slug, pair)))
+    tags = tags if is_whole else sampled.sample(tags, TAGS)
+    pairs = sampled.sample(pairs, MANY_PAIRS if is_whole else PAIRS)
+    return [OfTags([tag]) for tag in tags] + [OfTags(list(pair)) for pair in pairs]
+
+
+def slug(tag):
+    return tag.slug
+
+
+def check(client, path):
+    said = facts(client, path)
+    assert said["atom"], path
+    assert said["atom"] == said["rss"] == said["json"], path
+    read(client, path)
+    read(client, in_format(path, "rss"))
+
+
+def test_every_feed_is_valid_and_the_same_in_each_format(client, is_whole):
+    """All but those of tags; of these the largest, and a sample."""
+    groups = catalogue()
+    largest = groups.pop("Tags")[:TAGS]
+    selections = [selection for group in groups.values() for selection in group]
+
+    for selection in [*selections, *largest, *of_tags(is_whole)]:
+        check(client, selection.url(Atom))
+    for query in ("q=python", "q=tag%3Apython+type%3Alink", "year=2009"):
+        check(client, f"/search/atom/?{query}")
+
+
+def test_along_the_archive_every_post_is_found_once_and_every_document_is_valid(client, is_whole):
     found, path, number = [], EVERYTHING, 0
     while path:
         tree = etree.fromstring(answer(client, path))
         schema().assertValid(tree)
         found += find(tree, "//atom:entry/atom:id/text()")
-        if number % SAMPLE == 0:
-            said = facts(client, path)
-            assert said["atom"] == said["rss"] == said["json"], path
-            read(client, path)
+        for html in find(tree, "//atom:content/text()"):
+            check_html(html)
+        if is_whole or number % DOCUMENTS == 0:
+            check(client, path)
         previous = find(tree, "/atom:feed/atom:link[@rel='prev-archive']/@href")
         path, number = (previous[0].removeprefix(SITE) if previous else None), number + 1
 
     published = Post.objects.published().newest_first()
     assert found == [uuid.urn for uuid in published.values_list("uuid", flat=True)]
+
+
+def check_html(html):
+    """Nothing that readers cannot show, and no address that leads elsewhere from there."""
+    page = BeautifulSoup(html, "lxml")
+    assert not page.select("script, style, iframe, textarea, form, input, object, embed")
+    for element in page.find_all():
+        assert "-" not in element.name
+        for name in {"href", "src", "poster", "cite"} & element.attrs.keys():
+            assert ":" in element[name], f"{name}={element[name]}"
+
+
+def test_page_after_page_every_post_of_a_tag_is_found_once(client):
+    tag = Tag.objects.public().order_by("-uses", "pk").first()
+    found, path = [], f"/tags/{tag.slug}.json"
+    while path:
+        page = client.get(path).json()
+        found += [item["id"] for item in page["items"]]
+        path = page.get("next_url", "").removeprefix(SITE)
+
+    posts = Post.objects.published().filter(tags=tag).newest_first()
+    assert found == [uuid.urn for uuid in posts.values_list("uuid", flat=True)]

@@ -8,12 +8,14 @@ import feedparser
 import pytest
 from bs4 import BeautifulSoup
 from django.utils.feedgenerator import Enclosure
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from blog.feeds.writers import WRITERS, Atom
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_series, set_site, utc
 
-from .reading import fetch, fetch_json, find, in_format, json_schema, read, schema
+from .reading import check_rss, fetch, fetch_json, find, in_format, json_schema, read, schema
 
 ODD = {
     "control characters": "a\x00\x01\x08\x0b\x0c\x1f\x7fb",
@@ -88,6 +90,25 @@ def test_feed_readers_read_it(writer, text):
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_json_feed_is_valid(text):
     json_schema().validate(json.loads(written(WRITERS[2], text=text)))
+
+
+@given(st.text(st.characters(categories=None), max_size=60))
+def test_whatever_is_written_all_formats_are_valid_and_say_the_same(text):
+    text = text if text.strip() else "Weblog"
+    atom, rss = (etree.fromstring(written(writer, text=text)) for writer in WRITERS[:2])
+    feed = json.loads(written(WRITERS[2], text=text))
+
+    schema().assertValid(atom)
+    check_rss(rss)
+    json_schema().validate(feed)
+    [item] = feed["items"]
+    for title in (find(atom, "string(//atom:entry/atom:title)"), find(rss, "string(//item/title)")):
+        assert title == as_xml_reads(item.get("title", ""))
+
+
+def as_xml_reads(text):
+    """XML 1.0, 2.11: ends of lines."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @pytest.mark.parametrize(

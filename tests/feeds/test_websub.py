@@ -188,6 +188,18 @@ def test_the_hub_is_told_of_every_feed_that_has_the_post(hub, live_server):
     assert sorted(topics) == sorted(live_server.url + name for name in names)
 
 
+def test_many_posts_at_once_are_told_of_together(hub):
+    with transaction.atomic():
+        for n in range(30):
+            make_note(tags=[f"{n}-{letter}" for letter in "abcd"])
+
+    wait_for(is_quiet)
+
+    topics = [topic for topics in hub.published for topic in topics]
+    assert len(topics) == len(set(topics)) == 3 * (5 + 30 * (4 + 6))
+    assert [len(topics) for topics in hub.published] == [200] * 4 + [115]
+
+
 def test_a_change_that_readers_should_know_of_is_told_and_no_other(hub):
     post = make_note(body="Before.")
     wait_for(is_quiet)

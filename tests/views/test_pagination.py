@@ -38,6 +38,15 @@ def test_pages_lead_to_each_other(client, notes, path):
     assert "Page 2 of 3" in text(second.select_one(".pagination"))
 
 
+@pytest.mark.parametrize("path", LISTS)
+def test_search_engines_need_only_the_first_page(client, notes, path):
+    is_search = path.startswith("/search/")
+
+    for number, is_left_out in ((1, is_search), (2, True)):
+        page = visit(client, address(path, number))
+        assert len(page.select("meta[name=robots][content=noindex]")) == is_left_out
+
+
 def test_the_first_page_has_one_address(client, notes):
     page = visit(client, "/notes/?page=2")
 
