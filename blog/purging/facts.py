@@ -185,7 +185,7 @@ class Facts:
         yield Rule(table, "UPDATE", self.differ(seen), facts)
 
     def is_visible(self, row):
-        """The rule of `PostQuerySet.published()`, or that of the counts: the first to hold, and the last."""
+        """As `PostQuerySet.published()` has it by the database's clock, or as the counts still have it."""
         return f"({row}.is_counted OR (NOT {row}.is_draft AND {row}.published <= {self.dialect.now}))"
 
     def differ(self, names):
