@@ -49,6 +49,13 @@ format: install ## Format code, templates and style sheets
 	$(VENV)/bin/djlint templates --reformat --quiet || true
 	$(PYTHON) bin/beautify.py static
 
+messages: install ## Gather the words to translate, and compile what is translated (needs gettext)
+	$(PYTHON) manage.py makemessages --all $(MESSAGES)
+	$(PYTHON) manage.py makemessages --all --domain djangojs $(MESSAGES)
+	$(PYTHON) manage.py compilemessages --ignore .venv
+
+MESSAGES := --ignore var --ignore tests --no-location --no-wrap --no-obsolete
+
 bench: install ## Measure imports and pages (prints, asserts nothing)
 	@$(PYTHON) -m tests.bench $(ARGS)
 
@@ -70,7 +77,7 @@ clean: ## Remove the environment and what tools cached; data in var/ stays
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: run install dev test lint format bench pins clean help
+.PHONY: run install dev test lint format messages bench pins clean help
 
 # Files
 

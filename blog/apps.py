@@ -2,18 +2,22 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class BlogConfig(AppConfig):
     name = "blog"
-    verbose_name = "Weblog"
+    verbose_name = _("Weblog")
 
     def ready(self):
         from blog.feeds.websub import teller
         from blog.models.news import news_noted
 
         from . import editions
+        from .purging import triggers
 
+        pre_migrate.connect(triggers.remove_triggers, sender=self)
+        post_migrate.connect(triggers.install_triggers, sender=self)
         pre_migrate.connect(editions.remove_triggers, sender=self)
         post_migrate.connect(editions.install_triggers, sender=self)
         news_noted.connect(teller.start)

@@ -5,13 +5,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import CharField, Count
-from django.db.models.functions import Cast, Substr
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.dates import MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
+from django.utils.translation import ngettext
 
 from blog.charts import Stacks
-from blog.models import Post
+from blog.models import Day, Post
 
 FEW = 4
 
@@ -19,30 +19,21 @@ FEW = 4
 def counts_by_day(first, last):
     """How many posts of each kind every day from first to last has: {date: Counter({kind: n})}.
 
-    Days without posts are absent. One query.
+    Days without posts are absent. One query, of what is kept.
     """
-    rows = (
-        Post.objects.published()
-        .filter(day__range=(first, last))
-        .order_by()
-        .values_list("day", "kind")
-        .annotate(Count("pk"))
-    )
-    counts = defaultdict(Counter)
-    for day, kind, number in rows:
-        counts[day][kind] += number
-    return dict(sorted(counts.items()))
+    rows = Day.objects.filter(day__range=(first, last)).order_by("day").values_list("day", "counts")
+    return {day: Counter(counts) for day, counts in rows}
 
 
 def counts_by_month(first):
     """How many posts each month has, from that of the date `first` to the last that has any: {"2024-06": n}.
 
-    Months without posts are absent. One query, which cuts the month out of the date's text: on SQLite, date
-    functions are Python, one call a row.
+    Months without posts are absent. One query.
     """
-    month = Substr(Cast("day", CharField()), 1, 7)
-    posts = Post.objects.published().filter(day__gte=first.replace(day=1)).order_by()
-    return dict(posts.annotate(month=month).values_list("month").annotate(Count("pk")))
+    months = Counter()
+    for day, counts in counts_by_day(first.replace(day=1), date.max).items():
+        months[f"{day:%Y-%m}"] += counts.total()
+    return dict(months)
 
 
 def nearest_days(first, last=None):
@@ -50,7 +41,7 @@ def nearest_days(first, last=None):
 
     Two queries.
     """
-    days = Post.objects.published().order_by("day").values_list("day", flat=True)
+    days = Day.objects.order_by("day").values_list("day", flat=True)
     before = days.filter(day__lt=first).last()
     after = days.filter(day__gt=last or first).first()
     return before, after
@@ -61,25 +52,22 @@ def month_bounds(month):
     return month.replace(day=1), month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
+def first_weekday():
+    """On which day weeks begin in the site's language: 0 is Monday. Django's formats count from Sunday."""
+    return (get_format("FIRST_DAY_OF_WEEK") - 1) % 7
+
+
 @dataclass
 class Tally:
-    """How many posts of each kind: in words, and in the order of kinds."""
+    """How many posts of each kind, in words, in the order of kinds."""
 
     counts: Counter
 
-    def __iter__(self):
-        return (
-            {
-                "kind": kind,
-                "number": self.counts[name],
-                "label": kind.label if self.counts[name] == 1 else kind.label_plural,
-            }
-            for name, kind in Post.kinds().items()
-            if self.counts[name]
-        )
-
     def __str__(self):
-        return ", ".join(f"{part['number']:,} {part['label']}" for part in self)
+        numbers = ((kind, self.counts[name]) for name, kind in Post.kinds().items() if self.counts[name])
+        return ", ".join(
+            kind.counted % {"number": number, "shown": intcomma(number)} for kind, number in numbers
+        )
 
     @property
     def total(self):
@@ -97,7 +85,7 @@ def shade(counts, busiest):
 
 
 class MonthCalendar:
-    """A month as weeks of days, Monday first, each day with what was posted. One query."""
+    """A month as weeks of days, each day with what was posted. One query."""
 
     def __init__(self, month, today=None):
         self.month = month
@@ -110,11 +98,12 @@ class MonthCalendar:
         return Tally(sum(self.by_day.values(), Counter()))
 
     def weekdays(self):
-        return [{"long": WEEKDAYS[n], "short": WEEKDAYS_ABBR[n]} for n in range(7)]
+        numbers = calendar.Calendar(first_weekday()).iterweekdays()
+        return [{"long": WEEKDAYS[n], "short": WEEKDAYS_ABBR[n]} for n in numbers]
 
     def weeks(self):
         """Rows of seven cells; a cell outside the month has no day."""
-        days = calendar.Calendar().monthdatescalendar(self.month.year, self.month.month)
+        days = calendar.Calendar(first_weekday()).monthdatescalendar(self.month.year, self.month.month)
         return [[self._cell(day) for day in week] for week in days]
 
     def _cell(self, day):
@@ -153,13 +142,13 @@ class Year:
         return Stacks(
             [kind.label_plural for kind in kinds.values()],
             [
-                (date_format(month, "F"), [by_month.get(month, Counter())[name] for name in kinds])
+                (date_format(month, "M"), [by_month.get(month, Counter())[name] for name in kinds])
                 for month in months
             ],
         )
 
     def days(self):
-        """Every day with its place in the picture: weeks from left to right, Monday on top."""
+        """Every day with its place in the picture: weeks one beside the other, their first day on top."""
         for number in range((self.last - self.first).days + 1):
             day = self.first + timedelta(number)
             counts = self.by_day.get(day, Counter())
@@ -182,10 +171,11 @@ class Year:
     def text(self):
         """On how many days something was posted, and when the most, in words."""
         number = len(self.by_day)
-        return f"Posts on {number} day{'' if number == 1 else 's'}"
+        return ngettext("Posts on %(number)d day", "Posts on %(number)d days", number) % {"number": number}
 
     def _place(self, day):
-        return divmod((day - self.first).days + self.first.weekday(), 7)
+        before = (self.first.weekday() - first_weekday()) % 7  # the days of its first week that are not in it
+        return divmod((day - self.first).days + before, 7)
 
     def _by_month(self):
         months = defaultdict(Counter)

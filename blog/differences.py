@@ -4,6 +4,8 @@ import re
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from django.utils.translation import gettext
+
 #: Beyond so many words, passages are only told apart as a whole: comparing takes the square of their number.
 MOST_WORDS = 3_000
 #: So many characters of what stayed are shown on each side of a change.
@@ -88,5 +90,5 @@ def as_text(value):
     if isinstance(value, list):
         return ", ".join(value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     return "" if value is None else str(value)

@@ -9,10 +9,12 @@ from django.apps import apps
 from django.db import connections
 
 from blog.models import (
+    Change,
     ImportedRow,
     News,
     Post,
     PreviewLink,
+    Purge,
     Revision,
     SiteSettings,
     SubscriberCount,
@@ -23,8 +25,20 @@ from blog.models.site import random_edition
 
 #: While nothing would tell of changes.
 NO_EDITION = 0
+#: The name under which a request knows the edition that it is answered with.
+OF_A_REQUEST = "weblog.edition"
 #: No reader sees anything of these. Whatever else there is, counts.
-UNSEEN = {ImportedRow, News, PreviewLink, Revision, SubscriberCount, TagMerge, WorkingCopy}
+UNSEEN = {
+    Change,
+    ImportedRow,
+    News,
+    PreviewLink,
+    Purge,
+    Revision,
+    SubscriberCount,
+    TagMerge,
+    WorkingCopy,
+}
 
 SITE = SiteSettings._meta.db_table
 SQLITE = (

@@ -16,6 +16,7 @@ from time import monotonic
 from urllib.parse import urljoin
 
 import httpcore
+from django.utils.translation import gettext as _
 
 from .addresses import ascii_host, escaped, split
 
@@ -101,7 +102,7 @@ def fetch(url, may_connect=is_outside):
             if isinstance(answer, Answer):
                 return answer
             url = answer
-    raise CannotFetch(f"It redirects more than {MOST_REDIRECTS} times.")
+    raise CannotFetch(_("It redirects more than %(number)d times.") % {"number": MOST_REDIRECTS})
 
 
 def ask(connections, url):
@@ -113,21 +114,22 @@ def ask(connections, url):
             if response.status in REDIRECTS and b"location" in headers:
                 return join(url, headers[b"location"])
             if response.status != 200:
-                raise CannotFetch(f"It answered with the status {response.status}.", response.status)
+                text = _("It answered with the status %(number)d.") % {"number": response.status}
+                raise CannotFetch(text, response.status)
             content = read(response.iter_stream(), headers.get(b"content-encoding", ""))
             return Answer(url, headers.get(b"content-type", ""), content)
     except httpcore.TimeoutException as error:
-        raise CannotFetch(f"It took longer than {SECONDS} seconds.") from error
+        raise CannotFetch(_("It took longer than %(number)d seconds.") % {"number": SECONDS}) from error
     except (httpcore.NetworkError, ssl.SSLError) as error:
-        raise CannotFetch("It could not be reached.") from error
+        raise CannotFetch(_("It could not be reached.")) from error
     except (httpcore.ProtocolError, zlib.error) as error:
-        raise CannotFetch("Its answer could not be understood.") from error
+        raise CannotFetch(_("Its answer could not be understood.")) from error
 
 
 def request_target(url):
     parts = split(url)
     if not parts:
-        raise CannotFetch("Only addresses with http:// or https:// can be read.")
+        raise CannotFetch(_("Only addresses with http:// or https:// can be read."))
     path = escaped(parts.path or "/") + (f"?{escaped(parts.query)}" if parts.query else "")
     port = parts.port or PORTS[parts.scheme]
     return httpcore.URL(scheme=parts.scheme, host=ascii_host(parts.hostname), port=port, target=path)
@@ -138,7 +140,7 @@ def join(url, location):
     try:
         return urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
     except ValueError as error:
-        raise CannotFetch("It redirects to what is no address.") from error
+        raise CannotFetch(_("It redirects to what is no address.")) from error
 
 
 def read(chunks, encoding):
@@ -148,7 +150,8 @@ def read(chunks, encoding):
     elif encoding.lower() in {"gzip", "x-gzip", "deflate"}:
         unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     else:
-        raise CannotFetch(f"Its answer is packed in a way that is not known here: {encoding[:40]}.")
+        text = _("Its answer is packed in a way that is not known here: %(name)s.")
+        raise CannotFetch(text % {"name": encoding[:40]})
     content = b""
     for chunk in chunks:
         left = MOST_BYTES - len(content)
@@ -175,7 +178,7 @@ class Guard(httpcore.NetworkBackend):
         """Every address that the name has is checked before the first one is tried."""
         addresses = self.look_up(host, port)
         if not all(self.may_connect(address, port) for address in addresses):
-            raise CannotFetch("Its host, or its port, is not one of the public web.")
+            raise CannotFetch(_("Its host, or its port, is not one of the public web."))
         for address in addresses[:MOST_ADDRESSES]:
             try:
                 stream = self.backend.connect_tcp(
@@ -195,7 +198,7 @@ class Guard(httpcore.NetworkBackend):
         except TimeoutError as error:
             raise httpcore.ConnectTimeout from error
         except (OSError, UnicodeError) as error:
-            raise CannotFetch("There is no such host.") from error
+            raise CannotFetch(_("There is no such host.")) from error
         finally:
             threads.shutdown(wait=False)
 

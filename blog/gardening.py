@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, Sum
+from django.utils.translation import gettext as _
 
 from blog.models import Tag, Tagging
 from blog.near_duplicates import Reason, near_duplicates
@@ -33,8 +34,14 @@ def tags_by_name():
 def nearly_the_same(tags):
     """Groups of tags whose names are nearly the same, of {name: tag}; by reason, then by use. No query."""
     groups = near_duplicates(tags)
-    weeds = [Weeds(group.reason, most_used_first(tags[name] for name in group.names)) for group in groups]
-    return sorted(weeds, key=lambda weeds: (list(Reason).index(weeds.reason), -weeds.uses))
+    weeds = [
+        (
+            list(Reason).index(group.reason),
+            Weeds(group.reason.label, most_used_first(map(tags.get, group.names))),
+        )
+        for group in groups
+    ]
+    return [found for rank, found in sorted(weeds, key=lambda ranked: (ranked[0], -ranked[1].uses))]
 
 
 def always_together():
@@ -61,7 +68,7 @@ def always_together():
     for pk, posts in posts_by_tag(candidates).items():
         by_posts[posts].append(tags[pk])
     return [
-        Weeds(f"Always together, on {len(posts)} posts", most_used_first(group))
+        Weeds(_("Always together, on %(number)d posts") % {"number": len(posts)}, most_used_first(group))
         for posts, group in sorted(by_posts.items(), key=lambda item: -len(item[0]))
         if len(group) > 1
     ]

@@ -11,16 +11,9 @@ MOST_SITES = 200
 MOST_EARLIER = 10
 
 
-def linking_to(host, **conditions):
-    """The published posts that link to the host, the newest first out of its index."""
-    own = {f"links__{name}": value for name, value in conditions.items()}
-    posts = Post.objects.published().filter(links__host=host, links__is_public=True, **own)
-    return posts.order_by("-links__published", "-links__post")
-
-
-def number_linking_to(host, **conditions):
-    """How many that are: counted in the index alone."""
-    return Link.objects.filter(host=host, is_public=True, **conditions).count()
+def ids_linking_to(host, **conditions):
+    """Of the published posts that link to the host the ids, the newest first out of its index."""
+    return newest_links(host=host, **conditions).values_list("post", flat=True)
 
 
 def newest_links(**conditions):

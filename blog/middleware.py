@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
+from blog.editions import OF_A_REQUEST
 from blog.models import Post, Redirect, SiteSettings
 from blog.views.errors import bad_request
 
@@ -48,6 +49,7 @@ class CurrentSite:
         if request.site.is_due:
             Post.release_due()
             request.site = SiteSettings.load()
+        request.META[OF_A_REQUEST] = request.site.edition
         with timezone.override(request.site.tz), translation.override(request.site.language):
             return self.get_response(request)
 

@@ -4,21 +4,23 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from os.path import commonprefix
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 #: In shorter words one letter makes another word: cat, cut, car.
 SHORTEST_MISSPELT = 6
 SHORTEST_PLURAL = 4
 
 
-class Reason(StrEnum):
-    """What distinguishes the names of a group, the least first."""
+class Reason(TextChoices):
+    """What distinguishes the names of a group, the least first; its label says so."""
 
-    CASE = "Only case differs"
-    SEPARATORS = "Only hyphens, underscores or spaces differ"
-    PLURAL = "Singular and plural"
-    LETTER = "One letter differs"
+    CASE = "case", _("Only case differs")
+    SEPARATORS = "separators", _("Only hyphens, underscores or spaces differ")
+    PLURAL = "plural", _("Singular and plural")
+    LETTER = "letter", _("One letter differs")
 
 
 @dataclass(frozen=True)

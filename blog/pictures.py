@@ -11,6 +11,9 @@ import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError, features
 
 from blog.markup.pictures import copies
@@ -39,12 +42,12 @@ QUALITY = {
 }
 COPY_QUALITY = {"quality": 82, "method": 4}
 
-TOO_LARGE = f"The picture is too large: {MOST_PIXELS // 1_000_000} megapixels is the most."
-TOO_MOVING = (
-    f"The animation is too long: {MOST_PIXELS // 1_000_000} megapixels in all frames together, "
-    f"and {MOST_FRAMES:,} frames, is the most."
+TOO_LARGE = gettext_lazy("The picture is too large: %(megapixels)d megapixels is the most.")
+TOO_MOVING = gettext_lazy(
+    "The animation is too long: %(megapixels)d megapixels in all frames together, "
+    "and %(frames)s frames, is the most."
 )
-DAMAGED = "The picture is damaged or not complete."
+DAMAGED = gettext_lazy("The picture is damaged or not complete.")
 
 # What decoders raise on broken files, beside OSError.
 BROKEN = (
@@ -75,7 +78,7 @@ def prepare(file) -> Picture:
             return animation(image)
         return still(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused(TOO_LARGE) from error
+        raise too_much(TOO_LARGE) from error
     except BROKEN as error:
         raise Refused(DAMAGED) from error
 
@@ -85,13 +88,14 @@ def identify(file):
     size = file.seek(0, 2)
     file.seek(0)
     if not size:
-        raise Refused("The file is empty.")
+        raise Refused(_("The file is empty."))
     if size > MOST_BYTES:
-        raise Refused(f"The file has {size / 1024**2:.0f} MB; {MOST_BYTES // 1024**2} MB is the most.")
+        sizes = {"size": round(size / 1024**2), "most": MOST_BYTES // 1024**2}
+        raise Refused(_("The file has %(size)d MB; %(most)d MB is the most.") % sizes)
     try:
         image = Image.open(file, formats=READ)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused(TOO_LARGE) from error
+        raise too_much(TOO_LARGE) from error
     except UnidentifiedImageError as error:
         raise Refused(unknown(file)) from error
     except BROKEN as error:
@@ -102,15 +106,24 @@ def identify(file):
 
 def unknown(file):
     file.seek(0)
-    advice = " An SVG can carry scripts: save it as PNG first." if b"<svg" in file.read(4096).lower() else ""
-    return f"This is not a JPEG, PNG, GIF, WebP or AVIF picture.{advice}"
+    if b"<svg" in file.read(4096).lower():
+        return _(
+            "This is not a JPEG, PNG, GIF, WebP or AVIF picture. "
+            "An SVG can carry scripts: save it as PNG first."
+        )
+    return _("This is not a JPEG, PNG, GIF, WebP or AVIF picture.")
+
+
+def too_much(sentence):
+    return Refused(sentence % {"megapixels": MOST_PIXELS // 1_000_000, "frames": intcomma(MOST_FRAMES)})
 
 
 def check_size(width, height, frames=1):
     if width * height * frames > MOST_PIXELS or frames > MOST_FRAMES:
-        raise Refused(TOO_LARGE if frames == 1 else TOO_MOVING)
+        raise too_much(TOO_LARGE if frames == 1 else TOO_MOVING)
     if max(width, height) > LONGEST_SIDE:
-        raise Refused(f"The picture is too long: {LONGEST_SIDE:,} pixels is the most.")
+        text = _("The picture is too long: %(number)s pixels is the most.")
+        raise Refused(text % {"number": intcomma(LONGEST_SIDE)})
 
 
 def still(image):

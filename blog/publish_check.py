@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
+from django.utils.translation import gettext as _
+
 from blog import markup
 from blog.markup import scan
 from blog.markup.elements import HEADINGS
@@ -151,22 +153,22 @@ def urlsplit_or_none(url):
 
 def pictures_without_alt(draft: Draft) -> Iterator[Point]:
     """`<img alt="">` says that a picture only decorates; Markdown has no way to say so."""
-    message = "A picture has no alt text: say what it shows."
+    message = _("A picture has no alt text: say what it shows.")
     if draft.format is markup.Format.MARKDOWN:
         for match in _PICTURE.finditer(draft.written):
             mend = None
             if match["url"]:
-                mend = Mend("It only decorates", "body", f'<img src="{match["url"]}" alt="">', match[0])
+                mend = Mend(_("It only decorates"), "body", f'<img src="{match["url"]}" alt="">', match[0])
             yield Point(message, words=match[0], at=match.start(), mend=mend)
     for match in _IMG.finditer(draft.written):
         if not _ALT.search(match[0]):
             decorative = re.sub(r"\s*/?>$", ' alt="">', match[0])
-            mend = Mend("It only decorates", "body", decorative, match[0])
+            mend = Mend(_("It only decorates"), "body", decorative, match[0])
             yield Point(message, words=match[0], at=match.start(), mend=mend)
 
 
 def links_without_text(draft: Draft) -> Iterator[Point]:
-    message = "A link has no text: nobody can see it."
+    message = _("A link has no text: nobody can see it.")
     if draft.format is markup.Format.MARKDOWN:
         for match in _LINK.finditer(draft.written):
             yield Point(message, words=match[0], at=match.start())
@@ -184,8 +186,12 @@ def headings_out_of_step(draft: Draft) -> Iterator[Point]:
             mend = None
             if source:
                 text = "#" * (above + 1) + source.lstrip("#")
-                mend = Mend(f"Make it level {above + 1}", "body", text, source)
-            message = f"The heading “{words}” has level {level}, and what precedes it has level {above}."
+                label = _("Make it level %(level)d") % {"level": above + 1}
+                mend = Mend(label, "body", text, source)
+            message = _(
+                "The heading “%(words)s” has level %(level)d, and what precedes it has level %(above)d."
+            )
+            message %= {"words": words, "level": level, "above": above}
             yield Point(
                 message, words=source or words, at=max(0, draft.body.find(source or words)), mend=mend
             )
@@ -220,14 +226,16 @@ def heading_line(draft, level, words):
 def quotations_without_source(draft: Draft) -> Iterator[Point]:
     if draft.has("source"):
         if not draft.value("source"):
-            yield Point("Whose words are these?", field="source")
+            yield Point(_("Whose words are these?"), field="source")
         if not draft.value("source_url") and not draft.value("context"):
             yield Point(
-                "Neither an address nor the context says where the words are from.", field="source_url"
+                _("Neither an address nor the context says where the words are from."), field="source_url"
             )
     elif "<blockquote" in draft.html and "<cite" not in draft.html and not draft.addresses:
         words = next((line for line in draft.body.splitlines() if line.startswith(">")), "")
-        yield Point("A quotation in the text has no source.", words=words, at=max(0, draft.body.find(words)))
+        yield Point(
+            _("A quotation in the text has no source."), words=words, at=max(0, draft.body.find(words))
+        )
 
 
 def tags_nearly_the_same(draft: Draft) -> Iterator[Point]:
@@ -238,8 +246,9 @@ def tags_nearly_the_same(draft: Draft) -> Iterator[Point]:
             continue
         for other in sorted(draft.facts.tags):
             if is_near(name, other):
-                message = f"The tag “{name}” is new, and there is “{other}”."
-                mend = Mend(f"Use “{other}”", "tags", other, name)
+                message = _("The tag “%(new)s” is new, and there is “%(known)s”.")
+                message %= {"new": name, "known": other}
+                mend = Mend(_("Use “%(text)s”") % {"text": other}, "tags", other, name)
                 yield Point(message, field="tags", words=name, mend=mend)
                 break
 
@@ -258,8 +267,9 @@ def no_via(draft: Draft) -> Iterator[Point]:
     if referrer and (
         not host or host != (urlsplit_or_none(draft.value("link_url")) or urlsplit("")).hostname
     ):
-        mend = Mend("Say so", "via_url", referrer) if host else None
-        yield Point(f"You seem to have found it through {host or referrer}.", field="via_url", mend=mend)
+        mend = Mend(_("Say so"), "via_url", referrer) if host else None
+        message = _("You seem to have found it through %(site)s.") % {"site": host or referrer}
+        yield Point(message, field="via_url", mend=mend)
 
 
 def named_referrer(url):
@@ -272,13 +282,13 @@ def named_referrer(url):
 
 def slug_taken(draft: Draft) -> Iterator[Point]:
     facts = draft.facts
+    told = {"post": facts.taken_by, "slug": facts.free_slug}
     if facts.taken_by and draft.value("slug"):
-        mend = Mend(f"Use “{facts.free_slug}”", "slug", facts.free_slug)
-        yield Point(f"{facts.taken_by} has this slug on that day.", field="slug", mend=mend)
+        mend = Mend(_("Use “%(text)s”") % {"text": facts.free_slug}, "slug", facts.free_slug)
+        yield Point(_("%(post)s has this slug on that day.") % told, field="slug", mend=mend)
     elif facts.taken_by:
-        yield Point(
-            f"{facts.taken_by} is at this address: the slug will be “{facts.free_slug}”.", field="slug"
-        )
+        message = _("%(post)s is at this address: the slug will be “%(slug)s”.") % told
+        yield Point(message, field="slug")
 
 
 def links_in_trouble(draft: Draft) -> Iterator[Point]:
@@ -288,10 +298,12 @@ def links_in_trouble(draft: Draft) -> Iterator[Point]:
             continue
         at = max(0, draft.body.find(url)) if name == "body" else 0
         if trouble.leads_to:
-            mend = Mend("Use the new address", name, trouble.leads_to, url)
-            yield Point(f"{url} leads on to {trouble.leads_to}.", name, url, at, mend)
+            mend = Mend(_("Use the new address"), name, trouble.leads_to, url)
+            message = _("%(address)s leads on to %(target)s.")
+            yield Point(message % {"address": url, "target": trouble.leads_to}, name, url, at, mend)
         else:
-            yield Point(f"{url} may be dead. {trouble.problem}", name, url, at)
+            message = _("%(address)s may be dead. %(problem)s")
+            yield Point(message % {"address": url, "problem": trouble.problem}, name, url, at)
 
 
 CHECKS = (

@@ -3,26 +3,23 @@
 from datetime import date
 
 from django.contrib.sitemaps import Sitemap, views
-from django.core.cache import cache
 from django.db.models import CharField, Max
 from django.db.models.functions import Cast, Substr
 from django.urls import reverse
 
-from blog.models import Page, Post, Series, Tag
-
-KEPT = 600
+from blog.models import Day, Page, Post, Series, Tag
 
 
 class YearSitemap(Sitemap):
     """The posts of one year; the number is what the site has kept of it."""
 
-    limit = 5000
+    limit = 1000
 
     def __init__(self, year, number, lastmod):
         self.year, self.number, self.latest = year, number, lastmod
 
     def items(self):
-        posts = Post.objects.published().filter(day__year=self.year).order_by("published", "pk")
+        posts = Post.objects.published().filter(day__year=self.year).order_by("day", "published", "pk")
         return posts.only("day", "slug", "updated")
 
     @property
@@ -82,8 +79,7 @@ def last_changes():
     It cuts the month out of the date's text: on SQLite, date functions are Python, one call a row.
     """
     month = Substr(Cast("day", CharField()), 1, 7)
-    posts = Post.objects.published().order_by().annotate(month=month)
-    changes = posts.values_list("month").annotate(Max("updated"))
+    changes = Day.objects.annotate(month=month).values_list("month").annotate(Max("updated"))
     return {date.fromisoformat(f"{month}-01"): change for month, change in sorted(changes)}
 
 
@@ -96,12 +92,8 @@ def by_year(months):
 
 
 def parts(site):
-    """The parts by name, the latest year first. One query, once for each edition of the site."""
-    key = f"sitemap-{site.edition}"
-    months = cache.get(key)
-    if months is None:
-        months = last_changes()
-        cache.set(key, months, KEPT)
+    """The parts by name, the latest year first. One query, of what is kept of days."""
+    months = last_changes()
     numbers = {int(year): sum(kinds.values()) for year, kinds in site.by_year.items()}
     changes = {year.year: change for year, change in by_year(months).items()}
     years = {

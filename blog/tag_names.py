@@ -5,6 +5,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 LONGEST_NAME = 100
 LONGEST_SLUG = 90  # which leaves room for a number
@@ -41,10 +42,13 @@ def quote(name):
 def validate(name):
     """Refuse a name that cannot work: too long for the database, or not fit for XML (XML 1.0, 2.2)."""
     if len(name) > LONGEST_NAME:
-        raise ValidationError(f"“{name[:30]}…” is longer than {LONGEST_NAME} characters.", code="long")
+        text = _("“%(name)s…” is longer than %(number)d characters.")
+        raise ValidationError(text % {"name": name[:30], "number": LONGEST_NAME}, code="long")
     if any(map(is_control, name)):
         shown = "".join("\N{REPLACEMENT CHARACTER}" if is_control(char) else char for char in name)
-        raise ValidationError(f"“{shown}” has a control character in it.", code="control")
+        raise ValidationError(
+            _("“%(name)s” has a control character in it.") % {"name": shown}, code="control"
+        )
 
 
 def is_control(char):

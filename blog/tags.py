@@ -28,15 +28,29 @@ def find_tags(slugs):
 
 
 def tagged(tags, before=None):
-    """The published posts that have all these tags, the newest first out of the index of the first.
+    """The published posts that have all these tags, the newest first out of the index of the rarest.
 
     With a place (see `PostQuerySet.before`) only those after it.
     """
-    first, *others = tags
+    first, *others = rarest_first(tags)
     posts = Post.objects.published_with(first, before)
     for tag in others:
         posts = posts.filter(pk__in=Tagging.objects.filter(tag=tag, is_public=True).values("content_object"))
     return posts
+
+
+def ids_of_tagged(tags):
+    """Of the same posts, in the same order, the ids: no table of posts is read for them."""
+    first, *others = rarest_first(tags)
+    taggings = Tagging.objects.filter(tag=first, is_public=True).order_by("-published", "-content_object")
+    for tag in others:
+        has_it = Tagging.objects.filter(tag=tag, is_public=True).values("content_object")
+        taggings = taggings.filter(content_object__in=has_it)
+    return taggings.values_list("content_object", flat=True)
+
+
+def rarest_first(tags):
+    return sorted(tags, key=lambda tag: tag.uses)
 
 
 def related_tags(tag):

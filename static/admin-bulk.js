@@ -6,7 +6,7 @@ const boxes = [...(form?.querySelectorAll("input[name=posts]") ?? [])];
 
 function tell() {
   const number = boxes.filter((box) => box.checked).length;
-  selection.querySelector("[role=status]").textContent = `${number} selected`;
+  selection.querySelector("[role=status]").textContent = interpolate(gettext("%s selected"), [number]);
 }
 
 if (form) {

@@ -54,7 +54,7 @@ class Unsent {
         time: Date.now()
       }));
     } catch {
-      this.state.textContent = "This browser keeps no copy of what you type.";
+      this.state.textContent = gettext("This browser keeps no copy of what you type.");
     }
   }
 
@@ -66,7 +66,7 @@ class Unsent {
     try {
       await fetch(this.form.dataset.earlier);
     } catch {
-      this.state.textContent = "The server cannot be reached. This will be sent as soon as that is possible.";
+      this.state.textContent = gettext("The server cannot be reached. This will be sent as soon as that is possible.");
       this.timer = setTimeout(() => this.sending.start(button), RETRY);
       return false;
     }
@@ -87,9 +87,10 @@ class Unsent {
     const words = (values.text || values.title || values.url || "").replace(/\s+/g, " ").slice(0, 80);
     const moment = new Date(copy.time);
     const item = document.createElement("li");
-    item.append(`Not sent, from ${clock(moment)}, ${moment.toLocaleDateString()}: “${words}” `);
-    this.button(item, "Restore", () => this.restore(token, copy));
-    this.button(item, "Discard", () => this.local.remove(token));
+    const told = [clock(moment), moment.toLocaleDateString(document.documentElement.lang), words];
+    item.append(interpolate(gettext("Not sent, from %s, %s: “%s”"), told), " ");
+    this.button(item, gettext("Restore"), () => this.restore(token, copy));
+    this.button(item, gettext("Discard"), () => this.local.remove(token));
     this.list ??= this.section.appendChild(document.createElement("ul"));
     this.list.append(item);
     this.section.hidden = false;

@@ -59,8 +59,8 @@ const fetched = form.querySelector(".capture-fetched");
 const canonical = form.querySelector(".capture-canonical");
 const description = form.querySelector(".capture-description");
 const fillable = {
-  title: "title",
-  author: "author"
+  title: gettext("title"),
+  author: gettext("author")
 };
 
 function address() {
@@ -87,21 +87,22 @@ function fill(facts) {
 
 async function readPage(url) {
   if (Object.keys(fillable).every((name) => fields[name].value.trim())) return;
-  fetched.textContent = "Asking the page for its title …";
+  fetched.textContent = gettext("Asking the page for its title …");
   let message;
   try {
     const facts = await ask(form.dataset.fetch, {
       url
     });
     if (url !== address()) return;
-    if (facts.problem) message = `The page could not be read. ${facts.problem}`;
+    if (facts.problem) message = interpolate(gettext("The page could not be read. %s"), [facts.problem]);
     else {
       const filled = fill(facts);
-      message = filled.length ? `Filled in from the page: ${filled.join(", ")}.` : "";
+      const names = filled.map((name) => fillable[name]).join(", ");
+      message = filled.length ? interpolate(gettext("Filled in from the page: %s."), [names]) : "";
     }
     if (facts.canonical) showEarlier(url, facts.canonical);
   } catch (error) {
-    message = `The page could not be read. ${error.message}`;
+    message = interpolate(gettext("The page could not be read. %s"), [error.message]);
   }
   fetched.textContent = message;
 }

@@ -24,7 +24,7 @@ export function csrfToken(form) {
 
 export class Refused extends Error {
   constructor(status) {
-    super(`The server answered ${status}.`);
+    super(interpolate(gettext("The server answered %s."), [status]));
     this.status = status;
   }
 }

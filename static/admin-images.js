@@ -39,7 +39,7 @@ class ImageField {
     this.button = element("button", {
       type: "button",
       className: "button",
-      textContent: "Image…"
+      textContent: gettext("Image…")
     });
     this.status = element("span", {
       className: "image-status"
@@ -89,8 +89,8 @@ class ImageField {
     if (!this.uploads && !asked || this.told === waiting) return true;
     this.told = waiting;
     this.status.textContent = this.uploads ?
-      "A picture is still on its way." :
-      "This picture is not in the text yet. Insert it or leave it out.";
+      gettext("A picture is still on its way.") :
+      gettext("This picture is not in the text yet. Insert it or leave it out.");
     this.questions.querySelector("input")?.focus();
     return false;
   }
@@ -104,8 +104,9 @@ class ImageField {
     let first;
     this.uploads += files.length;
     for (const [n, file] of files.entries()) {
-      const which = files.length > 1 ? ` ${n + 1} of ${files.length}` : "";
-      this.status.textContent = `Uploading${which}: ${file.name}…`;
+      this.status.textContent = files.length > 1 ?
+        interpolate(gettext("Uploading %s of %s: %s…"), [n + 1, files.length, file.name]) :
+        interpolate(gettext("Uploading: %s…"), [file.name]);
       try {
         const question = new Question(this, file.name, await this.send(file));
         first ??= question;
@@ -114,7 +115,7 @@ class ImageField {
       }
       this.uploads -= 1;
     }
-    this.status.textContent = problems.join(" ") || "Uploaded. Say what the picture shows.";
+    this.status.textContent = problems.join(" ") || gettext("Uploaded. Say what the picture shows.");
     first?.focus();
   }
 
@@ -135,11 +136,12 @@ class ImageField {
         }
       });
     } catch {
-      throw new Error("The server cannot be reached.");
+      throw new Error(gettext("The server cannot be reached."));
     }
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
     const answer = isJson ? await response.json() : {};
-    if (!response.ok) throw new Error(answer.error ?? `The server refused it (${response.status}).`);
+    const refusal = interpolate(gettext("The server refused it (%s)."), [response.status]);
+    if (!response.ok) throw new Error(answer.error ?? refusal);
     return answer;
   }
 
@@ -185,7 +187,7 @@ class Question {
       className: "errornote",
       id: `${id}-problem`,
       hidden: true,
-      textContent: "Say what the picture shows, or that it only decorates.",
+      textContent: gettext("Say what the picture shows, or that it only decorates."),
     });
     this.box = element("fieldset", {
         className: "image-question"
@@ -201,15 +203,15 @@ class Question {
       element("div", {},
         element("label", {
           htmlFor: this.alt.id,
-          textContent: "Alt text: what the picture shows"
+          textContent: gettext("Alt text: what the picture shows")
         }),
         this.alt,
         this.problem,
         element("label", {
           className: "image-decorative"
-        }, this.decorative, " It only decorates"),
-        this.action("Insert", () => this.insert(), "default"),
-        this.action("Leave out", () => this.close())
+        }, this.decorative, ` ${gettext("It only decorates")}`),
+        this.action(gettext("Insert"), () => this.insert(), "default"),
+        this.action(gettext("Leave out"), () => this.close())
       ),
     );
     this.alt.setAttribute("aria-describedby", this.problem.id);

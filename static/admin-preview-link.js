@@ -25,7 +25,7 @@ place?.addEventListener("submit", async (event) => {
     place.querySelector("input[readonly]")?.select();
   } catch {
     const said = Object.assign(document.createElement("p"), {
-      textContent: "That is not possible now. Are you still logged in?"
+      textContent: gettext("That is not possible now. Are you still logged in?")
     });
     said.setAttribute("role", "alert");
     form.append(said);

@@ -15,7 +15,7 @@ export function quiet(html) {
   for (const frame of page.querySelectorAll("iframe")) {
     const link = page.createElement("a");
     link.href = frame.src;
-    link.textContent = `[Embedded: ${frame.title || frame.src}]`;
+    link.textContent = interpolate(gettext("[Embedded: %s]"), [frame.title || frame.src]);
     frame.replaceWith(link);
   }
   // Pictures of other sites are asked for without saying where they are looked at.
@@ -57,7 +57,7 @@ class Preview {
   toggle(isShown) {
     this.section.hidden = !isShown;
     this.switch.setAttribute("aria-expanded", String(isShown));
-    this.switch.textContent = isShown ? "Hide preview" : "Show preview";
+    this.switch.textContent = isShown ? gettext("Hide preview") : gettext("Show preview");
     this.shown = undefined;
     this.changed();
   }
@@ -89,8 +89,8 @@ class Preview {
       if (!this.section.hidden) this.show(quiet(answer.html));
     } catch (error) {
       this.status.textContent = error.status === 401 ?
-        "The preview waits until you are logged in again." :
-        "There is no new preview now.";
+        gettext("The preview waits until you are logged in again.") :
+        gettext("There is no new preview now.");
     }
   }
 

@@ -21,7 +21,8 @@ class PublishCheck {
     this.form = body.form;
     this.url = body.dataset.publishCheck;
     const isPublic = "isPublic" in (document.querySelector("#unsaved")?.dataset ?? {});
-    [this.title, this.label] = isPublic ? ["Before it is saved", "Save anyway"] : ["Before it is published", "Publish anyway"];
+    this.title = isPublic ? gettext("Before it is saved") : gettext("Before it is published");
+    this.label = isPublic ? gettext("Save anyway") : gettext("Publish anyway");
     sending(this.form).steps.check = (button) => this.check(button);
     // Links are looked at while the author goes on writing: the answers are remembered on the server.
     this.form.addEventListener("change", (event) => {
@@ -69,7 +70,7 @@ class PublishCheck {
 
   open(button) {
     this.status = element("span", {
-      textContent: "Looking for what may have been forgotten…"
+      textContent: gettext("Looking for what may have been forgotten…")
     });
     this.status.setAttribute("role", "status");
     this.heading = element("h2", {
@@ -119,7 +120,7 @@ class PublishCheck {
         this.mend(point);
         item.replaceChildren(element("s", {
           textContent: point.message
-        }), " Mended.");
+        }), ` ${gettext("Mended.")}`);
         this.heading.focus();
       });
       item.append(" ", mend);
@@ -166,11 +167,11 @@ class PublishCheck {
   /** As the author would: the one is removed, and the other typed. */
   replaceTag(field, old, name) {
     const box = field.nextElementSibling;
-    const remove = [...box.querySelectorAll(".tag-chips button")].find(
-      (button) => button.getAttribute("aria-label") === `Remove ${old}`
+    const chip = [...box.querySelectorAll(".tag-chips li")].find(
+      (chip) => chip.firstElementChild.textContent === old
     );
     const entry = box.querySelector("input");
-    remove?.click();
+    chip?.querySelector("button").click();
     entry.value = `${/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name},`;
     entry.dispatchEvent(new Event("input", {
       bubbles: true

@@ -75,7 +75,7 @@ class TagInput {
       hidden: true
     }, {
       role: "listbox",
-      "aria-label": "Suggestions",
+      "aria-label": gettext("Suggestions"),
     });
     this.entry = element("input", {
       type: "text",
@@ -210,14 +210,14 @@ class TagInput {
     const added = unique(names).filter((name) => !had.has(fold(name)));
     this.names.push(...added);
     this.chips.append(...added.map((name) => this.chip(name)));
-    if (!isSilent) this.changed(added.length ? `Added ${added.join(", ")}.` : "");
+    if (!isSilent) this.changed(added.length ? interpolate(gettext("Added %s."), [added.join(", ")]) : "");
   }
 
   remove(name) {
     const index = this.names.indexOf(name);
     this.names.splice(index, 1);
     this.chips.children[index].remove();
-    this.changed(`Removed ${name}.`);
+    this.changed(interpolate(gettext("Removed %s."), [name]));
   }
 
   chip(name) {
@@ -225,7 +225,7 @@ class TagInput {
       type: "button",
       textContent: "×"
     }, {
-      "aria-label": `Remove ${name}`
+      "aria-label": interpolate(gettext("Remove %s"), [name])
     });
     return element("li", {}, {}, element("span", {
       textContent: name
@@ -270,7 +270,7 @@ class TagInput {
       if (response.ok) this.show(answer.tags);
       else this.status.textContent = answer.error;
     } catch (error) {
-      if (error.name !== "AbortError") this.status.textContent = "There are no suggestions now.";
+      if (error.name !== "AbortError") this.status.textContent = gettext("There are no suggestions now.");
     }
   }
 
@@ -280,13 +280,15 @@ class TagInput {
     this.active = -1;
     this.list.replaceChildren(...this.suggestions.map((tag, index) => this.option(tag, index)));
     this.toggle(this.suggestions.length > 0);
-    this.status.textContent = this.suggestions.length ? `${this.suggestions.length} suggestions.` : "";
+    const number = this.suggestions.length;
+    const sentence = ngettext("%s suggestion.", "%s suggestions.", number);
+    this.status.textContent = number ? interpolate(sentence, [number]) : "";
   }
 
   option(tag, index) {
     const uses = element("span", {
       className: "tag-uses",
-      textContent: tag.uses.toLocaleString()
+      textContent: tag.uses.toLocaleString(document.documentElement.lang)
     });
     const attributes = {
       role: "option",

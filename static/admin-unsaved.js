@@ -34,7 +34,7 @@ export function newToken() {
 }
 
 export function clock(moment) {
-  return moment.toLocaleTimeString([], {
+  return moment.toLocaleTimeString(document.documentElement.lang, {
     hour: "2-digit",
     minute: "2-digit"
   });
@@ -141,7 +141,7 @@ class Unsaved {
     this.isWaiting = false;
     if (this.noted !== sent) return this.send();
     this.local.remove(this.token);
-    this.state.textContent = `Kept on the server, ${clock(new Date())}.`;
+    this.state.textContent = interpolate(gettext("Kept on the server, %s."), [clock(new Date())]);
     if (wasWaiting && this.pending) this.sending.start(this.pending.button);
     return true;
   }
@@ -163,21 +163,23 @@ class Unsaved {
   }
 
   failed(error) {
-    const where = this.isLocal ? "Kept in this browser." : "It could not be kept in this browser either: copy it.";
-    const then = this.pending ? " It will be saved as soon as that is possible." : "";
+    const where = this.isLocal ?
+      gettext("Kept in this browser.") :
+      gettext("It could not be kept in this browser either: copy it.");
+    const then = this.pending ? ` ${gettext("It will be saved as soon as that is possible.")}` : "";
     this.isWaiting = true;
     if (error.status === 401) {
       const link = Object.assign(document.createElement("a"), {
         href: this.data.login,
         target: "_blank",
-        textContent: "Log in",
+        textContent: gettext("Log in in a new window."),
       });
-      this.say("You are logged out. ", where, then, " ", link, " in a new window.");
+      this.say(gettext("You are logged out."), " ", where, then, " ", link);
       this.schedule(RETRY);
     } else if (error.status >= 400 && error.status < 500) {
-      this.say(`The server did not take this (${error.status}). `, where);
+      this.say(interpolate(gettext("The server did not take this (%s)."), [error.status]), " ", where);
     } else {
-      this.say("The server cannot be reached. ", where, then);
+      this.say(gettext("The server cannot be reached."), " ", where, then);
       this.schedule(RETRY);
     }
   }
@@ -219,7 +221,7 @@ class Unsaved {
       } = await ask(this.form, url);
       for (const copy of copies.filter((copy) => copy.token !== this.token)) this.offer(copy);
     } catch {
-      this.say("Whether there is unsaved text cannot be told now.");
+      this.say(gettext("Whether there is unsaved text cannot be told now."));
     }
   }
 
@@ -231,11 +233,12 @@ class Unsaved {
     const item = document.createElement("li");
     const moment = new Date(saved);
     const text = document.createElement("span");
-    text.textContent = `Unsaved text from ${clock(moment)}, ${moment.toLocaleDateString()}: “${words}” `;
-    item.append(text);
+    const told = [clock(moment), moment.toLocaleDateString(document.documentElement.lang), words];
+    text.textContent = interpolate(gettext("Unsaved text from %s, %s: “%s”"), told);
+    item.append(text, " ");
     for (const [label, action] of [
-        ["Restore", () => this.restore(token)],
-        ["Discard", () => this.discard(token)]
+        [gettext("Restore"), () => this.restore(token)],
+        [gettext("Discard"), () => this.discard(token)]
       ]) {
       const button = document.createElement("button");
       Object.assign(button, {
@@ -249,7 +252,7 @@ class Unsaved {
           item.remove();
           this.section.hidden = !this.section.querySelector("li");
         } catch {
-          this.say("That is not possible now. Try again in a while.");
+          this.say(gettext("That is not possible now. Try again in a while."));
         }
       });
       item.append(button, " ");

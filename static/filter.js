@@ -16,7 +16,7 @@ function filter() {
     list.previousElementSibling.hidden = !list.querySelector("li:not([hidden])");
   }
   const number = shown.filter(Boolean).length;
-  status.textContent = terms.length ? status.dataset.filterStatus.replace("%", number) : "";
+  status.textContent = terms.length ? status.dataset.filterStatus.replace("{}", number) : "";
 }
 
 box?.addEventListener("input", filter);

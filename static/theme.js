@@ -26,8 +26,8 @@
   function apply(theme) {
     if (theme === "auto") delete root.dataset.theme;
     else root.dataset.theme = theme;
-    for (const button of document.querySelectorAll("[data-themes]")) {
-      button.textContent = JSON.parse(button.dataset.themes)[theme];
+    for (const button of document.querySelectorAll("button.theme")) {
+      button.textContent = button.dataset[theme];
     }
   }
 
@@ -35,7 +35,7 @@
   apply(current);
 
   addEventListener("DOMContentLoaded", () => {
-    for (const button of document.querySelectorAll("[data-themes]")) {
+    for (const button of document.querySelectorAll("button.theme")) {
       button.hidden = false;
       button.addEventListener("click", () => {
         current = THEMES[(THEMES.indexOf(current) + 1) % THEMES.length];

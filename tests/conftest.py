@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.db import transaction
 
 from tests import postgresql
+from tests.reader import Reader
 
 # A slow machine is no failure.
 # A change is not refused for what it did not touch: examples are new ones where a person looks at them.
@@ -34,6 +35,12 @@ def pytest_terminal_summary(terminalreporter):
 def _empty_cache():
     for name in caches:
         caches[name].clear()
+
+
+@pytest.fixture
+def reader():
+    """Somebody who reads what is kept of public pages."""
+    return Reader()
 
 
 @pytest.fixture

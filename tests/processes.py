@@ -24,7 +24,7 @@ def variables(**given):
 
 
 @contextmanager
-def serving(environment, port, cwd=ROOT):
+def serving(environment, port, cwd=ROOT, log=None):
     """The weblog on a loopback port, once it answers; stopped afterwards."""
     arguments = [
         "weblog.wsgi:application",
@@ -35,7 +35,8 @@ def serving(environment, port, cwd=ROOT):
         "--log-level",
         "error",
     ]
-    process = subprocess.Popen([sys.executable, "-m", "granian", *arguments], cwd=cwd, env=environment)
+    command = [sys.executable, "-m", "granian", *arguments]
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stderr=log)
     try:
         deadline = time.monotonic() + 60
         while not answers(port):

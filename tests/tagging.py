@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from blog.models import Post, PreviousTagName, SearchDocument, SiteSettings, Tag, Tagging
+from blog.models import Day, Post, PreviousTagName, SearchDocument, SiteSettings, Tag, Tagging
 from blog.search import Search, parse
 from blog.words import tokens
 
@@ -36,6 +36,10 @@ def assert_kept_right():
     for tagging in Tagging.objects.select_related("content_object"):
         assert tagging.is_public == (tagging.content_object_id in public)
         assert tagging.published == tagging.content_object.published
+
+    kept, counted = Day.objects.in_bulk(), Day.counted(Post.objects.filter(pk__in=public))
+    assert kept.keys() == counted.keys()
+    assert all(kept[day].is_like(counted[day]) for day in kept)
 
     kinds = defaultdict(Counter)
     for post in Post.objects.filter(pk__in=public):

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -58,18 +57,19 @@ def make_found(number):
 
 
 @pytest.mark.django_db
-def test_a_page_costs_few_queries_whatever_the_number_of_posts(client):
+def test_a_page_costs_few_queries_whatever_the_number_of_posts(client, reader):
     set_site(title="Weblog")
     series = make_series(slug="insects")
     make_entry(slug="rain", published=utc(2024, 6, 8), tags=["ant", "bee"], series=series)
     make_timeline(40, start=utc(2024, 6, 8, 9), series=series)
     make_found(4)
     few = {path: len(queries(client, path)) for path in LIMITS}
-    assert {path: len(queries(client, path)) for path in KEPT} == dict.fromkeys(KEPT, 1)
+    for path in KEPT:
+        reader.get(path)
+    assert {path: len(queries(reader, path)) for path in KEPT} == dict.fromkeys(KEPT, 1)
 
     make_timeline(40, start=utc(2024, 6, 8, 15), series=series, tags=["ant", "bee", "cat", "dog", "eel"])
     make_found(40)
-    caches["pages"].clear()
     many = {path: queries(client, path) for path in LIMITS}
 
     assert {path: len(made) for path, made in many.items()} == few

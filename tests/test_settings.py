@@ -60,6 +60,11 @@ def settings_with(**given):
         ("BUCKET_ENDPOINT", "s3.example.com"),
         ("BUCKET_ACCESS_KEY", "swordfish"),
         ("LOG_LEVEL", "loud"),
+        ("VARNISH_URL", "127.0.0.1:6082"),
+        ("VARNISH_URL", "https://127.0.0.1:6082/"),
+        ("CLOUDFLARE_ZONE", "swordfish"),
+        ("SHARED_MAX_AGE", "a day"),
+        ("SHARED_STALE", "-1"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_one_sentence_that_names_it(name, value):
@@ -123,6 +128,37 @@ def test_a_bucket_says_which_package_it_needs(monkeypatch):
         ImproperlyConfigured, match=r"django-storages\[s3\]: install it, or unset BUCKET_NAME"
     ):
         environment.storage()
+
+
+def test_a_cache_in_front_is_told_if_it_is_named(monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: name)
+    assert environment.purger() is None
+
+    monkeypatch.setenv("VARNISH_URL", "http://127.0.0.1:6082/")
+    assert environment.purger() == {
+        "BACKEND": "blog.purging.purgers.Varnish",
+        "OPTIONS": {"url": "http://127.0.0.1:6082/"},
+    }
+
+    monkeypatch.setenv("CLOUDFLARE_ZONE", "z1")
+    monkeypatch.setenv("CLOUDFLARE_TOKEN", "t1")
+    with pytest.raises(ImproperlyConfigured, match="unset one of them"):
+        environment.purger()
+
+    monkeypatch.delenv("VARNISH_URL")
+    assert environment.purger() == {
+        "BACKEND": "blog.purging.purgers.Cloudflare",
+        "OPTIONS": {"zone": "z1", "token": "t1"},
+    }
+
+
+def test_cloudflare_says_which_package_it_needs(monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setenv("CLOUDFLARE_ZONE", "z1")
+    monkeypatch.setenv("CLOUDFLARE_TOKEN", "t1")
+
+    with pytest.raises(ImproperlyConfigured, match="package cloudflare: install it, or unset"):
+        environment.purger()
 
 
 def test_an_https_site_is_served_over_https_only():

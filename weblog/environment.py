@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 from urllib.parse import urlsplit
 
 import environ
@@ -108,6 +109,38 @@ def hub(name, site_url):
     return value
 
 
+def seconds(name, default):
+    value = text(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,8}", value):
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a number of seconds, like {default}.")
+    return int(value)
+
+
+def purger():
+    """Which cache in front can be told to forget pages, as a class and what it needs; None without one."""
+    varnish, zone, token = text("VARNISH_URL"), text("CLOUDFLARE_ZONE"), text("CLOUDFLARE_TOKEN")
+    parts = _split(varnish)
+    if varnish and not (parts and parts.hostname and parts.scheme == "http"):
+        raise ImproperlyConfigured(
+            f"VARNISH_URL is {varnish!r}: set it to the address of Varnish itself, like http://127.0.0.1:6081/."
+        )
+    if bool(zone) != bool(token):
+        raise ImproperlyConfigured("CLOUDFLARE_ZONE and CLOUDFLARE_TOKEN belong together: set both or none.")
+    if varnish and zone:
+        raise ImproperlyConfigured(
+            "VARNISH_URL and CLOUDFLARE_ZONE name two caches, and only one can be told: unset one of them."
+        )
+    if varnish:
+        return {"BACKEND": "blog.purging.purgers.Varnish", "OPTIONS": {"url": varnish}}
+    if not zone:
+        return None
+    if not importlib.util.find_spec("cloudflare"):
+        raise ImproperlyConfigured(
+            "CLOUDFLARE_ZONE needs the Python package cloudflare: install it, or unset CLOUDFLARE_ZONE."
+        )
+    return {"BACKEND": "blog.purging.purgers.Cloudflare", "OPTIONS": {"zone": zone, "token": token}}
+
+
 def database(name, default, base):
     """Django's settings for one database. The URL may hold a password, so no message repeats it."""
     value = text(name, default)
@@ -195,8 +228,10 @@ def page_cache(name, folder, is_on):
         text(name)
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     if text(name):
-        return cache(name, "")
-    return {"BACKEND": "blog.page_files.PageFiles", "LOCATION": str(folder)}
+        named = cache(name, "redis://127.0.0.1:6379")
+        is_redis = named["BACKEND"].endswith("RedisCache")
+        return named | {"BACKEND": "blog.page_cache.redis.PageRedis"} if is_redis else named
+    return {"BACKEND": "blog.page_cache.files.PageFiles", "LOCATION": str(folder)}
 
 
 def _split(url):

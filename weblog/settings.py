@@ -30,6 +30,12 @@ if SITE_URL:
 # Who is told at once when there are news, and tells subscribers: WebSub.
 WEBSUB_HUB = env.hub("WEBSUB_HUB", SITE_URL)
 
+# A cache in front that is told which pages to forget, for how many seconds it may keep the others, and for
+# how many more while it fetches them again.
+PURGER = env.purger()
+SHARED_MAX_AGE = env.seconds("SHARED_MAX_AGE", default=24 * 60 * 60)
+SHARED_STALE = env.seconds("SHARED_STALE", default=60)
+
 # The application
 
 INSTALLED_APPS = [
@@ -50,7 +56,7 @@ MIDDLEWARE = [
     "blog.feeds.middleware.FeedsForAnybody",  # redirects to HTTPS included
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "blog.page_cache.PageCache",
+    "blog.purging.middleware.SharedCaches",
     "blog.middleware.RefuseMalformedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,12 +88,15 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "blog.context_processors.site",
             ],
+            "builtins": ["django.templatetags.i18n"],  # every template has words in it
         },
     },
 ]
 
-# The language of the admin, and a time zone for what has none. The site's own are edited in the admin.
+# For what runs outside of a request. The site's own, which are the admin's too, are edited there.
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["weblog.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -116,6 +125,8 @@ CACHES = {
     "default": env.cache("CACHE_URL", default="locmemcache://"),
     "pages": env.page_cache("PAGE_CACHE_URL", folder=DATA_DIR / "pages", is_on=not DEBUG),
 }
+# Bytes of public pages that each process has at hand, out of the cache that all share.
+PAGES_IN_MEMORY = 0 if "dummy" in CACHES["pages"]["BACKEND"] else 32 * 1024 * 1024
 
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"

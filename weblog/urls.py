@@ -2,11 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
 
 from blog.admin.images import AddImage
 
 # What the admin's own pages call, beside the lists and forms of the models.
-for_authors = [path("images/add/", AddImage.as_view(), name="add-image")]
+for_authors = [
+    path("images/add/", AddImage.as_view(), name="add-image"),
+    path("words.js", JavaScriptCatalog.as_view(packages=["blog"]), name="words"),
+]
 
 urlpatterns = [
     path("admin/capture/", include("blog.admin.capture")),

@@ -9,6 +9,12 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weblog.settings")
 
 try:
-    application = get_wsgi_application()
+    django = get_wsgi_application()
 except ImproperlyConfigured as error:
     sys.exit(str(error))
+
+# Of these Django has to be set up already.
+from blog.feeds.subscribers import CountSubscribers  # noqa: E402
+from blog.page_cache.application import KeptPages  # noqa: E402
+
+application = CountSubscribers(KeptPages(django))

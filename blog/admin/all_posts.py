@@ -6,6 +6,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
 
@@ -80,6 +81,6 @@ class AllPosts(PostAdmin):
             kind__in=self.kinds_to_view(request)
         )  # fmt: skip
 
-    @admin.display(description="kind", ordering="kind")
+    @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, post):
         return capfirst(post.kind_class.label)

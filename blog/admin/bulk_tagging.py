@@ -2,10 +2,13 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from blog.models import Post, Tag, Tagging
 from blog.search.parameters import Parameters
@@ -26,10 +29,10 @@ class BulkForm(forms.Form):
         Post.objects.none(),
         required=False,
         error_messages={
-            "invalid_choice": "One of the posts is not there any more.",
+            "invalid_choice": gettext_lazy("One of the posts is not there any more."),
         },
     )
-    tags = TagField(error_messages={"required": "Say which tags."})
+    tags = TagField(label=gettext_lazy("tags"), error_messages={"required": gettext_lazy("Say which tags.")})
     action = forms.ChoiceField(choices=[("add", "Add"), ("remove", "Remove")])
 
     def __init__(self, *args, posts, found, may_make_tags, **kwargs):
@@ -42,14 +45,15 @@ class BulkForm(forms.Form):
             return self.found
         posts = [post.pk for post in self.cleaned_data["posts"][: PAGE_SIZE + 1]]
         if not posts:
-            raise ValidationError("Select the posts.")
+            raise ValidationError(_("Select the posts."))
         if len(posts) > PAGE_SIZE:
-            raise ValidationError(f"At most {PAGE_SIZE} posts at once, unless it is all that were found.")
+            text = _("At most %(number)d posts at once, unless it is all that were found.")
+            raise ValidationError(text % {"number": PAGE_SIZE})
         return posts
 
     def clean_tags(self):
         if len(self.cleaned_data["tags"]) > MOST_TAGS:
-            raise ValidationError(f"At most {MOST_TAGS} tags at once.")
+            raise ValidationError(_("At most %(number)d tags at once.") % {"number": MOST_TAGS})
         return self.cleaned_data["tags"]
 
     def clean(self):
@@ -60,7 +64,7 @@ class BulkForm(forms.Form):
             self.called = Tag.objects.called(names)
             for name in names:
                 if name not in self.called:
-                    self.add_error("tags", f"There is no tag “{name}”.")
+                    self.add_error("tags", _("There is no tag “%(name)s”.") % {"name": name})
         return cleaned
 
     def save(self):
@@ -69,26 +73,30 @@ class BulkForm(forms.Form):
         with transaction.atomic():
             if self.cleaned_data["action"] == "remove":
                 changed = Tagging.objects.detach(posts, [tag.pk for tag in self.called.values()])
-                return f"Removed {quoted(names)} from {posts_in_words(changed)}."
+                return told(REMOVED, changed, names)
             tags = {tag.pk for tag in Tag.objects.obtain(names).values()}
             changed = Tagging.objects.attach(posts, tags)
-        had = f" {posts_in_words(len(posts) - changed)} had it already." if changed < len(posts) else ""
-        return f"Added {quoted(names)} to {posts_in_words(changed)}.{had}"
+        had = len(posts) - changed
+        return " ".join([told(ADDED, changed, names), *([told(HAD, had)] if had else [])])
 
 
-def quoted(names):
-    return ", ".join(f"“{name}”" for name in names)
+REMOVED = ngettext_lazy(
+    "Removed %(tags)s from %(shown)s post.", "Removed %(tags)s from %(shown)s posts.", "number"
+)
+ADDED = ngettext_lazy("Added %(tags)s to %(shown)s post.", "Added %(tags)s to %(shown)s posts.", "number")
+HAD = ngettext_lazy("%(shown)s post had it already.", "%(shown)s posts had it already.", "number")
 
 
-def posts_in_words(number):
-    return f"{number} post" if number == 1 else f"{number:,} posts"
+def told(sentence, number, names=()):
+    quoted = ", ".join(_("“%(text)s”") % {"text": name} for name in names)
+    return sentence % {"number": number, "shown": intcomma(number), "tags": quoted}
 
 
 class BulkTagging(Tool):
     """Finds and changes only posts of the kinds that the author may change."""
 
     template_name = "admin/blog/tag/bulk.html"
-    title = "Tag many posts"
+    title = gettext_lazy("Tag many posts")
 
     def dispatch(self, request):
         kinds = [name for name in Post.kinds() if request.user.has_perm(f"blog.change_{name}")]

@@ -10,6 +10,8 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.generic import TemplateView
@@ -40,14 +42,19 @@ class CaptureForm(forms.Form):
     needed = ()
     made_of = {}
 
-    url = address_field(label="Address")
-    title = forms.CharField(max_length=500, required=False)
-    author = forms.CharField(max_length=255, required=False, label="Whose words")
-    context = forms.CharField(max_length=255, required=False, help_text="Where or when it was said.")
-    text = forms.CharField(widget=TextWidget(attrs={"rows": 8}), required=False)
-    tags = TagField(required=False)
-    via_url = address_field(label="Via", help_text="Where you found it.")
-    via_title = forms.CharField(max_length=500, required=False, label="Title of via")
+    url = address_field(label=gettext_lazy("Address"))
+    title = forms.CharField(max_length=500, required=False, label=gettext_lazy("Title"))
+    author = forms.CharField(max_length=255, required=False, label=gettext_lazy("Whose words"))
+    context = forms.CharField(
+        max_length=255,
+        required=False,
+        label=gettext_lazy("Context"),
+        help_text=gettext_lazy("Where or when it was said."),
+    )
+    text = forms.CharField(widget=TextWidget(attrs={"rows": 8}), required=False, label=gettext_lazy("Text"))
+    tags = TagField(required=False, label=gettext_lazy("Tags"))
+    via_url = address_field(label=gettext_lazy("Via"), help_text=gettext_lazy("Where you found it."))
+    via_title = forms.CharField(max_length=500, required=False, label=gettext_lazy("Title of via"))
 
     # What the page said when the form was opened, for a change of the kind.
     selection = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -107,7 +114,7 @@ class QuotationForm(CaptureForm):
         cleaned = super().clean()
         cleaned["author"] = cleaned.get("author") or cleaned.get("title", "")[:255]
         if not cleaned["author"] and "author" not in self.errors:
-            self.add_error("author", "Say whose words these are.")
+            self.add_error("author", _("Say whose words these are."))
         return cleaned
 
 
@@ -166,7 +173,7 @@ class CaptureView(CapturePage):
             capture = Capture.of(data)
             return self.show(form, kind, capture, **before(capture.url, capture.canonical))
         post = form.save(request.user, is_draft=data.get("save") == "draft")
-        admin.site.get_model_admin(type(post)).log_addition(request, post, "Captured.")
+        admin.site.get_model_admin(type(post)).log_addition(request, post, _("Captured."))
         done = reverse("capture:done", args=[post.pk])
         return HttpResponseRedirect(f"{done}?popup=1" if data.get("popup") else done)
 
@@ -191,7 +198,7 @@ class CaptureView(CapturePage):
             "form": form,
             "kinds": kinds,
             "capture": capture,
-            "title": "Capture",
+            "title": _("Capture"),
             "is_popup": bool(form["popup"].value()),
         }
         return self.render_to_response(self.get_context_data(**context))
@@ -224,7 +231,7 @@ class Done(CapturePage):
     def get_context_data(self, pk):
         post = get_object_or_404(Post.objects.filter(kind__in=self.kinds), pk=pk)
         is_popup = bool(self.request.GET.get("popup"))
-        title = "Saved as a draft" if post.is_draft else "Published"
+        title = _("Saved as a draft") if post.is_draft else pgettext("it is", "Published")
         return super().get_context_data(post=post, title=title, is_popup=is_popup)
 
 
@@ -247,7 +254,7 @@ class Check(Endpoint):
         try:
             values = read(request.body)
         except ValueError:
-            return JsonResponse({"error": "This is not the content of a form."}, status=400)
+            return JsonResponse({"error": _("This is not the content of a form.")}, status=400)
         if values.get("kind") not in kinds:
             raise PermissionDenied
         form = FORMS[values["kind"]](values)

@@ -5,8 +5,10 @@ from datetime import date
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import MONTHS
+from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from blog.archive import counts_by_month
 from blog.charts import Bars
@@ -40,9 +42,14 @@ class Desk:
         posts = Post.objects.only("kind", "headline", "title", "description", "published", "modified")
         posts = posts.filter(kind__in=self.kinds)
         return [
-            self.list("Drafts", "draft", posts.drafts().order_by("-modified", "-pk"), "modified"),
-            self.list("Waiting", "waiting", posts.waiting().order_by("published", "pk"), "published"),
-            self.list("Last posts", "public", posts.published().newest_first(), "published"),
+            self.list(_("Drafts"), "draft", posts.drafts().order_by("-modified", "-pk"), "modified"),
+            self.list(
+                pgettext("posts", "Waiting"),
+                "waiting",
+                posts.waiting().order_by("published", "pk"),
+                "published",
+            ),
+            self.list(_("Last posts"), "public", posts.published().newest_first(), "published"),
         ]
 
     def list(self, title, state, posts, time):
@@ -62,7 +69,7 @@ class Desk:
         months = [date(n // 12, n % 12 + 1, 1) for n in numbered]
         counts = counts_by_month(months[0])
         return Bars(
-            (f"{MONTHS[month.month]} {month.year}", counts.get(f"{month:%Y-%m}", 0)) for month in months
+            (date_format(month, "YEAR_MONTH_FORMAT"), counts.get(f"{month:%Y-%m}", 0)) for month in months
         )
 
 

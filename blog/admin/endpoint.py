@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.utils.decorators import classonlymethod
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -22,14 +23,14 @@ class Endpoint(View):
 
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return JsonResponse({"error": "You are logged out. Log in, in another window."}, status=401)
+            return JsonResponse({"error": _("You are logged out. Log in, in another window.")}, status=401)
         try:
             if not admin.site.has_permission(request):
                 raise PermissionDenied
             self.demand_permission(request)
             return csrf_protect(super().dispatch)(request, *args, **kwargs)
         except PermissionDenied:
-            return JsonResponse({"error": "You may not do that."}, status=403)
+            return JsonResponse({"error": _("You may not do that.")}, status=403)
 
     def demand_permission(self, request):
         """Raises PermissionDenied."""

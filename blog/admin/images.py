@@ -3,12 +3,15 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.forms.widgets import Script
 from django.http import JsonResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from blog import pictures
 from blog.models import Image, Page, Post
@@ -53,14 +56,17 @@ class AddImage(ImageEndpoint):
     def dispatch(self, request):
         if int(request.headers.get("Content-Length") or 0) > pictures.MOST_BYTES + MOST_OVERHEAD:
             most = pictures.MOST_BYTES // 1024**2
-            return JsonResponse({"error": f"The file is too large: {most} MB is the most."}, status=413)
+            return JsonResponse(
+                {"error": _("The file is too large: %(number)d MB is the most.") % {"number": most}},
+                status=413,
+            )
         return super().dispatch(request)
 
     def post(self, request):
         try:
             file = request.FILES["image"]
         except (KeyError, RequestDataTooBig):
-            return JsonResponse({"error": "There is no picture in what was sent."}, status=400)
+            return JsonResponse({"error": _("There is no picture in what was sent.")}, status=400)
         try:
             image = Image.take(file, request.user)
         except pictures.Refused as error:
@@ -80,16 +86,16 @@ class DescribeImage(ImageEndpoint):
     def post(self, request, pk):
         alt = request.POST.get("alt", "").replace("\x00", "")[:LONGEST_ALT]
         if not Image.objects.filter(pk=pk).update(alt=alt):
-            return JsonResponse({"error": "This picture is not there any more."}, status=404)
+            return JsonResponse({"error": _("This picture is not there any more.")}, status=404)
         return JsonResponse({})
 
 
 class AltFilter(admin.SimpleListFilter):
-    title = "alt text"
+    title = gettext_lazy("alt text")
     parameter_name = "described"
 
     def lookups(self, request, model_admin):
-        return [("no", "Without"), ("yes", "With")]
+        return [("no", pgettext("alt text", "Without")), ("yes", pgettext("alt text", "With"))]
 
     def queryset(self, request, queryset):
         match self.value():
@@ -117,7 +123,7 @@ class ImageAdmin(BoundedSearch, admin.ModelAdmin):
     list_display_links = ("picture", "original_name")
     list_filter = (AltFilter, "created")
     search_fields = ("original_name", "alt", "name")
-    search_help_text = "Words of the alt text, or the name of the file."
+    search_help_text = gettext_lazy("Words of the alt text, or the name of the file.")
     ordering = ("-created", "-id")
     fields = ("shown", "alt", "address", "size", "used_in", "author", "created")
     readonly_fields = ("shown", "address", "size", "used_in", "author", "created")
@@ -144,33 +150,34 @@ class ImageAdmin(BoundedSearch, admin.ModelAdmin):
         listed, counts, forbidden, protected = super().get_deleted_objects(images, request)
         for image in list(images)[:MOST_PLACES]:
             if places := places_of(image):
-                listed.append(format_html("{} is shown in", image))
+                listed.append(_("%(image)s is shown in") % {"image": image})
                 listed.append([link(place) for place in places])
         return listed, counts, forbidden, protected
 
-    @admin.display(description="picture")
+    @admin.display(description=gettext_lazy("picture"))
     def picture(self, image):
-        text = image.alt or f"{image}, without alt text"
+        text = image.alt or _("%(image)s, without alt text") % {"image": image}
         return format_html('<img class="image-thumbnail" src="{}" alt="{}">', image.thumbnail(), text)
 
-    @admin.display(description="picture")
+    @admin.display(description=gettext_lazy("picture"))
     def shown(self, image):
         text = '<a href="{}"><img class="image-thumbnail" src="{}" alt="{}"></a>'
-        return format_html(text, image.get_absolute_url(), image.thumbnail(), image.alt or "The picture")
+        return format_html(text, image.get_absolute_url(), image.thumbnail(), image.alt or _("The picture"))
 
-    @admin.display(description="alt text", ordering="alt")
+    @admin.display(description=gettext_lazy("alt text"), ordering="alt")
     def described(self, image):
         return Truncator(image.alt).words(20) or "-"
 
-    @admin.display(ordering="bytes")
+    @admin.display(description=gettext_lazy("size"), ordering="bytes")
     def size(self, image):
-        return f"{image.width} × {image.height}, {image.bytes / 1024:,.0f} KB"
+        size = intcomma(round(image.bytes / 1024))
+        return f"{image.width} × {image.height}, {size} KB"
 
-    @admin.display(description="in Markdown")
+    @admin.display(description=gettext_lazy("in Markdown"))
     def address(self, image):
         return format_html("<code>![{}]({})</code>", image.alt, image.get_absolute_url())
 
-    @admin.display(description="shown in")
+    @admin.display(description=gettext_lazy("shown in"))
     def used_in(self, image):
         return format_html_join("", "<div>{}</div>", ((link(place),) for place in places_of(image))) or "-"
 

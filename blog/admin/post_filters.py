@@ -1,17 +1,20 @@
 """What lists of posts can be narrowed by, beside their state."""
 
 from django.contrib import admin
-from django.db.models import Max, Min
+from django.db.models import F
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
-from blog.models import Post, Tag
+from blog.models import Post, Tag, Tagging
 
 MOST_TAGS = 25
 MOST_YEARS = 100
+#: How many of the posts of a list are counted and have pages.
+MOST_LISTED = 1000
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = "kind"
+    title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -25,7 +28,7 @@ class KindFilter(admin.SimpleListFilter):
 class TagFilter(admin.SimpleListFilter):
     """Offers the tags most used; the address takes any tag's slug."""
 
-    title = "tag"
+    title = _("tag")
     parameter_name = "tag"
 
     def lookups(self, request, model_admin):
@@ -33,19 +36,21 @@ class TagFilter(admin.SimpleListFilter):
         return list(used.values_list("slug", "name")[:MOST_TAGS])
 
     def queryset(self, request, queryset):
-        return queryset.filter(taggings__tag__slug=self.value()) if self.value() else queryset
+        """The newest `MOST_LISTED` that have it, out of the index of the tag."""
+        if not self.value():
+            return queryset
+        tagged = Tagging.objects.filter(tag__in=Tag.objects.filter(slug=self.value())[:1])
+        tagged = tagged.order_by(F("published").desc(nulls_first=True), "-content_object")
+        newest = list(tagged.values_list("content_object", flat=True)[:MOST_LISTED])
+        return queryset.filter(pk__in=newest)
 
 
 class YearFilter(admin.SimpleListFilter):
-    title = "year"
+    title = _("year")
     parameter_name = "year"
 
     def lookups(self, request, model_admin):
-        days = model_admin.model.objects.aggregate(first=Min("day"), last=Max("day"))
-        if not days["first"]:
-            return []
-        years = range(days["last"].year, days["first"].year - 1, -1)
-        return [(str(year), str(year)) for year in years[:MOST_YEARS]]
+        return [(year, year) for year in sorted(request.site.by_year, reverse=True)[:MOST_YEARS]]
 
     def queryset(self, request, queryset):
         year = self.value() or ""

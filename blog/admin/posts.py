@@ -6,12 +6,14 @@ from django.db import models
 from django.db.models import F
 from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from blog.models import Blogmark, Entry, Note, Quotation, Tag
 from blog.search import Search, parse
 
 from .images import TextWidget
-from .lists import BoundedSearch
+from .lists import BoundedSearch, NewestPaginator
 from .post_filters import TagFilter, YearFilter
 from .publish_check import Checked
 from .publishing import back_to_draft, publish_now
@@ -20,14 +22,16 @@ from .tag_field import TagField
 from .writing import WritingAdmin
 
 FIRST_WORDS = 12
+#: What no page of the admin shows.
+UNSEEN = ("html", "summary_html")
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("draft", "Draft"), ("waiting", "Waiting for its time"), ("public", "Public")]
+        return [("draft", _("Draft")), ("waiting", _("Waiting for its time")), ("public", _("Public"))]
 
     def queryset(self, request, queryset):
         match self.value():
@@ -42,9 +46,9 @@ class StateFilter(admin.SimpleListFilter):
 
 class PostForm(VersionedForm):
     is_correction = forms.BooleanField(
-        label="correction only",
+        label=gettext_lazy("correction only"),
         required=False,
-        help_text="A small change: feed readers need not show the post as updated.",
+        help_text=gettext_lazy("A small change: feed readers need not show the post as updated."),
     )
 
 
@@ -54,32 +58,32 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
     form = PostForm
     own_fields = ()
     required_fields = ()
-    body_label = "Text"
+    body_label = gettext_lazy("Text")
 
     list_display = ("name", "tag_list", "state", "published")
     list_filter = (StateFilter, TagFilter, YearFilter, "series")
     actions = [publish_now, back_to_draft]
-    date_hierarchy = "published"
+    paginator = NewestPaginator
     ordering = (F("published").desc(nulls_first=True), "-pk")
     search_fields = ("headline",)
-    search_help_text = "Words of the title or the text."
+    search_help_text = gettext_lazy("Words of the title or the text.")
     list_per_page = 50
     show_full_result_count = False
     save_on_top = True
 
     def get_fieldsets(self, request, obj=None):
         publication = ["is_draft", "published", *(["is_correction"] if obj and obj.is_public else [])]
-        details = ["slug", "series", "byline", "card_image", "format"]
+        details = ["slug", "series", "byline", "card_image", "language", "format"]
         return [
             (None, {"fields": [*self.own_fields, "tags"]}),
-            ("Publication", {"fields": publication}),
-            ("Details", {"fields": details, "classes": ["collapse"]}),
+            (_("Publication"), {"fields": publication}),
+            (_("Details"), {"fields": details, "classes": ["collapse"]}),
         ]
 
     def formfield_for_dbfield(self, field, request, **kwargs):
         if field.name == "body":
             kwargs["label"] = self.body_label
-            kwargs["help_text"] = "In Markdown, or HTML."
+            kwargs["help_text"] = _("In Markdown, or HTML.")
             kwargs["widget"] = TextWidget
         if field.name in self.required_fields:
             kwargs["required"] = True
@@ -89,16 +93,24 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
             kwargs["assume_scheme"] = "https"
         made = super().formfield_for_dbfield(field, request, **kwargs)
         if isinstance(field, models.DateTimeField):
-            for widget, name in zip(made.widget.widgets, ("date", "time"), strict=True):
+            for widget, name in zip(made.widget.widgets, (_("date"), _("time")), strict=True):
                 widget.attrs["aria-label"] = f"{made.label}: {name}"  # Django's own label is for neither
         return made
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("html", "summary_html").prefetch_related("tags")
+        return super().get_queryset(request).defer(*UNSEEN).prefetch_related("tags")
 
     def get_search_results(self, request, queryset, search_term):
+        """The newest that match, as many as readers are shown at most."""
         query = parse(search_term, request.site.search_language)
-        return Search(queryset, query, nameable=Tag.objects.all()).matching, False
+        if query.is_empty:
+            return queryset, False
+        found = Search(queryset, query, nameable=Tag.objects.all()).ids
+        return queryset.filter(pk__in=found), False
+
+    def get_ordering(self, request):
+        """The posts of a year by day, as the index of days has them."""
+        return ("-day", "-published", "-pk") if "year" in request.GET else self.ordering
 
     def save_model(self, request, obj, form, change):
         obj.save(tell_readers=not form.cleaned_data.get("is_correction"))
@@ -106,22 +118,22 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
     def view_on_site(self, obj):
         return obj.get_absolute_url()
 
-    @admin.display(description="title or first words", ordering="headline")
+    @admin.display(description=gettext_lazy("title or first words"), ordering="headline")
     def name(self, post):
         words = "" if post.title else Truncator(post.description).words(FIRST_WORDS)
         return format_html('{} <span class="quiet">{}</span>', post.headline, words)
 
-    @admin.display(description="tags")
+    @admin.display(description=gettext_lazy("tags"))
     def tag_list(self, post):
         return ", ".join(tag.name for tag in post.tags.all())
 
-    @admin.display(description="state", ordering="is_draft")
+    @admin.display(description=gettext_lazy("state"), ordering="is_draft")
     def state(self, post):
         if post.is_draft:
-            return "Draft"
-        return (
-            format_html('<a href="{}">Public</a>', post.get_absolute_url()) if post.is_public else "Waiting"
-        )
+            return _("Draft")
+        if not post.is_public:
+            return pgettext("a post", "Waiting")
+        return format_html('<a href="{}">{}</a>', post.get_absolute_url(), _("Public"))
 
 
 @admin.register(Entry)
@@ -133,14 +145,14 @@ class EntryAdmin(PostAdmin):
 @admin.register(Blogmark)
 class BlogmarkAdmin(PostAdmin):
     own_fields = ("link_url", "link_title", "body", "via_url", "via_title")
-    body_label = "Commentary"
+    body_label = gettext_lazy("Commentary")
 
 
 @admin.register(Quotation)
 class QuotationAdmin(PostAdmin):
     own_fields = ("body", "source", "source_url", "context")
     required_fields = ("body",)
-    body_label = "Quotation"
+    body_label = gettext_lazy("Quotation")
 
 
 @admin.register(Note)

@@ -4,9 +4,10 @@ from django import forms
 from django.contrib.admin.utils import flatten_fieldsets
 from django.http import JsonResponse
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.timesince import timeuntil
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from blog.models import Tag
 from blog.views.permalinks import PostDetail
@@ -71,10 +72,17 @@ def tags_named(names):
 def outcome(post, was_public):
     """What will become of the post when it is saved, in a sentence with the site's time."""
     if post.is_draft:
-        does = "makes it a draft again" if was_public else "keeps it as a draft"
-        return f"Saving {does}: readers do not see it."
-    when = date_format(localtime(post.published), "l, j F Y, H:i")
-    if post.is_public:
-        return f"{'It is' if was_public else 'Saving makes it'} public, dated {when}."
-    zone = localtime(post.published).tzname()
-    return f"It will appear by itself on {when} ({zone}), in {timeuntil(post.published)}."
+        if was_public:
+            return _("Saving makes it a draft again: readers do not see it.")
+        return _("Saving keeps it as a draft: readers do not see it.")
+    published = localtime(post.published)
+    told = {
+        "when": date_format(published, f"l, {get_format('DATETIME_FORMAT')}"),
+        "zone": published.tzname(),
+        "wait": timeuntil(post.published),
+    }
+    if not post.is_public:
+        return _("It will appear by itself on %(when)s (%(zone)s), in %(wait)s.") % told
+    if was_public:
+        return _("It is public, dated %(when)s.") % told
+    return _("Saving makes it public, dated %(when)s.") % told

@@ -11,6 +11,7 @@ from django.forms.widgets import Script
 from django.http import JsonResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from blog import link_check, tag_names
 from blog.models import Post, PreviousTagName, Tag
@@ -51,7 +52,7 @@ class PublishCheck(PostEndpoint):
         try:
             values = read(request.body)
         except ValueError:
-            return JsonResponse({"error": "This is not the content of a form."}, status=400)
+            return JsonResponse({"error": _("This is not the content of a form.")}, status=400)
         stored = self.find_post(values.get("pk", ""))
         public = as_it_is(stored) if stored and stored.is_public else None
         draft = draft_of(self.model_admin.model, values, request.site, stored, public)
@@ -115,7 +116,9 @@ def slug_facts(stored, values, site):
     other = Post.objects.filter(day=post.day, slug=slug).exclude(pk=post.pk).first()
     if not other:
         return "", ""
-    return f"The {other.kind_class.label} “{other}”", kind.free_slug(post.day, text, post.pk)
+    return _("The %(kind)s “%(post)s”") % {"post": other, "kind": other.kind_class.label}, kind.free_slug(
+        post.day, text, post.pk
+    )
 
 
 def filled(post, values):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.views import View
 
 from blog.differences import as_text, changed_fields
@@ -22,7 +23,11 @@ PER_PAGE = 20
 
 
 def labels(kind):
-    return {field.name: capfirst(field.verbose_name) for field in author_fields(kind)} | {"tags": "Tags"}
+    return {field.name: capfirst(field.verbose_name) for field in author_fields(kind)} | {"tags": _("Tags")}
+
+
+def moment(revision):
+    return date_format(localtime(revision.created), "DATETIME_FORMAT")
 
 
 class Conflict:
@@ -35,12 +40,19 @@ class Conflict:
         self.revision = latest if latest and latest.fields == self.theirs else None
 
     def message(self):
-        by = f" by {self.revision.author}" if self.revision and self.revision.author else ""
-        at = f" ({date_format(localtime(self.revision.created), 'j F Y, H:i')})" if self.revision else ""
-        return (
-            f"This was changed{by}{at} while you were writing. Nothing is lost: your text is still in the "
-            "form, and what stands there now is shown above it. Take from it what you want, and save yours."
+        advice = _(
+            "Nothing is lost: your text is still in the form, and what stands there now is shown above it. "
+            "Take from it what you want, and save yours."
         )
+        return f"{self.what_happened()} {advice}"
+
+    def what_happened(self):
+        if not self.revision:
+            return _("This was changed while you were writing.")
+        told = {"author": self.revision.author, "when": moment(self.revision)}
+        if not self.revision.author:
+            return _("This was changed (%(when)s) while you were writing.") % told
+        return _("This was changed by %(author)s (%(when)s) while you were writing.") % told
 
     def compare(self, mine, kind):
         """Their fields that differ from mine: label, the parts of the difference, and theirs in full."""
@@ -126,9 +138,9 @@ class Restore(View):
         if not self.model_admin.has_change_permission(request, revision.post):
             raise PermissionDenied
         post = revision.restore(request.user)
-        when = date_format(localtime(revision.created), "j F Y, H:i")
-        self.model_admin.log_change(request, post, f"Restored the text of {when}.")
-        messages.success(request, f"The text of {when} is restored.")
+        when = {"when": moment(revision)}
+        self.model_admin.log_change(request, post, _("Restored the text of %(when)s.") % when)
+        messages.success(request, _("The text of %(when)s is restored.") % when)
         return HttpResponseRedirect(reverse(f"admin:blog_{self.kind}_change", args=[object_id]))
 
     @property

@@ -3,6 +3,8 @@
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blog.models import Page, Redirect, SiteSettings
 
@@ -11,7 +13,7 @@ from .lists import BoundedSearch
 
 admin.site.site_header = "Weblog"
 admin.site.site_title = "Weblog"
-admin.site.index_title = "Write"
+admin.site.index_title = pgettext_lazy("title of the first page", "Write")
 
 
 @admin.register(SiteSettings)
@@ -20,18 +22,18 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
     fieldsets = [
         (None, {"fields": ["title", "tagline", "author_name", "links", "fediverse"]}),
-        ("Language and time", {"fields": ["language", "time_zone"]}),
-        ("Look", {"fields": ["accent"]}),
-        ("Foot of every page", {"fields": ["footer", "licence"]}),
-        ("Texts", {"fields": ["smart_punctuation", "embed_hosts"]}),
-        ("Feeds", {"fields": ["feeds_lead_away"]}),
+        (_("Language and time"), {"fields": ["language", "time_zone"]}),
+        (pgettext_lazy("appearance", "Look"), {"fields": ["accent"]}),
+        (_("Foot of every page"), {"fields": ["footer", "licence"]}),
+        (_("Texts"), {"fields": ["smart_punctuation", "embed_hosts"]}),
+        (_("Feeds"), {"fields": ["feeds_lead_away"]}),
     ]
 
     def save_model(self, request, site, form, change):
         super().save_model(request, site, form, change)
         if site.search_language != site.language:
-            text = "Search still compares words as in “%s”. The command rebuild_search changes that."
-            messages.warning(request, text % site.search_language)
+            text = _("Search still compares words as in “%(code)s”. The command rebuild_search changes that.")
+            messages.warning(request, text % {"code": site.search_language})
 
     def has_add_permission(self, request):
         return False

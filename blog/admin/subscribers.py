@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from blog.charts import Bars
 from blog.models import SubscriberCount
@@ -34,7 +35,7 @@ class SubscriberCountAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = self.admin_site.each_context(request)
-        context |= {"title": "Subscribers to feeds", "opts": self.opts, "feeds": feeds()}
+        context |= {"title": _("Subscribers to feeds"), "opts": self.opts, "feeds": feeds()}
         return TemplateResponse(request, "admin/blog/subscribers.html", context)
 
 

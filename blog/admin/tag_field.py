@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
 from django.http import JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from taggit import forms as taggit
 
 from blog import tag_names
@@ -32,7 +33,8 @@ class TagField(taggit.TagField):
         names = super().clean(value)
         problems = [problem for name in names if (problem := problem_with(name))]
         if len(names) > MOST_NAMES:
-            problems.append(ValidationError(f"These are {len(names)} tags; there can be {MOST_NAMES}."))
+            text = _("These are %(number)d tags; there can be %(most)d.")
+            problems.append(ValidationError(text % {"number": len(names), "most": MOST_NAMES}))
         if problems:
             raise ValidationError(problems)
         return names

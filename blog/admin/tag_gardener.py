@@ -1,6 +1,7 @@
 """A list of what may be tidied among the tags, each with the way to its merge."""
 
 from django.core.paginator import Paginator
+from django.utils.translation import gettext_lazy as _
 
 from blog.gardening import always_together, nearly_the_same, tags_by_name
 
@@ -14,7 +15,7 @@ MOST_COMPANIONS = 50
 
 class TagGardener(Tool):
     template_name = "admin/blog/tag/gardener.html"
-    title = "Tidy tags"
+    title = _("Tidy tags")
 
     def get_context_data(self, **kwargs):
         """Each list has a page of its own, so that no answer grows with the number of tags."""
@@ -37,4 +38,5 @@ class TagGardener(Tool):
 
 
 def with_merge(weeds):
-    return {"reason": weeds.reason, "tags": weeds.tags, "merge": merge_url(weeds.tags)}
+    names = ", ".join(tag.name for tag in weeds.tags)
+    return {"reason": weeds.reason, "tags": weeds.tags, "names": names, "merge": merge_url(weeds.tags)}

@@ -4,14 +4,17 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from blog.models import CannotMerge, CannotUndo, MergePreview, Post, Tag, TagMerge
+from blog.models.merges import in_words
 
 from .lists import BoundedSearch
 from .tag_field import TagField
@@ -31,7 +34,7 @@ class MergeForm(forms.Form):
     """The tags by id, from links, or by name, as an author types them."""
 
     tag = RowsField(Tag.objects.order_by("-uses", "name"), required=False, widget=forms.MultipleHiddenInput)
-    names = TagField(label="Tags", required=False)
+    names = TagField(label=gettext_lazy("Tags"), required=False)
     into = forms.ModelChoiceField(Tag.objects.all(), required=False)
 
     def clean_tag(self):
@@ -41,14 +44,17 @@ class MergeForm(forms.Form):
         names = self.cleaned_data["names"]
         found = Tag.objects.called(names) if names else {}
         if unknown := [name for name in names if name not in found]:
-            raise ValidationError([f"There is no tag “{name}”." for name in unknown])
+            raise ValidationError(
+                [gettext("There is no tag “%(name)s”.") % {"name": name} for name in unknown]
+            )
         return list(found.values())
 
     def clean(self):
         cleaned = super().clean()
         tags = set(cleaned.get("tag", [])) | set(cleaned.get("names", []))
         if len(tags) > MOST_TAGS:
-            raise ValidationError(f"At most {MOST_TAGS} tags can be merged at once.")
+            text = gettext("At most %(number)d tags can be merged at once.")
+            raise ValidationError(text % {"number": MOST_TAGS})
         self.tags = sorted(tags, key=lambda tag: (-tag.uses, tag.name))
         return cleaned
 
@@ -69,7 +75,7 @@ class MergeForm(forms.Form):
 
 class MergeTags(Tool):
     template_name = "admin/blog/tag/merge.html"
-    title = "Merge tags"
+    title = gettext_lazy("Merge tags")
 
     def get_context_data(self, **kwargs):
         form = MergeForm(self.request.GET)
@@ -78,7 +84,12 @@ class MergeTags(Tool):
         context = super().get_context_data(**kwargs) | {"form": chooser, "tags": tags}
         if len(tags) > 1:
             preview = MergePreview(form.sources, form.destination)
-            context |= {"preview": preview, "kinds": preview.kinds(), "names": preview.names()}
+            context |= {
+                "heading": in_words([tag.name for tag in form.sources], form.destination.name),
+                "preview": preview,
+                "kinds": preview.kinds(),
+                "names": preview.names(),
+            }
         return context
 
     def post(self, request):
@@ -88,12 +99,15 @@ class MergeTags(Tool):
         form = MergeForm(request.POST)
         try:
             if not form.is_decided:
-                raise CannotMerge("These tags are not there any more.")
+                raise CannotMerge(gettext("These tags are not there any more."))
             merge = TagMerge.carry_out(form.sources, form.destination, by=request.user)
         except CannotMerge as error:
-            messages.error(request, f"{error} Nothing was merged.")
+            nothing = gettext("Nothing was merged.")
+            messages.error(request, f"{error} {nothing}")
             return HttpResponseRedirect(reverse("admin:blog_tag_merge"))
-        self.model_admin.log_change(request, form.destination, f"Merged: {merge}.")
+        self.model_admin.log_change(
+            request, form.destination, gettext("Merged: %(merge)s.") % {"merge": merge}
+        )
         messages.success(request, told(merge))
         return HttpResponseRedirect(reverse("admin:blog_tagmerge_change", args=[merge.pk]))
 
@@ -101,7 +115,8 @@ class MergeTags(Tool):
 def told(merge):
     """What the merge did, in a sentence."""
     gained, had = len(merge.moved), len(merge.posts) - len(merge.moved)
-    return f"Merged {merge}: {gained:,} posts got the tag, {had:,} had it already."
+    numbers = {"merge": merge, "gained": intcomma(gained), "had": intcomma(had)}
+    return gettext("Merged %(merge)s: %(gained)s posts got the tag, %(had)s had it already.") % numbers
 
 
 @admin.register(TagMerge)
@@ -143,31 +158,34 @@ class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
         try:
             merge.undo(by=request.user)
         except CannotUndo as error:
-            messages.error(request, f"{error} Nothing was changed.")
+            nothing = gettext("Nothing was changed.")
+            messages.error(request, f"{error} {nothing}")
         else:
-            rest = "Not everything could be put back:" if merge.not_restored else "All is as it was before."
-            messages.success(request, f"Undone: {merge}. {rest}")
+            text = gettext("Undone: %(merge)s. All is as it was before.")
+            if merge.not_restored:
+                text = gettext("Undone: %(merge)s. Not everything could be put back:")
+            messages.success(request, text % {"merge": merge})
             for sentence in merge.not_restored:
                 messages.warning(request, sentence)
         return HttpResponseRedirect(reverse("admin:blog_tagmerge_change", args=[pk]))
 
-    @admin.display(description="merge")
+    @admin.display(description=pgettext_lazy("noun", "merge"))
     def merge(self, merge):
         return str(merge)
 
-    @admin.display(description="posts that got the tag")
+    @admin.display(description=gettext_lazy("posts that got the tag"))
     def moved_posts(self, merge):
         return posts_listed({post for _, post, _ in merge.moved})
 
-    @admin.display(description="posts that had it already")
+    @admin.display(description=gettext_lazy("posts that had it already"))
     def dropped_posts(self, merge):
         return posts_listed(merge.posts - {post for _, post, _ in merge.moved})
 
-    @admin.display(description="former names")
+    @admin.display(description=gettext_lazy("former names"))
     def former_names(self, merge):
         return ", ".join(name for _, name, _ in merge.names) or "-"
 
-    @admin.display(description="not put back")
+    @admin.display(description=gettext_lazy("not put back"))
     def not_put_back(self, merge):
         return format_html_join(" ", "<p>{}</p>", ((sentence,) for sentence in merge.not_restored)) or "-"
 
@@ -177,9 +195,13 @@ def posts_listed(ids):
     posts = Post.objects.filter(pk__in=sorted(ids)[-MOST_POSTS_LISTED:]).order_by("-pk")
     rows = post_links(posts.only("kind", "headline"))
     if len(ids) > len(rows):
-        rows.append(f"and {len(ids) - len(rows):,} more")
+        rows.append(and_more(len(ids) - len(rows)))
     items = format_html_join("", "<li>{}</li>", zip(rows))
     return format_html('<ul class="tag-posts">{}</ul>', items) if rows else "-"
+
+
+def and_more(number):
+    return gettext("and %(number)s more") % {"number": intcomma(number)}
 
 
 def post_links(posts):
@@ -195,10 +217,11 @@ def post_links(posts):
     ]
 
 
-@admin.action(description="Merge selected tags…", permissions=["change", "delete"])
+@admin.action(description=gettext_lazy("Merge selected tags…"), permissions=["change", "delete"])
 def merge_selected(model_admin, request, tags):
     tags = list(tags.order_by("-uses", "name")[: MOST_TAGS + 1])
     if not 2 <= len(tags) <= MOST_TAGS:
-        model_admin.message_user(request, f"Select two tags to merge, or up to {MOST_TAGS}.", messages.ERROR)
+        text = gettext("Select two tags to merge, or up to %(number)d.") % {"number": MOST_TAGS}
+        model_admin.message_user(request, text, messages.ERROR)
         return None
     return HttpResponseRedirect(merge_url(tags))

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import path
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from taggit.models import Tag as TaggitTag
 
 from blog.models import Post, PreviousTagName, Series, Tag, Tagging
@@ -13,7 +15,7 @@ from .bulk_tagging import BulkTagging
 from .lists import BoundedSearch
 from .tag_field import TagSuggestions
 from .tag_gardener import TagGardener
-from .tag_merges import MergeTags, merge_selected, merge_url, post_links
+from .tag_merges import MergeTags, and_more, merge_selected, merge_url, post_links
 
 MOST_POSTS_LISTED = 100
 
@@ -24,7 +26,9 @@ class TagForm(forms.ModelForm):
     """Leaves a changed name or slug behind as a former one: see `Tag.save()`."""
 
     class Meta:
-        help_texts = {"slug": "The last part of the address. Leave empty to have one made of the name."}
+        help_texts = {
+            "slug": gettext_lazy("The last part of the address. Leave empty to have one made of the name.")
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -39,9 +43,9 @@ class TagForm(forms.ModelForm):
 
     def offer_to_merge(self, other):
         if self.instance.pk is None:
-            return f"There is a tag “{other}” already."
-        text = 'There is a tag “{}” already. <a href="{}">Merge this one into it</a>?'
-        return format_html(text, other, merge_url([self.instance, other], into=other))
+            return _("There is a tag “%(tag)s” already.") % {"tag": other}
+        text = _('There is a tag “{tag}” already. <a href="{merge}">Merge this one into it</a>?')
+        return format_html(text, tag=other, merge=merge_url([self.instance, other], into=other))
 
 
 class PreviousNameInline(admin.TabularInline):
@@ -82,11 +86,11 @@ class TagAdmin(BoundedSearch, admin.ModelAdmin):
         posts = Tagging.posts_of([tag.pk for tag in tags])
         shown = Post.objects.filter(pk__in=sorted(posts)[-MOST_POSTS_LISTED:]).only("kind", "headline")
         links = post_links(shown.order_by("-pk"))
-        more = [f"and {len(posts) - len(links):,} more"] if len(posts) > len(links) else []
-        listed = [f"Tag: {tag}" for tag in tags]
-        listed += ["Posts that lose a tag, and stay:", [*links, *more]] if posts else []
+        more = [and_more(len(posts) - len(links))] if len(posts) > len(links) else []
+        listed = [_("Tag: %(tag)s") % {"tag": tag} for tag in tags]
+        listed += [_("Posts that lose a tag, and stay:"), [*links, *more]] if posts else []
         forbidden = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
-        return listed, {"tags": len(tags), "posts that lose a tag": len(posts)}, forbidden, []
+        return listed, {_("tags"): len(tags), _("posts that lose a tag"): len(posts)}, forbidden, []
 
 
 @admin.register(Series)

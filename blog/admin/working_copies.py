@@ -10,6 +10,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from blog.models import WorkingCopy
 
@@ -41,9 +42,9 @@ class WorkingCopies(PostEndpoint):
         try:
             sent = read(request.body)
         except RequestDataTooBig:
-            return JsonResponse({"error": "This is too long to be kept."}, status=413)
+            return JsonResponse({"error": _("This is too long to be kept.")}, status=413)
         except Malformed:
-            return JsonResponse({"error": "This is not the text of a form."}, status=400)
+            return JsonResponse({"error": _("This is not the text of a form.")}, status=400)
         post = self.find_post(sent["post"])
         self.demand_permission_for(request, post)
         with transaction.atomic():

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.forms.widgets import Script
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from blog.models import WorkingCopy
 from blog.models.revisions import version_of
@@ -68,7 +69,7 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
 
     def logged_in(self, request):
         """Where logging in leads that a script of the form asked for, in a window of its own."""
-        context = self.admin_site.each_context(request) | {"title": "Welcome back"}
+        context = self.admin_site.each_context(request) | {"title": _("Welcome back")}
         return TemplateResponse(request, "admin/blog/post/logged_in.html", context)
 
     def history_view(self, request, object_id, extra_context=None):

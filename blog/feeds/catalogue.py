@@ -1,6 +1,7 @@
 """What feeds there are: a page that says so, and the same for feed readers to import (OPML 2.0)."""
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from blog.models import Post, Series, Tag
@@ -18,11 +19,11 @@ def catalogue():
     tags = Tag.objects.public().order_by("-uses", "name").defer("description", "description_html")
     series = Series.objects.public().order_by("-created", "-pk")
     groups = {
-        "Everything": [Everything()],
-        "One kind": map(OfKind, kinds),
-        "Everything but one kind": map(ButKind, kinds),
-        "Series": map(OfSeries, series[:MOST_SERIES]),
-        "Tags": (OfTags([tag]) for tag in tags[:MOST_TAGS]),
+        _("Everything"): [Everything()],
+        _("One kind"): map(OfKind, kinds),
+        _("Everything but one kind"): map(ButKind, kinds),
+        _("Series"): map(OfSeries, series[:MOST_SERIES]),
+        _("Tags"): (OfTags([tag]) for tag in tags[:MOST_TAGS]),
     }
     return {title: found for title, selections in groups.items() if (found := list(selections))}
 

@@ -5,7 +5,6 @@ import re
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
 
-from . import subscribers
 from .websub import teller
 from .writers import WRITERS
 
@@ -39,7 +38,6 @@ class FeedsForAnybody:
         response = self.respond(request)
         for name, value in FOR_ANYBODY.items():
             response[name] = value
-        subscribers.note(request, response)
         return response
 
     def respond(self, request):

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from blog.models import Post, Series
 from blog.search.parameters import Parameters
@@ -114,7 +115,7 @@ class ButKind(OfKind):
 
     @property
     def name(self):
-        return f"Everything but {self.kind.label_plural}"
+        return _("Everything but %(kind)s") % {"kind": self.kind.label_plural}
 
     @property
     def page(self):

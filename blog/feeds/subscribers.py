@@ -6,10 +6,13 @@ import re
 from datetime import UTC
 
 from django.core.cache import cache
+from django.core.handlers.wsgi import get_path_info
 from django.db import Error
 from django.utils import timezone
 
 from blog.models import SubscriberCount
+
+from .middleware import PATH
 
 TOLD = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:,\d{3}){1,2}|\d{1,9}) (?:feed )?(?:subscriber|reader)s?\b", re.IGNORECASE
@@ -39,30 +42,52 @@ def read(agent):
     return printable.strip(" -,")[:LONGEST_NAME] or "Unnamed", number
 
 
-def note(request, response):
-    """Keep what the request tells. At most once a day for each service and feed, and never to its harm."""
-    agent = request.META.get("HTTP_USER_AGENT", "")
-    told = read(agent) if response.status_code in (200, 304) and is_counted(request) else None
-    if told is None:
-        return
-    service, number = told
+class CountSubscribers:
+    """A WSGI application around another one, which keeps what those tell who are given a feed by it.
+
+    Outside of Django, since a feed that is kept never gets there.
+    """
+
+    def __init__(self, application):
+        self.application = application
+
+    def __call__(self, environ, start_response):
+        told = read(environ.get("HTTP_USER_AGENT", "")) if is_counted(environ) else None
+        if told is None:
+            return self.application(environ, start_response)
+        statuses = []
+
+        def start(status, headers, *of_an_error):
+            statuses.append(status)
+            return start_response(status, headers, *of_an_error)
+
+        body = self.application(environ, start)
+        if statuses[0].startswith(("200", "304")):
+            note(get_path_info(environ), *told)
+        return body
+
+
+def is_counted(environ):
+    """Whether a feed is asked for, and not a search or an older part of one."""
+    path = environ["PATH_INFO"]
+    return (
+        PATH.match(path)
+        and not environ.get("QUERY_STRING")
+        and not path.startswith("/search/")
+        and not ARCHIVED.search(path)
+        and len(path) <= LONGEST_FEED
+    )
+
+
+def note(feed, service, number):
+    """At most once a day for each service and feed, and never to the harm of a request."""
     day = timezone.now().astimezone(UTC).date()
-    digest = hashlib.sha256(f"{request.path}\n{service}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{feed}\n{service}".encode()).hexdigest()
     key = f"subscribers-{day}-{digest}"
     if not cache.add(key, True, A_DAY):
         return
     try:
-        SubscriberCount.note(feed=request.path, service=service, day=day, number=number)
+        SubscriberCount.note(feed=feed, service=service, day=day, number=number)
     except Error as error:
         cache.delete(key)  # it tells again before the day is over
         logger.warning("What %s tells of its subscribers is not kept: %s", service, error)
-
-
-def is_counted(request):
-    """Whether it is a feed, and not a search or an older part of one."""
-    return (
-        not request.META.get("QUERY_STRING")
-        and not request.path.startswith("/search/")
-        and not ARCHIVED.search(request.path)
-        and len(request.path) <= LONGEST_FEED
-    )

@@ -11,6 +11,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.feedgenerator import Enclosure
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from blog import markup
 from blog.views.base import moved
@@ -178,13 +179,13 @@ class PostFeed(Feed):
 
     def item_description(self, post):
         if len(post.html) > LONGEST_ITEM:
-            whole = '<p>{}</p><p><a href="{}">Read it all</a></p>'
-            return format_html(whole, post.description, post.permalink)
+            whole = '<p>{}</p><p><a href="{}">{}</a></p>'
+            return format_html(whole, post.description, post.permalink, _("Read it all"))
         html = render_to_string(post.template, {"post": post, "mode": "feed"}).strip()
         html = markup.absolute(markup.for_feed(html), post.permalink)
         if self.item_link(post) == post.permalink:
             return html
-        return html + format_html('<p><a href="{}">Permalink</a></p>', post.permalink)
+        return html + format_html('<p><a href="{}">{}</a></p>', post.permalink, _("Permalink"))
 
     def item_link(self, post):
         """The permalink; for a link the page that it leads to, if the site's author wants that."""
@@ -220,4 +221,5 @@ class PostFeed(Feed):
             "related": iri_to_uri(post.target()),
             "via": (iri_to_uri(post.found_at()), post.found_at_title()),
             "image": iri_to_uri(post.card_image),
+            "language": post.language,
         }

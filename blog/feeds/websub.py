@@ -6,29 +6,24 @@ that starts, for what an earlier one has left. A hub that does not answer is ask
 """
 
 import logging
-import threading
-from datetime import timedelta
 from http.client import HTTPException
 from itertools import combinations
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from django.conf import settings
-from django.db import DatabaseError, connections
-from django.utils import timezone
 
 from blog.models import News, Post
+from blog.telling import Teller
 
 from .selections import ButKind, Everything, OfKind, OfSeries, OfTags
 from .writers import WRITERS
 
 #: Seconds until it is tried again, after each attempt that failed. Then it is given up: that is two days.
 WAITS = (2, 10, 60, 300, 1800, 7200, 21600, 43200, 86400)
-#: Seconds until the database is asked again that did not answer.
-UNREADABLE = 60
 TIMEOUT = 10
-#: How long nobody else takes up what one process has begun to tell.
-CLAIM = timedelta(seconds=3 * TIMEOUT)
+#: How many seconds nobody else takes up what one process has begun to tell.
+CLAIM = 3 * TIMEOUT
 BATCH = 50
 #: Of so many feeds at once the hub is told.
 MOST_TOPICS = 200
@@ -38,53 +33,11 @@ MOST_PAIRED = 8
 logger = logging.getLogger(__name__)
 
 
-class Teller:
-    """One thread at most, which ends when there is nothing left to tell."""
-
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.woken = threading.Event()
-        self.thread = None
-        self.nothing_is_left = False
-
-    def start(self, **of_signal):
-        with self.lock:
-            self.woken.set()
-            if self.thread is None or not self.thread.is_alive():
-                self.thread = threading.Thread(target=self.run, name="websub", daemon=True)
-                self.thread.start()
-
-    def run(self):
-        while not self.is_done():
-            self.woken.clear()
-            try:
-                wait = tell_what_is_due()
-            except DatabaseError:
-                logger.exception("What the hub is to be told cannot be read.")
-                wait = UNREADABLE
-            finally:
-                connections.close_all()  # none is kept while there is nothing to do
-            self.nothing_is_left = wait is None
-            self.woken.wait(wait or 0)
-
-    def is_done(self):
-        """Whether nothing is left, and nobody has woken the thread since it looked."""
-        with self.lock:
-            if not self.woken.is_set() and self.nothing_is_left:
-                self.thread = None
-                return True
-        return False
-
-
-teller = Teller()
-
-
 def tell_what_is_due():
     """Seconds until there is something to tell again; None if nothing is left."""
-    if claimed := claim():
+    if claimed := News.claim(BATCH, CLAIM):
         tell(claimed)
-    first = News.objects.order_by("due").values_list("due", flat=True).first()
-    return first and max(0.05, (first - timezone.now()).total_seconds())
+    return News.seconds_left()
 
 
 def tell(claimed):
@@ -93,31 +46,23 @@ def tell(claimed):
         topic for post in posts.select_related("series").prefetch_related("tags") for topic in topics_of(post)
     }
     if not topics or publish(sorted(topics)):
-        for news in claimed:  # unless it was noted again meanwhile
-            News.objects.filter(pk=news.pk, due=news.due).delete()
+        News.still(claimed).delete()
     else:
-        for news in claimed:
-            postpone(news)
+        postpone(claimed)
 
 
-def claim():
-    """What is due, and from now on nobody else's to tell."""
-    now = timezone.now()
-    claimed = []
-    for news in News.objects.filter(due__lte=now).order_by("due")[:BATCH]:
-        if News.objects.filter(pk=news.pk, due=news.due).update(due=now + CLAIM):
-            news.due = now + CLAIM
-            claimed.append(news)
-    return claimed
+teller = Teller("websub", tell_what_is_due)
 
 
-def postpone(news):
-    mine = News.objects.filter(pk=news.pk, due=news.due)
-    if news.attempts < len(WAITS):
-        mine.update(attempts=news.attempts + 1, due=timezone.now() + timedelta(seconds=WAITS[news.attempts]))
-    else:
-        logger.error("The hub was not told of post %s: it never answered.", news.post_id)
-        mine.delete()
+def postpone(claimed):
+    """Until later; what was told in vain often enough is given up."""
+    hopeless = [news for news in claimed if news.attempts >= len(WAITS)]
+    if hopeless:
+        logger.error(
+            "The hub was not told of posts %s: it never answered.", [news.post_id for news in hopeless]
+        )
+        News.still(hopeless).delete()
+    News.postpone([news for news in claimed if news not in hopeless], WAITS)
 
 
 def publish(topics):

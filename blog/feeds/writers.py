@@ -3,8 +3,8 @@
 Each is a generator of Django's, given the same facts about feed and items. Beyond what Django knows of,
 these are, for a feed, `pages` (relation and address of its other documents), `is_archive` (RFC 5005, 4) and
 `icon`; for an item,
-`permalink`, `related` (the address that it is about), `via` (where that was found; address and title)
-and `image`.
+`permalink`, `related` (the address that it is about), `via` (where that was found; address and title),
+`image` and `language`, where that is not the feed's.
 """
 
 import json
@@ -92,6 +92,9 @@ class Atom(Writer, Atom1Feed):
     def root_attributes(self):
         return super().root_attributes() | HISTORY
 
+    def item_attributes(self, item):
+        return {"xml:lang": item["language"]} if item["language"] else {}
+
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item | {"description": None, "enclosures": []})
         for sound in item["enclosures"]:
@@ -129,6 +132,7 @@ class RSS(Writer, Rss201rev2Feed):
         """Of several enclosures the first: readers of this format know but one."""
         super().add_item_elements(handler, item | {"enclosures": item["enclosures"][:1]})
         handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
+        handler.addQuickElement("dc:language", item["language"] or None)
         for relation, attributes in self.about(item):
             handler.addQuickElement("atom:link", "", {"rel": relation, **attributes})
 
@@ -168,6 +172,7 @@ class JSONFeed(Writer):
             title=item["title"],
             content_html=fit(item["description"]) or " ",  # an item has to have a text
             image=item["image"],
+            language=item["language"],
             date_published=rfc3339_date(item["pubdate"]),
             date_modified=rfc3339_date(item["updateddate"]),
             authors=author(item),

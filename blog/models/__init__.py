@@ -1,5 +1,6 @@
 """What the weblog stores. Every model can be imported from here."""
 
+from .days import Day
 from .images import Image
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
@@ -9,6 +10,7 @@ from .news import News
 from .pages import Page
 from .post import Post
 from .preview_links import PreviewLink
+from .purges import Change, Purge
 from .redirects import FormerPermalink, Redirect
 from .revisions import Revision
 from .search import SearchDocument
@@ -23,6 +25,8 @@ __all__ = [
     "Blogmark",
     "CannotMerge",
     "CannotUndo",
+    "Change",
+    "Day",
     "Entry",
     "FormerPermalink",
     "Image",
@@ -36,6 +40,7 @@ __all__ = [
     "Post",
     "PreviewLink",
     "PreviousTagName",
+    "Purge",
     "Quotation",
     "Redirect",
     "Revision",

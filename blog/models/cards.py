@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import pgettext
 
 from blog import cards
 
@@ -62,5 +63,5 @@ def name_of(*parts):
 
 def post_words(post, site):
     with translation.override(site.language):
-        when = date_format(post.day, "j F Y")
-    return post.card_title(), f"{capfirst(post.label)} · {when}", site.title
+        when = date_format(post.day, pgettext("format of a date", "j F Y"))
+        return post.card_title(), f"{capfirst(post.label)} · {when}", site.title

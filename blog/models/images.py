@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from blog import pictures
 from blog.markup.pictures import copies
@@ -16,22 +17,29 @@ class Image(models.Model):
     """One picture. Its texts name it by its address; it knows nothing of them."""
 
     name = models.CharField(max_length=100, unique=True, editable=False)
-    original_name = models.CharField(max_length=255, blank=True, editable=False)
+    original_name = models.CharField(_("original name"), max_length=255, blank=True, editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     bytes = models.PositiveIntegerField(editable=False, help_text="Without the narrower copies.")
     alt = models.CharField(
-        "alt text",
+        _("alt text"),
         max_length=LONGEST_ALT,
         blank=True,
-        help_text="What the picture shows, for those who cannot see it. Empty if it only decorates.",
+        help_text=_("What the picture shows, for those who cannot see it. Empty if it only decorates."),
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        verbose_name=_("author"),
     )
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
         indexes = [models.Index(fields=["-created", "-id"], name="image_created")]
 
     def __str__(self):

@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from blog import markup
 from blog.addresses import host_of
@@ -14,10 +16,11 @@ class Entry(Post):
     """A titled article."""
 
     listing, feed, short = "entries", "entries", "e"
+    counted = ngettext_lazy("%(shown)s entry", "%(shown)s entries", "number")
 
     class Meta:
-        verbose_name = "entry"
-        verbose_name_plural = "entries"
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
 
     def headline_text(self):
         return self.title
@@ -34,19 +37,20 @@ class Blogmark(Post):
     """A link worth following. Its commentary is the post's body."""
 
     listing, feed, short = "blogmarks", "links", "b"
+    counted = ngettext_lazy("%(shown)s link", "%(shown)s links", "number")
     told_fields = (*Post.told_fields, "link_url", "link_title", "via_url", "via_title")
     leads_away = True
 
-    link_url = models.URLField("link address", max_length=2000)
-    link_title = models.CharField(max_length=500)
+    link_url = models.URLField(_("link address"), max_length=2000)
+    link_title = models.CharField(_("link title"), max_length=500)
     via_url = models.URLField(
-        "via address", max_length=2000, blank=True, help_text="Where you found the link."
+        _("via address"), max_length=2000, blank=True, help_text=_("Where you found the link.")
     )
-    via_title = models.CharField(max_length=500, blank=True)
+    via_title = models.CharField(_("via title"), max_length=500, blank=True)
 
     class Meta:
-        verbose_name = "link"
-        verbose_name_plural = "links"
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
 
     def headline_text(self):
         return self.link_title
@@ -77,24 +81,29 @@ class Quotation(Post):
     """Somebody's words, which are the post's body, and whose they are."""
 
     listing, feed, short = "quotations", "quotations", "q"
+    counted = ngettext_lazy("%(shown)s quotation", "%(shown)s quotations", "number")
     told_fields = (*Post.told_fields, "source", "source_url", "context")
 
-    source = models.CharField(max_length=255, help_text="Whose words these are.")
-    source_url = models.URLField("source address", max_length=2000, blank=True)
+    source = models.CharField(_("source"), max_length=255, help_text=_("Whose words these are."))
+    source_url = models.URLField(_("source address"), max_length=2000, blank=True)
     context = models.CharField(
-        max_length=255, blank=True, help_text="Where or when it was said, shown after the source."
+        _("context"),
+        max_length=255,
+        blank=True,
+        help_text=_("Where or when it was said, shown after the source."),
     )
     context_html = RenderedField()
 
     class Meta:
-        verbose_name = "quotation"
-        verbose_name_plural = "quotations"
+        verbose_name = _("quotation")
+        verbose_name_plural = _("quotations")
 
     def headline_text(self):
-        return f"Quoting {self.source}"
+        return gettext("Quoting %(source)s") % {"source": self.source}
 
     def card_title(self):
-        return f"“{self.description}”" if self.description else self.headline
+        quoted = gettext("“%(text)s”") % {"text": self.description}
+        return quoted if self.description else self.headline
 
     def slug_source(self):
         return self.source
@@ -123,13 +132,14 @@ class Note(Post):
     """A short text; its title is optional."""
 
     listing, feed, short = "notes", "notes", "n"
+    counted = ngettext_lazy("%(shown)s note", "%(shown)s notes", "number")
 
     class Meta:
-        verbose_name = "note"
-        verbose_name_plural = "notes"
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
 
     def headline_text(self):
-        return self.title or f"Note on {date_format(self.day, 'jS F Y')}"
+        return self.title or gettext("Note on %(date)s") % {"date": date_format(self.day)}
 
     def own_title(self):
         return self.title and self.page_title()

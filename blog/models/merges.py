@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from .post import Post
 from .search import SearchDocument
@@ -60,27 +61,38 @@ class TagMerge(models.Model):
     destination = models.ForeignKey(
         Tag, on_delete=models.DO_NOTHING, db_constraint=False, related_name="merges", editable=False
     )
-    destination_name = models.CharField("into", max_length=100, editable=False)
+    destination_name = models.CharField(pgettext_lazy("merged", "into"), max_length=100, editable=False)
     sources = models.JSONField(editable=False, help_text="The rows of the tags that were merged.")
     moved = models.JSONField(editable=False, help_text="Taggings that the destination took over.")
     dropped = models.JSONField(editable=False, help_text="Taggings of posts that had the destination.")
     names = models.JSONField(editable=False, help_text="Former names that lead to the destination since.")
-    merged = models.DateTimeField(default=timezone.now, editable=False)
+    merged = models.DateTimeField(gettext_lazy("merged"), default=timezone.now, editable=False)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        verbose_name=pgettext_lazy("merged", "by"),
     )
-    undone = models.DateTimeField(null=True, editable=False)
+    undone = models.DateTimeField(gettext_lazy("undone"), null=True, editable=False)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        verbose_name=gettext_lazy("undone by"),
     )
     not_restored = models.JSONField(default=list, editable=False)
 
     class Meta:
         ordering = ["-merged", "-pk"]
-        verbose_name = "merge"
+        verbose_name = pgettext_lazy("noun", "merge")
+        verbose_name_plural = pgettext_lazy("noun", "merges")
 
     def __str__(self):
-        return f"{', '.join(self.source_names)} into {self.destination_name}"
+        return in_words(self.source_names, self.destination_name)
 
     @classmethod
     def carry_out(cls, sources, destination, by=None):
@@ -135,12 +147,12 @@ class TagMerge(models.Model):
 
     def _refuse_to_merge(self, sources):
         if self.destination_id in self.source_ids:
-            raise CannotMerge("A tag cannot be merged into itself.")
+            raise CannotMerge(gettext("A tag cannot be merged into itself."))
         if not sources:
-            raise CannotMerge("There is nothing to merge.")
+            raise CannotMerge(gettext("There is nothing to merge."))
         there = Tag.objects.filter(pk__in=[*self.source_ids, self.destination_id]).count()
         if len(self.sources) < len(sources) or there <= len(self.sources):
-            raise CannotMerge("One of these tags is not there any more.")
+            raise CannotMerge(gettext("One of these tags is not there any more."))
 
     def _move_taggings(self):
         """Of a post without the destination the first tagging moves to it; all others go."""
@@ -175,16 +187,18 @@ class TagMerge(models.Model):
 
     def _refuse_to_undo(self):
         if self.undone:
-            raise CannotUndo("This merge has been undone already.")
+            raise CannotUndo(gettext("This merge has been undone already."))
         if not Tag.objects.filter(pk=self.destination_id).exists():
-            raise CannotUndo(
-                f"There is no tag “{self.destination_name}” any more. "
+            text = gettext(
+                "There is no tag “%(tag)s” any more. "
                 "If it was merged into another one since, undo that merge first."
             )
+            raise CannotUndo(text % {"tag": self.destination_name})
         slugs = [row["slug"] for row in self.sources]
         taken = Tag.objects.filter(any_of("name__iexact", self.source_names) | any_of("slug__iexact", slugs))
         if tag := taken.first():
-            raise CannotUndo(f"There is a tag “{tag}” again: rename it or merge it first.")
+            text = gettext("There is a tag “%(tag)s” again: rename it or merge it first.")
+            raise CannotUndo(text % {"tag": tag})
 
     def _restore_taggings(self):
         """Where the post still is as the merge left it. Yields sentences about the others."""
@@ -232,11 +246,12 @@ class TagMerge(models.Model):
             there += Post.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
         titles = Post.objects.filter(pk__in=there[:MOST_POSTS_NAMED]).values_list("headline", flat=True)
         for title in titles:
-            yield f"“{title}” has been tagged otherwise since, and stays as it is."
-        if more := there[MOST_POSTS_NAMED:]:
-            yield f"The same goes for {len(more)} more."
+            text = gettext("“%(title)s” has been tagged otherwise since, and stays as it is.")
+            yield text % {"title": title}
+        if more := len(there[MOST_POSTS_NAMED:]):
+            yield gettext("The same goes for %(number)d more.") % {"number": more}
         if gone := len(posts) - len(there):
-            yield f"Deleted since: {gone} of the posts."
+            yield gettext("Deleted since: %(number)d of the posts.") % {"number": gone}
 
     def _restore_names(self):
         """To where they led before. Yields sentences about those that lead elsewhere since."""
@@ -245,11 +260,18 @@ class TagMerge(models.Model):
         for pk, name, tag in self.names:
             row = rows.get(pk)
             if row is None or row.tag_id != self.destination_id or tag not in {None, *tags}:
-                yield f"The former name “{name}” has been changed since, and stays as it is."
+                text = gettext("The former name “%(name)s” has been changed since, and stays as it is.")
+                yield text % {"name": name}
             elif tag is None:
                 row.delete()
             else:
                 PreviousTagName.objects.filter(pk=pk).update(tag=tag)
+
+
+def in_words(sources, destination):
+    """A merge by the names of its tags."""
+    names = {"sources": ", ".join(sources), "destination": destination}
+    return gettext("%(sources)s into %(destination)s") % names
 
 
 def tag_of(row):

@@ -5,16 +5,16 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from .outbox import Outbox
+
 #: Sent once a transaction that noted news has been committed. Who tells them, listens.
 news_noted = Signal()
 
 
-class News(models.Model):
+class News(Outbox):
     """A post that is new, or says something else now. There are rows only where there is a hub to be told."""
 
     post = models.OneToOneField("blog.Post", on_delete=models.CASCADE, related_name="+")
-    due = models.DateTimeField(help_text="When the hub is to be told, or told again.")
-    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["due"], name="news_due")]

@@ -3,6 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import resolve, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blog import markup
 
@@ -17,18 +19,24 @@ class PageQuerySet(models.QuerySet):
 
 
 class Page(models.Model):
-    title = models.CharField(max_length=200)
+    title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(
-        max_length=64, unique=True, allow_unicode=True, help_text="“about” makes it the page at /about/."
+        _("slug"),
+        max_length=64,
+        unique=True,
+        allow_unicode=True,
+        help_text=_("“about” makes it the page at /about/."),
     )
-    body = models.TextField(help_text="In Markdown.")
+    body = models.TextField(_("text"), help_text=_("In Markdown."))
     html = RenderedField()
-    is_draft = models.BooleanField("draft", default=False, help_text="Only you can see a draft.")
-    modified = models.DateTimeField(auto_now=True)
+    is_draft = models.BooleanField(_("draft"), default=False, help_text=_("Only you can see a draft."))
+    modified = models.DateTimeField(_("modified"), auto_now=True)
 
     objects = PageQuerySet.as_manager()
 
     class Meta:
+        verbose_name = pgettext_lazy("such as About", "page")
+        verbose_name_plural = pgettext_lazy("such as About", "pages")
         ordering = ["title"]
 
     def __str__(self):
@@ -44,7 +52,8 @@ class Page(models.Model):
     def clean(self):
         super().clean()
         if self.slug and resolve(f"/{self.slug}/").url_name != "page":
-            raise ValidationError({"slug": f"/{self.slug}/ is a page of the weblog itself."})
+            taken = _("/%(slug)s/ is a page of the weblog itself.") % {"slug": self.slug}
+            raise ValidationError({"slug": taken})
 
     def render(self, options):
         self.html = markup.render(self.body, markup.Format.MARKDOWN, options)

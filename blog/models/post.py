@@ -8,21 +8,24 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Min, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import classproperty
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from taggit.managers import TaggableManager
 
 from blog import markup
 
 from .cards import Carded, post_words, remove
+from .days import Day
 from .links import Link
 from .markup_field import RenderedField
 from .news import News
 from .post_tags import PostTags
 from .redirects import FormerPermalink
 from .search import SearchDocument
-from .site import SiteSettings
+from .site import SiteSettings, validate_language
 from .timeline import PostQuerySet
 from .vocabulary import Word
 
@@ -34,17 +37,19 @@ class Post(Carded):
     """Anything in the timeline. Rows are written as one of the kinds that inherit from it.
 
     A kind declares `listing` (its page is `/<listing>/`), `feed` (its feed is
-    `/atom/<feed>/`) and `short` (its short links are `/<short>/ID`), and answers
+    `/atom/<feed>/`), `short` (its short links are `/<short>/ID`) and `counted`, and answers
     `headline_text()` and, where a list shows less than everything, `summarise()`.
     """
 
     class Format(models.TextChoices):
         MARKDOWN = markup.Format.MARKDOWN.value, "Markdown"
         HTML = markup.Format.HTML.value, "HTML"
-        TEXT = markup.Format.TEXT.value, "Plain text"
+        TEXT = markup.Format.TEXT.value, _("Plain text")
 
     #: The fields of which a change is one that readers should know of. Kinds add their own.
     told_fields = ("title", "body")
+    #: So many posts of the kind, in words: `counted % {"number": 1234, "shown": "1,234"}`.
+    counted = ngettext_lazy("%(shown)s post", "%(shown)s posts", "number")
     #: Whether the post leads readers to another page: feeds may link there instead of to the permalink.
     leads_away = False
     #: Templates are handed kinds, which are classes: not to be called.
@@ -59,32 +64,53 @@ class Post(Carded):
         editable=False, help_text="The date of publication where the author was; part of the permalink."
     )
     slug = models.SlugField(
+        _("slug"),
         max_length=SLUG_LENGTH,
         allow_unicode=True,
+        db_index=False,  # nothing asks for a slug without its day
         blank=True,
-        help_text="The last part of the permalink. Leave empty to have one made.",
+        help_text=_("The last part of the permalink. Leave empty to have one made."),
     )
-    title = models.CharField(max_length=500, blank=True)
-    body = models.TextField(blank=True)
-    format = models.CharField("written in", max_length=10, choices=Format.choices, default=Format.MARKDOWN)
-    is_draft = models.BooleanField("draft", default=False, help_text="Only you can see a draft.")
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    format = models.CharField(_("written in"), max_length=10, choices=Format.choices, default=Format.MARKDOWN)
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        validators=[validate_language],
+        help_text=_("Its code, such as en or de, where it is not that of the site."),
+    )
+    is_draft = models.BooleanField(_("draft"), default=False, help_text=_("Only you can see a draft."))
     published = models.DateTimeField(
+        _("published"),
         null=True,
         blank=True,
-        help_text="Leave empty to publish at the moment of saving; a time to come schedules the post.",
+        help_text=_("Leave empty to publish at the moment of saving; a time to come schedules the post."),
     )
     updated = models.DateTimeField(
         null=True, editable=False, help_text="The last change that readers should know of."
     )
     modified = models.DateTimeField(auto_now=True, help_text="The last change of any field.")
     byline = models.CharField(
-        max_length=200, blank=True, help_text="Who wrote it, if it was not the author of the site."
+        _("byline"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who wrote it, if it was not the author of the site."),
     )
     series = models.ForeignKey(
-        "blog.Series", null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
+        "blog.Series",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="posts",
+        verbose_name=_("series"),
     )
     card_image = models.URLField(
-        max_length=500, blank=True, help_text="A picture to show where the post is shared."
+        _("card image"),
+        max_length=500,
+        blank=True,
+        help_text=_("A picture to show where the post is shared."),
     )
 
     is_counted = models.BooleanField(
@@ -105,26 +131,25 @@ class Post(Carded):
         manager=PostTags,
         blank=True,
         ordering=["name"],
-        help_text="Separated by commas.",
+        verbose_name=_("tags"),
+        help_text=_("Separated by commas."),
     )
 
     class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
         indexes = [
-            models.Index(
-                F("published").desc(), F("id").desc(), condition=Q(is_draft=False), name="post_timeline"
-            ),
-            models.Index(
-                "kind", F("published").desc(), F("id").desc(), condition=Q(is_draft=False), name="post_kind"
-            ),
-            models.Index("day", "kind", "published", condition=Q(is_draft=False), name="post_day"),
+            # Each ends with what is left to be asked of a post, so that the post itself need not be read.
+            models.Index(F("published").desc(), F("id").desc(), "is_draft", name="post_timeline"),
+            models.Index("kind", F("published").desc(), F("id").desc(), "is_draft", name="post_kind"),
+            models.Index("day", "published", "id", "kind", "is_draft", name="post_day"),
             models.Index("modified", condition=Q(is_draft=True), name="post_drafts"),
-            models.Index(fields=["slug"], name="post_slug"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["day", "slug"],
                 name="post_day_slug",
-                violation_error_message="Another post of that day has this slug.",
+                violation_error_message=_("Another post of that day has this slug."),
             ),
             models.UniqueConstraint(fields=["kind", "number"], name="post_kind_number"),
             models.CheckConstraint(
@@ -186,21 +211,25 @@ class Post(Carded):
             if stored := self._stored():
                 SiteSettings.adjust({(stored.day.year, stored.kind): -1} if stored.is_counted else {})
             transaction.on_commit(partial(remove, self.card), robust=True)
-            return super().delete(*args, **kwargs)
+            deleted = super().delete(*args, **kwargs)
+            if stored and stored.is_counted:
+                Day.recount(Post.objects, {stored.day})
+            return deleted
 
     def clean(self):
         """Date a post that is to be published now; refuse an address that another has, naming that post."""
         super().clean()
         self._date_publication()
         if self.published and not 1 < self.published.year < 9999:
-            raise ValidationError({"published": "Choose a year from 2 to 9998."})
+            raise ValidationError({"published": _("Choose a year from 2 to 9998.")})
         if not self.slug:
             return
         day = self._day_after(self._stored(), SiteSettings.load())
         other = Post.objects.filter(day=day, slug=self.slug).exclude(pk=self.pk).first()
         if other:
-            where = other.get_absolute_url()
-            raise ValidationError({"slug": f"The {other.kind_class.label} “{other}” is already at {where}."})
+            taken = _("The %(kind)s “%(post)s” is already at %(address)s.")
+            names = {"post": other, "kind": other.kind_class.label, "address": other.get_absolute_url()}
+            raise ValidationError({"slug": taken % names})
 
     @classmethod
     @cache
@@ -272,6 +301,7 @@ class Post(Carded):
                 post.links.update(is_public=True)
                 Word.learn(post.headline, post.title)
                 post._count({post.day.year: 1})
+                Day.recount(cls.objects, {post.day})
                 News.note(post)
             SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
 
@@ -360,7 +390,8 @@ class Post(Carded):
 
     def _write(self, stored, site, **kwargs):
         self.is_counted = self.is_public
-        self.render(site.markup_options)
+        with translation.override(site.language):
+            self.render(site.markup_options)
         super().save(**kwargs)
         self._keep_counts(stored)
         self.index(site.search_language)
@@ -390,7 +421,8 @@ class Post(Carded):
 
     def _date_publication(self):
         if not self.is_draft and self.published is None:
-            self.published = timezone.now()
+            # To the second, as forms show it: else the first edit would move the post by a fraction of one.
+            self.published = timezone.now().replace(microsecond=0)
 
     def _day_after(self, stored, site):
         """The day that the post will have once it is saved.
@@ -409,6 +441,8 @@ class Post(Carded):
         now = self.day.year if self.is_counted else None
         if was != now:
             self._count({year: number for year, number in ((was, -1), (now, 1)) if year})
+        if days := {post.day for post in (stored, self) if post and post.is_counted}:
+            Day.recount(Post.objects, days)
 
     def _count(self, changes):
         """Let the years and the tags count the post: {year: 1 or -1}."""

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 TARGET = re.compile(r"(https?://[^/\s]+)?/(?!/)\S*|https?://[^/\s]+")
 
@@ -50,13 +51,15 @@ class Redirect(models.Model):
     every path of the domain, and the path is then appended to the target.
     """
 
-    domain = models.CharField(max_length=253, blank=True)
-    path = models.CharField(max_length=500, blank=True)
-    target = models.CharField(max_length=2000)
-    created = models.DateTimeField(default=timezone.now, editable=False)
+    domain = models.CharField(_("domain"), max_length=253, blank=True)
+    path = models.CharField(_("path"), max_length=500, blank=True)
+    target = models.CharField(_("target"), max_length=2000)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["domain", "path"], name="redirect_once")]
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
         ordering = ["domain", "path"]
 
     def __str__(self):
@@ -76,10 +79,10 @@ class Redirect(models.Model):
         self.path = self.path.lstrip("/")
         if not TARGET.fullmatch(self.target):
             raise ValidationError(
-                {"target": "This should be a path like /about/, or https://example.com/page."}
+                {"target": _("This should be a path like /about/, or https://example.com/page.")}
             )
         if self.target.startswith("/") and not self.domain and self.path in {"*", self.target.lstrip("/")}:
-            raise ValidationError({"target": "This would lead round in a circle."})
+            raise ValidationError({"target": _("This would lead round in a circle.")})
 
 
 def as_kept(path):

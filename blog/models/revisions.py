@@ -66,10 +66,13 @@ class Revision(models.Model):
 
     @classmethod
     def keep(cls, post, author=None, created=None):
-        """Keep what is written of the post now, unless the latest revision says the same."""
+        """Keep what is written of the post now, unless the latest revision says the same.
+
+        A column that posts did not have when that was kept counts as empty.
+        """
         fields = written(post)
         latest = cls.objects.filter(post=post).order_by("-pk").first()
-        if latest is None or latest.fields != fields:
+        if latest is None or dict.fromkeys(fields, "") | latest.fields != fields:
             cls.objects.create(
                 post_id=post.pk, author=author, created=created or timezone.now(), fields=fields
             )

@@ -35,6 +35,7 @@ class SearchDocument(models.Model):
     body = models.TextField()
     by = models.TextField(default="", help_text="Whose words a quotation is.")
     text = models.TextField()
+    month = models.CharField(max_length=6, default="", help_text="The month of its day, such as 202406.")
 
     objects = SearchDocumentQuerySet.as_manager()
 
@@ -53,13 +54,14 @@ class SearchDocument(models.Model):
             body=words.index_text(f"{more} {plain}", language, most=words.MOST_TOKENS),
             by=words.index_text(post.search_author(), language),
             text=plain,
+            month=f"{post.day:%Y%m}".zfill(6),
         )
 
     @classmethod
     def write(cls, post, language):
         """Insert or replace the row of a saved post, except for its tags."""
         row = cls.of(post, language)
-        values = {name: getattr(row, name) for name in ("title", "body", "by", "text")}
+        values = {name: getattr(row, name) for name in ("title", "body", "by", "text", "month")}
         if not cls.objects.filter(pk=post.pk).update(**values):
             row.save(force_insert=True)
 

@@ -3,6 +3,8 @@
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blog import markup
 
@@ -23,17 +25,18 @@ class Series(models.Model):
     #: The names of its addresses: its page and its feeds.
     addresses = ("series", "feed-series", "rss-series", "json-series")
 
-    title = models.CharField(max_length=200)
-    slug = models.SlugField(max_length=64, unique=True, allow_unicode=True)
-    summary = models.TextField(blank=True, help_text="In Markdown.")
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=64, unique=True, allow_unicode=True)
+    summary = models.TextField(_("summary"), blank=True, help_text=_("In Markdown."))
     summary_html = RenderedField()
-    created = models.DateTimeField(default=timezone.now, editable=False)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = SeriesQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]
-        verbose_name_plural = "series"
+        verbose_name = pgettext_lazy("one of them", "series")
+        verbose_name_plural = pgettext_lazy("several of them", "series")
 
     def __str__(self):
         return self.title

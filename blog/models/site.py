@@ -12,6 +12,7 @@ from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from blog import markup
 
@@ -26,32 +27,38 @@ LANGUAGE = re.compile(
 
 def validate_language(code):
     if not LANGUAGE.fullmatch(code):
-        raise ValidationError(f"“{code}” is not the code of a language, such as en or de.")
+        raise ValidationError(
+            _("“%(code)s” is not the code of a language, such as en or de.") % {"code": code}
+        )
 
 
 def validate_time_zone(name):
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{name}” is not the name of a time zone, such as Europe/Berlin or UTC.")
+        text = _("“%(name)s” is not the name of a time zone, such as Europe/Berlin or UTC.")
+        raise ValidationError(text % {"name": name})
 
 
 def validate_hosts(text):
     for host in text.split():
         if not HOST.fullmatch(host):
-            raise ValidationError(f"“{host}” is not a host name, such as www.example.com.")
+            raise ValidationError(
+                _("“%(host)s” is not a host name, such as www.example.com.") % {"host": host}
+            )
 
 
 def validate_links(text):
     for line in filter(str.strip, text.splitlines()):
         label, _, address = line.strip().rpartition(" ")
         if not label:
-            raise ValidationError(f"“{line}” should be a name, a space and an address.")
+            raise ValidationError(_("“%(line)s” should be a name, a space and an address.") % {"line": line})
         URLValidator(schemes=["http", "https"])(address)
 
 
 def validate_fediverse(account):
     name, _, host = account.removeprefix("@").partition("@")
     if not (account.startswith("@") and re.fullmatch(r"[\w.-]+", name) and HOST.fullmatch(host)):
-        raise ValidationError(f"“{account}” is not an account, such as @name@example.social.")
+        text = _("“%(account)s” is not an account, such as @name@example.social.")
+        raise ValidationError(text % {"account": account})
 
 
 def random_edition():
@@ -61,75 +68,89 @@ def random_edition():
 class Accent(models.TextChoices):
     """The hues that the style sheet knows. It gives each the lightness that keeps its contrast."""
 
-    RUST = "rust", "rust"
-    AMBER = "amber", "amber"
-    OLIVE = "olive", "olive"
-    GREEN = "green", "green"
-    TEAL = "teal", "teal"
-    BLUE = "blue", "blue"
-    INDIGO = "indigo", "indigo"
-    PLUM = "plum", "plum"
-    ROSE = "rose", "rose"
-    INK = "ink", "ink (no colour)"
+    RUST = "rust", _("rust")
+    AMBER = "amber", _("amber")
+    OLIVE = "olive", _("olive")
+    GREEN = "green", _("green")
+    TEAL = "teal", _("teal")
+    BLUE = "blue", _("blue")
+    INDIGO = "indigo", _("indigo")
+    PLUM = "plum", _("plum")
+    ROSE = "rose", _("rose")
+    INK = "ink", _("ink (no colour)")
 
 
 class SiteSettings(Carded):
     """One row, made when first asked for."""
 
-    title = models.CharField(max_length=200, default="Weblog")
-    tagline = models.CharField(max_length=200, blank=True)
-    author_name = models.CharField("author", max_length=200, default="The author")
+    title = models.CharField(_("title"), max_length=200, default="Weblog")
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+    author_name = models.CharField(_("author"), max_length=200, default="The author")
     language = models.CharField(
+        _("language"),
         max_length=20,
         default="en",
         validators=[validate_language],
-        help_text="Its code, such as en or de. Search goes on comparing words as in the former language "
-        "until the command rebuild_search is run.",
+        help_text=_(
+            "Its code, such as en or de. Search goes on comparing words as in the former language "
+            "until the command rebuild_search is run."
+        ),
     )
     search_language = models.CharField(
         max_length=20, default="en", editable=False, help_text="The one that the index was written in."
     )
     time_zone = models.CharField(
-        max_length=64, default="UTC", validators=[validate_time_zone], help_text="Such as Europe/Berlin."
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text=_("Such as Europe/Berlin."),
     )
     links = models.TextField(
-        "profile links",
+        _("profile links"),
         blank=True,
         validators=[validate_links],
-        help_text="Other places where you are, one a line: a name, a space and the address.",
+        help_text=_("Other places where you are, one a line: a name, a space and the address."),
     )
     accent = models.CharField(
+        _("accent"),
         max_length=10,
         choices=Accent.choices,
         default=Accent.RUST,
-        help_text="The colour of days, permalinks and charts, light or dark as the page is.",
+        help_text=_("The colour of days, permalinks and charts, light or dark as the page is."),
     )
     fediverse = models.CharField(
-        "fediverse account",
+        _("fediverse account"),
         max_length=200,
         blank=True,
         validators=[validate_fediverse],
-        help_text="Yours, such as @name@example.social: named where your posts are shared there.",
+        help_text=_("Yours, such as @name@example.social: named where your posts are shared there."),
     )
-    footer = models.TextField(blank=True, help_text="In Markdown; shown at the foot of every page.")
+    footer = models.TextField(
+        _("footer"), blank=True, help_text=_("In Markdown; shown at the foot of every page.")
+    )
     footer_html = RenderedField()
     licence = models.CharField(
-        max_length=200, blank=True, help_text="Of your texts, such as CC BY 4.0; shown in the footer."
+        _("licence"),
+        max_length=200,
+        blank=True,
+        help_text=_("Of your texts, such as CC BY 4.0; shown in the footer."),
     )
     smart_punctuation = models.BooleanField(
-        "curly quotes in Markdown",
+        _("curly quotes in Markdown"),
         default=False,
-        help_text="Turn straight quotes and double hyphens in Markdown texts into typographic ones.",
+        help_text=_("Turn straight quotes and double hyphens in Markdown texts into typographic ones."),
     )
     embed_hosts = models.TextField(
+        _("embed hosts"),
         blank=True,
         validators=[validate_hosts],
-        help_text="Hosts whose pages may be embedded with <iframe>, separated by spaces.",
+        help_text=_("Hosts whose pages may be embedded with <iframe>, separated by spaces."),
     )
     feeds_lead_away = models.BooleanField(
-        "links in feeds lead to their page",
+        _("links in feeds lead to their page"),
         default=False,
-        help_text="In feed readers the title of a link leads to that page, and not to your post.",
+        help_text=_("In feed readers the title of a link leads to that page, and not to your post."),
     )
     next_due = models.DateTimeField(
         null=True, editable=False, help_text="When the next scheduled post will be public."
@@ -140,14 +161,20 @@ class SiteSettings(Carded):
     edition = models.BigIntegerField(
         default=random_edition, editable=False, help_text="Another one with every change that readers see."
     )
+    release = models.CharField(
+        max_length=32,
+        default="",
+        editable=False,
+        help_text="The one whose pages the caches in front were last told of.",
+    )
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"edition", "next_due", "by_year", "search_language", "card"}
+    kept_fields = {"edition", "next_due", "by_year", "search_language", "card", "release"}
 
     class Meta:
-        verbose_name = "site settings"
-        verbose_name_plural = "site settings"
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
 
     def __str__(self):
         return self.title
@@ -206,9 +233,12 @@ class SiteSettings(Carded):
         """The years that have posts, as dates, the earliest first. No query."""
         return [date(int(year), 1, 1) for year in sorted(self.by_year)]
 
+    def numbers_of(self, kind):
+        """How many posts of the kind, by its name, are public: {"2024": n}. No query."""
+        return {year: kinds[kind] for year, kinds in self.by_year.items() if kind in kinds}
+
     def number_of(self, kind):
-        """How many posts of the kind, by its name, are public. No query."""
-        return sum(kinds.get(kind, 0) for kinds in self.by_year.values())
+        return sum(self.numbers_of(kind).values())
 
     @property
     def tz(self):

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 MOST_A_DAY = 500
 
@@ -16,8 +17,8 @@ class SubscriberCount(models.Model):
     number = models.PositiveIntegerField()
 
     class Meta:
-        verbose_name = "number of subscribers"
-        verbose_name_plural = "subscribers to feeds"
+        verbose_name = _("number of subscribers")
+        verbose_name_plural = _("subscribers to feeds")
         constraints = [
             models.UniqueConstraint(fields=["day", "feed", "service"], name="subscribers_once_a_day")
         ]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
 from blog import markup, tag_names
@@ -141,16 +142,24 @@ class Tag(TagBase):
     #: What its author decides. The counts are kept by what changes the taggings.
     own_fields = ("name", "slug", "description", "description_html")
 
-    description = models.TextField(blank=True, help_text="In Markdown; shown on the tag's page.")
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("In Markdown; shown on the tag's page.")
+    )
     description_html = RenderedField()
     uses = models.PositiveIntegerField(
-        default=0, editable=False, db_index=True, help_text="Public posts that have it; kept, not counted."
+        _("uses"),
+        default=0,
+        editable=False,
+        db_index=True,
+        help_text="Public posts that have it; kept, not counted.",
     )
     by_year = models.JSONField(default=dict, editable=False, help_text="The same by year.")
 
     objects = NaturalKeyManager.from_queryset(TagQuerySet)()
 
     class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
         ordering = ["name"]
 
     def save(self, **kwargs):
@@ -182,7 +191,11 @@ class Tag(TagBase):
             value = getattr(self, field)
             others = type(self).objects.exclude(pk=self.pk).filter(**{f"{field}__iexact": value})
             if value and (other := others.first()):
-                raise ValidationError({field: f"The tag “{other}” has this {field}."}, code="taken")
+                taken = {
+                    "name": _("The tag “%(tag)s” has this name."),
+                    "slug": _("The tag “%(tag)s” has this slug."),
+                }
+                raise ValidationError({field: taken[field] % {"tag": other}}, code="taken")
 
     def rename(self, name, slug=""):
         """Save it under this name. Without a slug it gets the one that the name makes."""
@@ -281,7 +294,7 @@ class Tagging(ItemBase):
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
     content_object = models.ForeignKey(
-        Post, on_delete=models.CASCADE, related_name="taggings", verbose_name="post"
+        Post, on_delete=models.CASCADE, related_name="taggings", verbose_name=_("post")
     )
     published = models.DateTimeField(null=True, editable=False)
     is_public = models.BooleanField(editable=False)
@@ -296,7 +309,7 @@ class Tagging(ItemBase):
                 "tag",
                 models.F("published").desc(),
                 models.F("content_object").desc(),
-                condition=models.Q(is_public=True),
+                "is_public",
                 name="tagging_timeline",
             )
         ]
@@ -330,10 +343,12 @@ class PreviousTagName(models.Model):
     A tag that has the name now wins over it.
     """
 
-    name = models.CharField(max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True)
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="previous_names")
 
     class Meta:
+        verbose_name = _("previous tag name")
+        verbose_name_plural = _("previous tag names")
         ordering = ["name"]
 
     def __str__(self):

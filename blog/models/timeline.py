@@ -73,7 +73,7 @@ class PostQuerySet(models.QuerySet):
         previous = timeline.filter(older, published__lte=post.published).newest_first()
         following = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
         ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
-        found = list(self.filter(pk__in=ids).only("headline", "day", "slug", "published"))
+        found = list(self.filter(pk__in=ids).only("headline", "language", "day", "slug", "published"))
         return tuple(
             next((other for other in found if is_older(other, post) == wanted), None)
             for wanted in (True, False)
@@ -106,10 +106,15 @@ class PostQuerySet(models.QuerySet):
     def newest_of_each(self, kinds, number):
         """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""
         newest = [self.filter(kind=kind).newest_first().values("pk")[:number] for kind in kinds]
+        return self.filter(pk__in=self.ids_of(newest))
+
+    def ids_of(self, selections):
+        """The ids that these selections (sliced `values("pk")`) have together. One query, or none."""
         parts = [
-            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True) for ids in newest
+            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True)
+            for ids in selections
         ]
-        return self.filter(pk__in=list(parts[0].union(*parts[1:], all=True)) if parts else [])
+        return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
     def newest_first(self):
         """By publication time, then by id: imported posts often share a time."""

@@ -11,15 +11,19 @@ from functools import cached_property
 
 from django.db import connection
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from blog.models import Post, Tag
 
 from . import postgresql, sqlite
+from .months import Look
 from .query import Parser, Query
 
 #: Of the posts that match, the newest are looked at, at most this many: it bounds what is read, ranked
-#: and counted. What the index costs to ask, the bounds of the query language do (see `query`).
-MOST_RESULTS = 10_000
+#: and counted. What the index costs to ask, `months` and the bounds of the query language do (see `query`).
+MOST_RESULTS = 1000
+#: Words of which there would be fewer in so many times as many posts are rare.
+RARE = 16
 MOST_TAG_FACETS = 40
 MOST_SUGGESTIONS = 5
 
@@ -30,19 +34,27 @@ def parse(text, language="en"):
     return Parser(Post.kinds(), language).parse(text)
 
 
-def matching(posts, query: Query):
-    """Of these posts, those that the query's words match. Nothing is queried yet."""
+def matching(posts, query: Query, months=None):
+    """Of these posts, those that the query's words match; of these months, if any are given.
+
+    Nothing is queried yet.
+    """
     backend = BACKENDS[connection.vendor]
-    if expression := words_expression(query):
+    if expression := words_expression(query, months):
         posts = posts.filter(pk__in=backend.rows(expression))
     for term in query.unwanted:
-        posts = posts.exclude(pk__in=backend.rows(backend.any_of([term])))
+        posts = posts.exclude(pk__in=backend.rows(backend.all_of([backend.any_of([term]), *within(months)])))
     return posts
 
 
-def words_expression(query):
+def words_expression(query, months=None):
     backend = BACKENDS[connection.vendor]
-    return backend.all_of([*map(backend.any_of, query.wanted), *map(backend.by, query.by)])
+    words = [*map(backend.any_of, query.wanted), *map(backend.by, query.by)]
+    return backend.all_of([*words, *within(months)])
+
+
+def within(months):
+    return [BACKENDS[connection.vendor].in_months(months)] if months else []
 
 
 def filtered(posts, query, tags):
@@ -53,12 +65,14 @@ def filtered(posts, query, tags):
         posts = posts.exclude(taggings__tag=tags[name]) if tags[name] else posts
     for host in query.sites:
         posts = posts.filter(links__host=host)
+    first, last = query.days
+    kinds = query.kinds + query.unknown_kinds
     conditions = {
-        "kind__in": query.kinds + query.unknown_kinds,
-        "day__year": query.year,
+        "kind__in": kinds if len(kinds) > 1 else None,
+        "kind": kinds[0] if len(kinds) == 1 else None,
         "day__month": query.month,
-        "day__gte": query.first,
-        "day__lte": query.last,
+        "day__gte": first,
+        "day__lte": last,
     }
     return posts.filter(**{name: value for name, value in conditions.items() if value})
 
@@ -98,16 +112,16 @@ class Search:
     def ids(self):
         """The ids of what was found, in the order asked for; equally good posts the newest first."""
         ids = [pk for pk, _, _ in self.found]
-        expression = words_expression(self.query)
-        if self.order == "date" or not expression or len(ids) < 2:
+        if self.order == "date" or not words_expression(self.query) or len(ids) < 2:
             return ids
-        ranks = BACKENDS[connection.vendor].ranks(expression, ids)
+        ranks = BACKENDS[connection.vendor].ranks(words_expression(self.query, self._months), ids)
         return sorted(ids, key=lambda pk: -ranks.get(pk, 0))
 
     def remarks(self):
         """What a reader should know about how the query was understood."""
-        kinds = [f"There is no kind “{name}”." for name in self.query.unknown_kinds]
-        tags = [f"There is no tag “{name}”." for name, tag in self.tags.items() if tag is None]
+        kinds = [_("There is no kind “%(name)s”.") % {"name": name} for name in self.query.unknown_kinds]
+        missing = [name for name, tag in self.tags.items() if tag is None]
+        tags = [_("There is no tag “%(name)s”.") % {"name": name} for name in missing]
         return [*self.query.remarks, *kinds, *tags]
 
     def count_kinds(self):
@@ -137,8 +151,23 @@ class Search:
 
     @cached_property
     def _found_and_one(self):
-        posts = self.matching.newest_first().values_list("pk", "kind", "day")
-        return list(posts[: MOST_RESULTS + 1])
+        """Cases: common words are found often enough in the newest months; rare ones are few wherever they
+        are; those in between take several looks, each further back, none of which finds very much.
+        """
+        first, last = self.query.days
+        look = Look.at_the_newest(last) if self.query.has_words else None
+        while look:
+            self._months = look.months()
+            found = self._newest()
+            if len(found) > MOST_RESULTS or look.reaches(first):
+                return found
+            look = look.further_back() if len(found) * RARE > MOST_RESULTS else None
+        self._months = None
+        return self._newest()
+
+    def _newest(self):
+        posts = filtered(matching(self.posts, self.query, self._months), self.query, self.tags)
+        return list(posts.newest_first().values_list("pk", "kind", "day")[: MOST_RESULTS + 1])
 
 
 def rebuild_index():

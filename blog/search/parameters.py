@@ -3,6 +3,8 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from blog.models import Post
 from blog.tag_names import LONGEST_NAME
@@ -42,10 +44,18 @@ READERS = {
     "sort": one_of("date", "relevance"),
 }
 
-#: What each parameter asks for, in words.
-LABELS = {"q": "{}", "exclude.tag": "without {}", "month": "month {}"} | dict.fromkeys(
-    ("tag", "type", "year"), "{}"
-)
+#: What can be told in words of what is asked for.
+TOLD = ("q", "tag", "exclude.tag", "type", "year", "month")
+
+
+def label(name, value):
+    """What the parameter asks for, in words."""
+    match name:
+        case "exclude.tag":
+            return _("without %(tag)s") % {"tag": value}
+        case "month":
+            return _("month %(number)s") % {"number": value}
+    return str(value)
 
 
 class Parameters(list):
@@ -79,7 +89,7 @@ class Parameters(list):
     @property
     def title(self):
         """What the search is called, in a line."""
-        return " ".join(LABELS[name].format(value) for name, value in self if name in LABELS)
+        return " ".join(label(name, value) for name, value in self if name in TOLD)
 
     def search(self, site, posts=None, **options):
         """The search over published posts, or over these posts, that the parameters ask for."""
@@ -96,27 +106,33 @@ class Parameters(list):
     def pills(self, view="search"):
         """What narrows the search, each with the address of the search without it."""
         return [
-            {"label": LABELS[name].format(value), "url": self.minus(name, value).url(view)}
+            {"label": label(name, value), "url": self.minus(name, value).url(view)}
             for name, value in self
-            if name in LABELS and name != "q"
+            if name in TOLD and name != "q"
         ]
 
     def orders(self, current):
         """The orders to choose from, each with its address."""
         return [
-            {"name": name, "url": self.minus("sort").plus("sort", name).url(), "is_current": name == current}
-            for name in ("relevance", "date")
+            {
+                "label": label,
+                "url": self.minus("sort").plus("sort", name).url(),
+                "is_current": name == current,
+            }
+            for name, label in (("relevance", _("by relevance")), ("date", _("by date")))
         ]
 
     def facets(self, search):
         """What the result could be narrowed by: [{title, links: [{label, number, url}]}]."""
         counts = {
-            "Kinds": [
+            _("Kinds"): [
                 ("type", kind._meta.model_name, kind.label_plural, n) for kind, n in search.count_kinds()
             ],
-            "Years": [("year", year, year, n) for year, n in search.count_years()],
-            "Months": [("month", month.month, f"{month:%B}", n) for month, n in search.count_months()],
-            "Tags": [("tag", *row) for row in search.count_tags()],
+            _("Years"): [("year", year, year, n) for year, n in search.count_years()],
+            _("Months"): [
+                ("month", month.month, date_format(month, "F"), n) for month, n in search.count_months()
+            ],
+            _("Tags"): [("tag", *row) for row in search.count_tags()],
         }
         return [
             {"title": title, "links": links}

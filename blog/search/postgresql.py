@@ -8,8 +8,8 @@ in a very long text are not found.
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
-#: What the tokens of `by` begin with in the column. It could be the beginning of a prefix.
-LABEL = "by:"
+#: What the tokens of `by` and the months begin with in the column. It could be the beginning of a prefix.
+BY, IN = "by:", "in:"
 
 #: How much a word in (nothing), the body, the tags, the title counts for ts_rank_cd().
 WEIGHTS = "{0, 0.1, 0.4, 1}"
@@ -42,7 +42,12 @@ def in_titles(terms):
 
 
 def by(term):
-    return "(" + sequence([LABEL + token for token in term.tokens]) + ")"
+    return "(" + sequence([BY + token for token in term.tokens]) + ")"
+
+
+def in_months(months):
+    """In one of these months, whose names are their digits: 202406."""
+    return "(" + " | ".join(f"'{IN}{month}'" for month in months) + ")"
 
 
 def all_of(expressions):
@@ -53,7 +58,8 @@ def phrase(term, weight=""):
     """The tokens next to each other; with a weight, in a text of that weight only."""
     if not term.is_prefix:
         return f"({sequence(term.tokens, weight)})"
-    end = "*ABC" if LABEL.startswith(term.tokens[-1]) and not weight else f"*{weight}"
+    could_be_ours = any(label.startswith(term.tokens[-1]) for label in (BY, IN))
+    end = "*ABC" if could_be_ours and not weight else f"*{weight}"
     return f"({sequence(term.tokens, weight, end)} | {sequence(term.stemmed, weight)})"
 
 

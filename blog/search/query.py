@@ -8,8 +8,11 @@ Nothing is an error. What cannot be understood is searched as words, and `Query.
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
+
+from django.utils.translation import gettext as _
 
 from blog import words
 
@@ -66,6 +69,16 @@ class Query:
         return bool(self.wanted or self.unwanted or self.by)
 
     @property
+    def days(self):
+        """The first and the last day that anything found can be of; None where there is no such bound."""
+        firsts, lasts = [self.first], [self.last]
+        if self.year and 0 < self.year < 10_000:
+            months = (self.month, self.month) if self.month else (1, 12)
+            firsts.append(date(self.year, months[0], 1))
+            lasts.append(date(self.year, months[1], monthrange(self.year, months[1])[1]))
+        return max(filter(None, firsts), default=None), min(filter(None, lasts), default=None)
+
+    @property
     def is_empty(self):
         lists = (self.tags, self.without_tags, self.kinds, self.unknown_kinds, self.sites)
         return not any((self.has_words, *lists, self.year, self.month, self.first, self.last))
@@ -82,15 +95,20 @@ class Parser:
         text = text.replace("\x00", " ")
         self.query = query = Query(text=text[:LONGEST_QUERY].strip())
         if len(text) > LONGEST_QUERY:
-            query.remarks.append(f"Only the first {LONGEST_QUERY} characters were searched for.")
+            text = _("Only the first %(number)d characters were searched for.")
+            query.remarks.append(text % {"number": LONGEST_QUERY})
         self.joins_next = False
         self.prefixes = 0
         parts = list(PART.finditer(query.text))
         for part in parts[:MOST_TERMS]:
             self.read(part)
         if len(parts) > MOST_TERMS:
-            query.remarks.append(f"Only the first {MOST_TERMS} terms were searched for.")
+            text = _("Only the first %(number)d terms were searched for.")
+            query.remarks.append(text % {"number": MOST_TERMS})
         return query
+
+    def remark(self, sentence, text):
+        self.query.remarks.append(sentence % {"text": text})
 
     def read(self, part):
         name = (part["name"] or "").lower()
@@ -98,7 +116,7 @@ class Parser:
         if name and self.read_filter(name, value, is_unwanted=bool(part["minus"])):
             self.joins_next = False
         elif name:
-            self.query.remarks.append(f"“{part[0]}” was not understood and was searched for as words.")
+            self.remark(_("“%(text)s” was not understood and was searched for as words."), part[0])
             self.read_words(f"{name} {value}", is_phrase=False, is_unwanted=False)
         elif part["quoted"] is None and value.lower() == "or" and self.query.wanted:
             self.joins_next = True
@@ -129,11 +147,11 @@ class Parser:
         if not letters:
             return False
         if len(letters[0]) < SHORTEST_PREFIX:
-            self.query.remarks.append(f"“{value}” is too short a beginning and was searched for as a word.")
+            self.remark(_("“%(text)s” is too short a beginning and was searched for as a word."), value)
             return False
         self.prefixes += 1
         if self.prefixes > MOST_PREFIXES:
-            self.query.remarks.append(f"“{value}” is one beginning too many and was searched for as a word.")
+            self.remark(_("“%(text)s” is one beginning too many and was searched for as a word."), value)
         return self.prefixes <= MOST_PREFIXES
 
     def term(self, value, is_prefix=False):

@@ -5,8 +5,8 @@ import json
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
-#: How much a word in the title, the tags, the body counts for bm25(); `by` is for its filter only.
-WEIGHTS = "10.0, 4.0, 1.0, 0.0"
+#: How much a word in the title, the tags, the body counts for bm25(); the others are for filters only.
+WEIGHTS = "10.0, 4.0, 1.0, 0.0, 0.0"
 
 
 def rows(expression):
@@ -40,6 +40,11 @@ def in_titles(terms):
 
 def by(term):
     return f"by : {phrase(term)}"
+
+
+def in_months(months):
+    """In one of these months, whose names are their digits: 202406."""
+    return "month : (" + " OR ".join(f'"{month}"' for month in months) + ")"
 
 
 def all_of(expressions):

@@ -7,13 +7,14 @@ from urllib.parse import urlencode, urlsplit
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import format_html, json_script
 from django.utils.translation import gettext as _
 
 from blog.addresses import host_of
 from blog.charts import Sparkline, YearBars
 from blog.converters import HostConverter
+from blog.languages import direction
 
 register = template.Library()
 
@@ -22,9 +23,9 @@ CLOUD_SIZES = 6
 
 @register.filter
 def clock(moment):
-    """`9:43 pm`, and `9 am` on the hour, in the site's time zone."""
-    local = timezone.localtime(moment)
-    return date_format(local, "g:i A").lower().replace(":00", "")
+    """`9:43 pm`, and `9 am` on the hour, in the site's time zone; `21:43` where its language counts to 24."""
+    text = time_format(timezone.localtime(moment), "TIME_FORMAT")
+    return re.sub(r"(:00)? (AM|PM)$", lambda half: f" {half[2].lower()}", text)
 
 
 @register.filter
@@ -35,8 +36,24 @@ def timestamp(moment):
 
 @register.filter
 def long_date(day):
-    """`Saturday, 8th June 2024`"""
-    return date_format(day, "l, jS F Y")
+    """`Saturday, 8th June 2024`, or as the site's language has it."""
+    return date_format(day, f"l, {get_format('DATE_FORMAT')}")
+
+
+@register.simple_tag
+def language_of(post):
+    """For an element that holds words of the post: their language, if they have one of their own."""
+    return language_attributes(post.language)
+
+
+@register.simple_tag(takes_context=True)
+def language_around(context, post):
+    """For an element inside of such a one that holds words of the site's."""
+    return language_attributes(context["site"].language if post.language else "")
+
+
+def language_attributes(code):
+    return format_html(' lang="{}" dir="{}"', code, direction(code)) if code else ""
 
 
 @register.filter

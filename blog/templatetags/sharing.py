@@ -8,6 +8,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from blog import cards
+from blog.languages import with_territory
 
 register = template.Library()
 
@@ -47,6 +48,17 @@ def page_description(parser, token):
     parser.delete_first_token()
     here = '<meta name="description" content="{}">'
     return Told(nodelist, here, '<meta property="og:description" content="{}">')
+
+
+@register.simple_tag(takes_context=True)
+def page_locale(context):
+    """The language of the post, or of the site, as Open Graph names it."""
+    locale = with_territory(language(context.get("post"), context["site"]))
+    return format_html('<meta property="og:locale" content="{}">', locale) if locale else ""
+
+
+def language(post, site):
+    return getattr(post, "language", "") or site.language
 
 
 @register.inclusion_tag("blog/includes/card.html", takes_context=True)
@@ -100,7 +112,7 @@ def posting(post, context):
             "url": request.build_absolute_uri(post.get_absolute_url()),
             "datePublished": post.published.isoformat(timespec="seconds") if post.published else "",
             "dateModified": post.updated.isoformat(timespec="seconds") if post.updated else "",
-            "inLanguage": site.language,
+            "inLanguage": language(post, site),
             "author": {"@type": "Person", "name": post.byline or site.author_name},
             "image": card["image"],
             "keywords": [tag.name for tag in post.tags.all()],

@@ -3,6 +3,7 @@
 The converters in the URLs hand over a date, so Django's list view is all that these need.
 """
 
+from collections import Counter
 from itertools import groupby
 
 from django.http import Http404
@@ -14,12 +15,16 @@ from blog.models import Post
 from .base import PAGE_SIZE, CanonicalPath, PostList
 
 RECENT_ENTRIES = 10
+#: From how many posts on a day has several pages.
+DAY_SIZE = 60
+#: How many entries of a month its year names.
+MOST_TITLES = 30
 
 
 def titles(kind):
     """Published posts of a kind with what it takes to link to them, the newest first."""
     posts = Post.objects.published().filter(kind=kind).newest_first()
-    return posts.only("headline", "day", "slug", "published")
+    return posts.only("headline", "language", "day", "slug", "published")
 
 
 class Home(ListView):
@@ -52,26 +57,37 @@ class YearArchive(CanonicalPath, TemplateView):
         }
 
     def entries_by_month(self, year):
-        entries = titles("entry").filter(day__year=year.year).reverse()
-        return {month: list(group) for month, group in groupby(entries, lambda post: post.day.replace(day=1))}
+        """Of each month the first ones, up to `MOST_TITLES`. Two queries, which one index answers."""
+        months = [month_bounds(year.replace(month=number)) for number in range(1, 13)]
+        entries = titles("entry").order_by("day", "published", "pk")
+        first = [entries.filter(day__range=month).values("pk")[:MOST_TITLES] for month in months]
+        shown = entries.filter(pk__in=Post.objects.ids_of(first))
+        return {month: list(group) for month, group in groupby(shown, lambda post: post.day.replace(day=1))}
 
 
 class MonthArchive(CanonicalPath, PostList):
     """The month from its first day on, with the nearest months that have posts."""
 
     template_name = "blog/month_archive.html"
-    paginate_by = PAGE_SIZE
 
     def get_queryset(self):
         days = month_bounds(self.kwargs["date"])
-        return Post.objects.published().filter(day__range=days).for_lists().reverse()
+        posts = Post.objects.published().filter(day__range=days)
+        return posts.order_by("day", "published", "pk").values_list("pk", flat=True)
+
+    def get_paginator(self, *args, **kwargs):
+        """Their number is kept with the days."""
+        self.calendar = MonthCalendar(self.kwargs["date"])
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.count = self.calendar.tally.total
+        return paginator
 
     def get_context_data(self, **kwargs):
         month = self.kwargs["date"]
         previous, following = nearest_days(*month_bounds(month))
         return super().get_context_data(**kwargs) | {
             "month": month,
-            "calendar": MonthCalendar(month),
+            "calendar": self.calendar,
             "previous": previous,
             "next": following,
         }
@@ -81,16 +97,24 @@ class DayArchive(CanonicalPath, PostList):
     """The day, its newest post first, with the nearest days that have posts."""
 
     template_name = "blog/day_archive.html"
+    paginate_by = DAY_SIZE
 
     def get_queryset(self):
-        return Post.objects.published().filter(day=self.kwargs["date"]).for_lists()
+        posts = Post.objects.published().filter(day=self.kwargs["date"])
+        return posts.newest_first().values_list("pk", flat=True)
+
+    def get_paginator(self, *args, **kwargs):
+        self.calendar = MonthCalendar(self.kwargs["date"], today=self.kwargs["date"])
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.count = self.calendar.by_day.get(self.kwargs["date"], Counter()).total()
+        return paginator
 
     def get_context_data(self, **kwargs):
         day = self.kwargs["date"]
         previous, following = nearest_days(day)
         return super().get_context_data(**kwargs) | {
             "day": day,
-            "calendar": MonthCalendar(day, today=day),
+            "calendar": self.calendar,
             "previous": previous,
             "next": following,
         }

@@ -1,9 +1,14 @@
 """What the pages share."""
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.encoding import escape_uri_path
+from django.utils.functional import cached_property
 from django.views.generic import ListView
+
+from blog.models import Post
+from blog.places import pass_years
 
 PAGE_SIZE = 30
 
@@ -24,10 +29,62 @@ class CanonicalPath:
         return moved(request, path)
 
 
-class PostList(ListView):
-    """A page of posts, each shown by the template of its kind. Without any it is not found."""
+class PostPaginator(Paginator):
+    """Pages of a queryset of ids, which an index alone can give: no post is read that is not shown.
+
+    With `most`, of longer lists only the newest so many have pages, and none is counted beyond.
+    """
+
+    most = None
+
+    @cached_property
+    def is_cut(self):
+        return self.most is not None and self._counted > self.most
+
+    @cached_property
+    def count(self):
+        return self.most if self.is_cut else self._counted
+
+    @cached_property
+    def _counted(self):
+        return self.object_list[: self.most + 1].count() if self.most else self.object_list.count()
+
+    def page(self, number):
+        number = self.validate_number(number)
+        ids = list(self.ids((number - 1) * self.per_page))
+        posts = {post.pk: post for post in Post.objects.filter(pk__in=ids).for_lists()}
+        return self._get_page([posts[pk] for pk in ids if pk in posts], number, self)
+
+    def ids(self, first):
+        """Those of the page that begins there."""
+        return self.object_list[first : first + self.per_page]
+
+
+class YearsPaginator(PostPaginator):
+    """Pages of posts, the newest first, whose numbers by year are kept: none is far (see `blog.places`)."""
+
+    by_year = {}
+    day = "day"
+
+    @cached_property
+    def count(self):
+        return sum(self.by_year.values())
+
+    def ids(self, first):
+        rows, first = pass_years(self.object_list, self.by_year, first, self.day)
+        return rows[first : first + self.per_page]
+
+
+class PagedPosts(ListView):
+    """Posts on pages; `get_queryset()` gives their ids."""
 
     context_object_name = "posts"
+    paginate_by = PAGE_SIZE
+    paginator_class = PostPaginator
+
+
+class PostList(PagedPosts):
+    """A page of posts, each shown by the template of its kind. Without any it is not found."""
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

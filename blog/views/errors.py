@@ -3,9 +3,10 @@
 import re
 
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from blog.models import Post
+from blog.models import Post, SiteSettings
 from blog.search import matching, parse
 
 SUGGESTIONS = 5
@@ -20,7 +21,11 @@ def not_found(request, exception):
     words = words_of(request.path)
     query = parse(words, request.site.search_language)
     found = matching(Post.objects.published(), query).newest_first()
-    posts = found.only("headline", "day", "slug", "published")[:SUGGESTIONS] if query.has_words else []
+    posts = (
+        found.only("headline", "language", "day", "slug", "published")[:SUGGESTIONS]
+        if query.has_words
+        else []
+    )
     response = render(request, "404.html", {"q": words, "posts": posts}, status=404)
     patch_vary_headers(response, ["Cookie"])
     return response
@@ -33,7 +38,9 @@ def words_of(path):
 
 
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    """Also for what is refused before the site's language is known."""
+    with translation.override(SiteSettings.load().language):
+        return render(request, "400.html", status=400)
 
 
 def forbidden(request, exception=None, reason=""):

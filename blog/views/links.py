@@ -1,12 +1,13 @@
 """The timeline by the sites that posts link to, and by those where the author found things."""
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from blog.addresses import canonical_host
-from blog.links import MOST_COUNTED, MOST_SITES, linking_to, number_linking_to, sites, sites_leave_out
+from blog.links import MOST_COUNTED, MOST_SITES, ids_linking_to, sites, sites_leave_out
 
-from .base import PAGE_SIZE, PostList, moved
+from .base import PostList, moved
 
 
 class SiteIndex(TemplateView):
@@ -15,7 +16,7 @@ class SiteIndex(TemplateView):
     template_name = "blog/site_index.html"
     #: Which links count, what the page is called, and the name of the page of each site.
     conditions = {}
-    title = "Sites linked to"
+    title = _("Sites linked to")
     view_name = "links"
 
     def get_context_data(self, **kwargs):
@@ -33,9 +34,8 @@ class SiteArchive(PostList):
     """The posts that link to a site, the newest first."""
 
     template_name = "blog/site_archive.html"
-    paginate_by = PAGE_SIZE
     conditions = {}
-    title = "Posts that link to"
+    title = _("Posts that link to %(host)s")
     view_name = "links"
 
     def dispatch(self, request, host):
@@ -44,26 +44,30 @@ class SiteArchive(PostList):
         return super().dispatch(request, host=host)
 
     def get_queryset(self):
-        return linking_to(self.kwargs["host"], **self.conditions).for_lists()
+        return ids_linking_to(self.kwargs["host"], **self.conditions)
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.count = number_linking_to(self.kwargs["host"], **self.conditions)
+        paginator.most = MOST_COUNTED
         return paginator
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        number = context["paginator"].count
-        return context | {"host": self.kwargs["host"], "title": self.title, "number": number}
+        paginator = context["paginator"]
+        return context | {
+            "title": self.title % {"host": self.kwargs["host"]},
+            "number": paginator.count,
+            "is_cut": paginator.is_cut,
+        }
 
 
 class ViaIndex(SiteIndex):
     conditions = {"is_via": True}
-    title = "Found via"
+    title = _("Found via")
     view_name = "via"
 
 
 class ViaArchive(SiteArchive):
     conditions = {"is_via": True}
-    title = "Found via"
+    title = _("Found via %(host)s")
     view_name = "via"

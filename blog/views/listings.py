@@ -7,24 +7,23 @@ from django.views.generic import DetailView, ListView
 from blog.feeds.selections import OfKind, OfSeries
 from blog.models import Post, Series
 
-from .base import PAGE_SIZE
+from .base import PagedPosts, YearsPaginator
 
 
-class KindListing(ListView):
+class KindListing(PagedPosts):
     """All posts of a kind. There is such a page before the first of them."""
 
     template_name = "blog/kind_listing.html"
-    context_object_name = "posts"
-    paginate_by = PAGE_SIZE
+    paginator_class = YearsPaginator
     kind = None
 
     def get_queryset(self):
-        return Post.objects.published().filter(kind=self.kind._meta.model_name).for_lists()
+        posts = Post.objects.published().filter(kind=self.kind._meta.model_name)
+        return posts.newest_first().values_list("pk", flat=True)
 
     def get_paginator(self, *args, **kwargs):
-        """Their number is known without counting them."""
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.count = self.request.site.number_of(self.kind._meta.model_name)
+        paginator.by_year = self.request.site.numbers_of(self.kind._meta.model_name)
         return paginator
 
     def get_context_data(self, **kwargs):

@@ -65,7 +65,7 @@ class PostDetail(CanonicalPath, DetailView):
         if not self.object.series_id:
             return []
         posts = Post.objects.published().filter(series=self.object.series_id)
-        return posts.newest_first().reverse().only("headline", "day", "slug")
+        return posts.newest_first().reverse().only("headline", "language", "day", "slug")
 
 
 class ShortLink(View):

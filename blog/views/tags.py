@@ -6,19 +6,22 @@ from django.db.models.functions import Lower
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.generic import ListView, View
 
 from blog.feeds.selections import OfTags
 from blog.models import Tag
-from blog.tags import find_tags, related_tags, tagged
+from blog.tags import find_tags, ids_of_tagged, related_tags, tagged
 
-from .base import PAGE_SIZE, PostList, moved
+from .base import PostList, PostPaginator, YearsPaginator, moved
 
 #: From how many posts on a tag's page offers to search in them, and to jump to one of them.
 ENOUGH_TO_SEARCH = 10
 ENOUGH_FOR_RANDOM = 5
 #: From how many tags on their page leaves out those used only once.
 MANY_TAGS = 500
+#: Of the posts that have several tags, the newest so many are counted and have pages.
+MOST_TOGETHER = 3000
 
 
 class TagIndex(ListView):
@@ -62,32 +65,36 @@ class TagArchive(TagMixin, PostList):
     """The posts that have one tag, or all of several."""
 
     template_name = "blog/tag_archive.html"
-    paginate_by = PAGE_SIZE
 
     def get_queryset(self):
-        return tagged(self.tags).for_lists()
+        return ids_of_tagged(self.tags)
 
-    def get_paginator(self, *args, **kwargs):
-        """The number of one tag's posts is known without counting them."""
-        paginator = super().get_paginator(*args, **kwargs)
+    def get_paginator(self, ids, per_page, **kwargs):
+        """The numbers of one tag's posts are kept; the posts of several are counted up to a number."""
         if len(self.tags) == 1:
-            paginator.count = self.tags[0].uses
+            paginator = YearsPaginator(ids, per_page, **kwargs)
+            paginator.by_year, paginator.day = self.tags[0].by_year, "content_object__day"
+        else:
+            paginator = PostPaginator(ids, per_page, **kwargs)
+            paginator.most = MOST_TOGETHER
         return paginator
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         number = context["paginator"].count
         alone = self.tags[0] if len(self.tags) == 1 else None
+        name = " + ".join(tag.name for tag in self.tags)
         return context | {
             "tags": self.tags,
             "slugs": [tag.slug for tag in self.tags],
             "feed": OfTags(self.tags),
-            "name": " + ".join(tag.name for tag in self.tags),
+            "name": name,
             "number": number,
+            "is_cut": context["paginator"].is_cut,
             "related": related_tags(alone) if alone else [],
             "by_year": alone.by_year if alone else {},
             "hidden": [("tag", tag.slug) for tag in self.tags],
-            "search_label": f"Search in {' + '.join(tag.name for tag in self.tags)}",
+            "search_label": _("Search in %(tags)s") % {"tags": name},
             "offers_search": number > ENOUGH_TO_SEARCH,
             "offers_random": alone and number > ENOUGH_FOR_RANDOM,
         }

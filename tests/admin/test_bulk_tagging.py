@@ -280,7 +280,7 @@ def test_queries_are_few_for_many_posts(admin_client, django_assert_max_num_quer
     path = f"{PATH}?q=note&tag=ant"
 
     # Session, user, site; the tag by its name, what was found and how well, the posts, their tags.
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         visit(admin_client, path)
 
     with django_assert_max_num_queries(36):

@@ -53,84 +53,84 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_nobody_misses(client, what):
+def test_nobody_misses(reader, what):
     post = make_note(published=NOON, tags=["ant", "bee"])
     make_note(published=NOON - timedelta(days=1), tags=["bee"])
-    first = client.get(EVERYTHING)
+    first = reader.get(EVERYTHING)
 
     CHANGES[what](post)
 
     for headers in validators(first):
-        again = client.get(EVERYTHING, headers=headers)
+        again = reader.get(EVERYTHING, headers=headers)
         assert again.status_code == 200
         assert again.content != first.content
         assert parse_http_date(again["Last-Modified"]) >= parse_http_date(first["Last-Modified"])
 
 
-def test_nobody_misses_a_post_whose_time_comes(client, time_machine):
+def test_nobody_misses_a_post_whose_time_comes(reader, time_machine):
     time_machine.move_to(NOON, tick=False)
     make_note(published=NOON - timedelta(days=1))
     make_note(body="Late.", published=NOON + timedelta(hours=1))
     time_machine.shift(2)
-    client.get(EVERYTHING)
+    reader.get(EVERYTHING)
     time_machine.shift(2)
-    first = client.get(EVERYTHING)
+    first = reader.get(EVERYTHING)
     assert b"Late." not in first.content
 
     time_machine.move_to(NOON + timedelta(minutes=59), tick=False)
     for headers in validators(first):
-        assert client.get(EVERYTHING, headers=headers).status_code == 304
+        assert reader.get(EVERYTHING, headers=headers).status_code == 304
 
     time_machine.move_to(NOON + timedelta(hours=1), tick=False)
     for headers in validators(first):
-        assert b"Late." in client.get(EVERYTHING, headers=headers).content
+        assert b"Late." in reader.get(EVERYTHING, headers=headers).content
 
 
-def test_nobody_misses_what_is_written_in_the_admin(client, admin_client):
+def test_nobody_misses_what_is_written_in_the_admin(reader, admin_client):
     post = write(admin_client, "note", "first")
-    first = client.get(EVERYTHING)
+    first = reader.get(EVERYTHING)
 
     edit(admin_client, post, body="second")
 
     for headers in validators(first):
-        assert b"second" in client.get(EVERYTHING, headers=headers).content
+        assert b"second" in reader.get(EVERYTHING, headers=headers).content
 
 
 @pytest.mark.parametrize("between", [0, 1, 2])
-def test_no_time_stands_for_two_states(client, time_machine, between):
+def test_no_time_stands_for_two_states(reader, time_machine, between):
     time_machine.move_to(NOON, tick=False)
     post = make_note(published=NOON - timedelta(days=1))
-    first = client.get(EVERYTHING)
+    first = reader.get(EVERYTHING)
     time_machine.shift(between)
     save(post, body="Changed.")
 
     time = {"If-Modified-Since": first["Last-Modified"]}
 
-    assert client.get(EVERYTHING, headers=time).status_code == 200
+    assert reader.get(EVERYTHING, headers=time).status_code == 200
 
 
-def test_no_time_is_later_than_now(client, time_machine):
+def test_no_time_is_later_than_now(reader, time_machine):
     time_machine.move_to(NOON, tick=False)
     make_timeline(20)
 
-    assert parse_http_date(client.get(EVERYTHING)["Last-Modified"]) <= NOON.timestamp()
+    assert parse_http_date(reader.get(EVERYTHING)["Last-Modified"]) <= NOON.timestamp()
 
 
-def test_what_changes_elsewhere_changes_no_etag(client):
+def test_what_changes_elsewhere_changes_no_etag(reader):
     make_note(tags=["ant"])
-    feed = client.get("/tags/ant.atom")
+    feed = reader.get("/tags/ant.atom")
 
     make_entry(tags=["bee"])
     make_note(tags=["ant"], is_draft=True)
 
-    assert client.get("/tags/ant.atom", headers={"If-None-Match": feed["ETag"]}).status_code == 304
+    assert reader.get("/tags/ant.atom", headers={"If-None-Match": feed["ETag"]}).status_code == 304
 
 
-def test_each_host_and_scheme_has_its_own_addresses(client):
+def test_each_host_and_scheme_has_its_own_addresses(reader):
     make_blogmark()
 
     texts = [
-        client.get(EVERYTHING, secure=secure, headers={"host": host}).content
+        reader.get(EVERYTHING, secure=secure, headers={"host": host}).content
         for _ in range(2)
         for secure in (False, True)
         for host in ("localhost", "testserver")

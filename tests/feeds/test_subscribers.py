@@ -27,8 +27,8 @@ def clock(time_machine):
     return time_machine
 
 
-def poll(client, agent, path=EVERYTHING, **headers):
-    return client.get(path, headers={"User-Agent": agent, **headers})
+def poll(reader, agent, path=EVERYTHING, **headers):
+    return reader.get(path, headers={"User-Agent": agent, **headers})
 
 
 def rows():
@@ -64,46 +64,46 @@ def test_it_is_read_from_the_user_agent(agent, told):
 
 
 @pytest.mark.parametrize("path", [EVERYTHING, "/rss/notes/", "/json/everything-but-links/", "/tags/sea.atom"])
-def test_what_a_service_tells_is_kept_for_each_feed(client, path):
+def test_what_a_service_tells_is_kept_for_each_feed(reader, path):
     make_note(tags=["sea"])
 
-    response = poll(client, "Fetcher/1.0 (16 subscribers)", path)
+    response = poll(reader, "Fetcher/1.0 (16 subscribers)", path)
 
     assert response.status_code == 200
     assert rows() == [(path, "Fetcher", 16)]
     assert SubscriberCount.objects.get().day == date(2024, 6, 8)
 
 
-def test_it_is_kept_for_who_has_the_feed_already(client):
-    etag = client.get(EVERYTHING)["ETag"]
+def test_it_is_kept_for_who_has_the_feed_already(reader):
+    etag = reader.get(EVERYTHING)["ETag"]
 
-    response = poll(client, "Fetcher/1.0 (16 subscribers)", **{"If-None-Match": etag})
+    response = poll(reader, "Fetcher/1.0 (16 subscribers)", **{"If-None-Match": etag})
 
     assert response.status_code == 304
     assert rows() == [(EVERYTHING, "Fetcher", 16)]
 
 
-def test_it_is_kept_once_a_day(client, clock, django_assert_num_queries):
+def test_it_is_kept_once_a_day(reader, clock, django_assert_num_queries):
     for number in (16, 17, 18):
-        poll(client, f"Fetcher/1.0 ({number} subscribers)")
+        poll(reader, f"Fetcher/1.0 ({number} subscribers)")
     assert rows() == [(EVERYTHING, "Fetcher", 16)]
     with django_assert_num_queries(1):
-        poll(client, "Fetcher/1.0 (19 subscribers)")
+        poll(reader, "Fetcher/1.0 (19 subscribers)")
 
     cache.clear()  # another process
-    poll(client, "Fetcher/1.0 (20 subscribers)")
+    poll(reader, "Fetcher/1.0 (20 subscribers)")
     assert rows() == [(EVERYTHING, "Fetcher", 16)]
 
     clock.shift(timedelta(days=1))
-    poll(client, "Fetcher/1.0 (21 subscribers)")
+    poll(reader, "Fetcher/1.0 (21 subscribers)")
     assert [number for *_, number in rows()] == [16, 21]
 
 
-def test_of_a_day_no_more_than_so_many_are_kept(client, monkeypatch):
+def test_of_a_day_no_more_than_so_many_are_kept(reader, monkeypatch):
     monkeypatch.setattr(subscribers, "MOST_A_DAY", 3)
 
     for n in range(6):
-        assert poll(client, f"Service {n} - 5 subscribers").status_code == 200
+        assert poll(reader, f"Service {n} - 5 subscribers").status_code == 200
 
     assert len(rows()) == 3
 
@@ -121,10 +121,10 @@ def test_of_a_day_no_more_than_so_many_are_kept(client, monkeypatch):
         "/atom/everything",
     ],
 )
-def test_nothing_is_kept_of_anything_else(client, path):
+def test_nothing_is_kept_of_anything_else(reader, path):
     make_note()
 
-    poll(client, "Fetcher/1.0 (16 subscribers)", path)
+    poll(reader, "Fetcher/1.0 (16 subscribers)", path)
 
     assert rows() == []
 
@@ -133,49 +133,49 @@ def test_nothing_is_kept_of_anything_else(client, path):
     "agent",
     ["\ud800 5 subscribers", "\x01/1 (5 subscribers)", "é" * 300 + " 5 subscribers", "😀/1 5 subscribers"],
 )
-def test_an_odd_agent_harms_nothing(client, agent):
+def test_an_odd_agent_harms_nothing(reader, agent):
     agent = agent.encode("utf-8", "surrogatepass").decode("latin-1")
 
-    assert poll(client, agent).status_code == 200
+    assert poll(reader, agent).status_code == 200
 
 
 @pytest.mark.parametrize("error", [OperationalError("read-only"), InterfaceError("closed")])
-def test_a_database_that_refuses_it_harms_nothing_and_is_asked_again(client, monkeypatch, error):
+def test_a_database_that_refuses_it_harms_nothing_and_is_asked_again(reader, monkeypatch, error):
     with monkeypatch.context() as patched:
         patched.setattr(SubscriberCount, "note", Mock(side_effect=error))
-        assert poll(client, "Fetcher/1.0 (16 subscribers)").status_code == 200
+        assert poll(reader, "Fetcher/1.0 (16 subscribers)").status_code == 200
 
-    poll(client, "Fetcher/1.0 (17 subscribers)")
+    poll(reader, "Fetcher/1.0 (17 subscribers)")
 
     assert rows() == [(EVERYTHING, "Fetcher", 17)]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_waits_for_it_while_something_else_is_written(client):
+def test_nobody_waits_for_it_while_something_else_is_written(reader):
     make_note()
-    client.get(EVERYTHING)
+    reader.get(EVERYTHING)
     other = connection.copy()
     writes = "BEGIN IMMEDIATE" if connection.vendor == "sqlite" else f"BEGIN; LOCK {TABLE} IN SHARE MODE"
     with closing(other), other.cursor() as cursor:
         cursor.execute(writes)
         end = Timer(5, lambda: other.connection.rollback())  # or it would be waited for in vain
         end.start()
-        response = poll(client, "Fetcher/1.0 (16 subscribers)")
+        response = poll(reader, "Fetcher/1.0 (16 subscribers)")
         assert (response.status_code, rows()) == (200, [])
 
         end.cancel()
         end.join()
         cursor.execute("ROLLBACK")
 
-    poll(client, "Fetcher/1.0 (16 subscribers)")
+    poll(reader, "Fetcher/1.0 (16 subscribers)")
     assert rows() == [(EVERYTHING, "Fetcher", 16)]
 
 
-def test_it_makes_no_feed_new(client):
-    etag = client.get(EVERYTHING)["ETag"]
-    poll(client, "Fetcher/1.0 (16 subscribers)")
+def test_it_makes_no_feed_new(reader):
+    etag = reader.get(EVERYTHING)["ETag"]
+    poll(reader, "Fetcher/1.0 (16 subscribers)")
 
-    assert client.get(EVERYTHING, headers={"If-None-Match": etag}).status_code == 304
+    assert reader.get(EVERYTHING, headers={"If-None-Match": etag}).status_code == 304
 
 
 def tell(service, number, days_ago=0, feed=EVERYTHING):

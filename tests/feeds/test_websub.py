@@ -297,8 +297,8 @@ def test_two_processes_do_not_tell_the_same(settings):
     settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
     make_note()
 
-    assert len(websub.claim()) == 1
-    assert websub.claim() == []
+    assert len(News.claim(10, 30)) == 1
+    assert News.claim(10, 30) == []
 
 
 @pytest.mark.django_db

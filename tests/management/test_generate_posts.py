@@ -1,9 +1,12 @@
 """Archives that are made up, for measuring."""
 
+from collections import Counter
+
 import pytest
 from django.core.management import CommandError, call_command
 
-from blog.models import Post, SiteSettings, Tag
+from blog.generating import ENTRIES_OF_SERIES
+from blog.models import Link, LinkedAddress, Post, SearchDocument, Series, SiteSettings, Tag
 from tests.factories import make_entry, utc
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +17,7 @@ NUMBER = 60
 @pytest.fixture(autouse=True)
 def clock(time_machine, monkeypatch):
     time_machine.move_to(utc(2024, 6, 8), tick=False)
-    for name in ("WORDS", "PARAGRAPHS", "TAGS", "HOSTS", "PEOPLE"):
+    for name in ("WORDS", "RARE_WORDS", "PARAGRAPHS", "TAGS", "HOSTS", "PEOPLE"):
         monkeypatch.setattr(f"blog.generating.{name}", 40)
     monkeypatch.setattr("blog.generating.BATCH", 25)
 
@@ -76,3 +79,29 @@ def test_they_come_beside_what_there_is():
 def test_what_is_no_number_of_posts_is_refused(number):
     with pytest.raises(CommandError, match="number of posts"):
         generate(number)
+
+
+def test_what_belongs_to_a_post_is_what_saving_it_would_have_written():
+    generate()
+
+    for post in Post.objects.as_kinds().prefetch_related("tags"):
+        names = sorted(tag.name for tag in post.tags.all())
+        document = SearchDocument.of(post, "en", names)
+        told = {name: getattr(document, name) for name in ("title", "tags", "body", "by", "text", "month")}
+        assert SearchDocument.objects.values(*told).get(pk=post.pk) == told
+        assert hosts(post.links.all()) == hosts(Link.of(post))
+        addresses = {row.address for row in LinkedAddress.of(post)}
+        assert {row.address for row in post.addresses.all()} == addresses
+
+
+def hosts(links):
+    return {(link.host, link.is_via, link.published, link.is_public) for link in links}
+
+
+def test_there_are_series_and_busy_days():
+    generate(300)
+
+    series = Series.objects.get(title__endswith=" 0")
+    assert 0 < series.posts.count() <= ENTRIES_OF_SERIES
+    days = Counter(Post.objects.values_list("day", flat=True))
+    assert max(days.values()) > 1

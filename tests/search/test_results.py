@@ -2,9 +2,10 @@
 
 import pytest
 
+from blog import search
 from blog.models import Post
-from blog.search import Search, parse
-from tests.factories import make_blogmark, make_entry, make_note, make_quotation, utc
+from blog.search import Search, months, parse
+from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, utc
 from tests.reference_search import found
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,8 @@ QUERIES = [
     "中文", "文", "日本", "🎉", "🎉 party", "résumé", "the", "nothinglikethis",
     # phrases, prefixes, alternatives, exclusions
     '"running tests"', '"tests running"', '"python"', '"python', "pyth*", "te*", "runni*", "*", "p*",
-    "zzz*", "by*", "run-te*", "e-ma*", "in-the-str*", "state-of-the-run*", "run-the-tests*", "文*", "日本*",
+    "zzz*", "by*", "in*", "in202406", "202406",
+    "run-te*", "e-ma*", "in-the-str*", "state-of-the-run*", "run-the-tests*", "文*", "日本*",
     "-te*", "-run-te*",
     "python or quotation", "python OR note", "or", "or or", "python or", "or python", "python -tests",
     "-python", "-python -note", '-"running tests"', "- python", "--python", "-", '"', '""', '" "', '-""',
@@ -94,6 +96,32 @@ def test_every_query_finds_what_the_reference_finds(posts):
     }
 
     assert differing == {}
+
+
+@pytest.mark.parametrize("near", [1, 2, 4])
+@pytest.mark.parametrize("most", [1, 3, 100])
+def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, near, most):
+    newest = {text: Search(Post.objects.published(), parse(text)).ids for text in QUERIES}
+    monkeypatch.setattr(months, "NEAR", near)
+    monkeypatch.setattr(search, "MOST_RESULTS", most)
+
+    differing = [
+        text for text in QUERIES if Search(Post.objects.published(), parse(text)).ids != newest[text][:most]
+    ]
+
+    assert differing == []
+
+
+@pytest.mark.parametrize(("text", "number"), [("note", 2), ("naive", 3), ("note year:2025", 2)])
+def test_common_words_are_found_at_the_first_look_and_rare_ones_at_the_second(
+    posts, monkeypatch, django_assert_num_queries, text, number
+):
+    make_timeline(40, start=utc(2025, 1, 2))
+    monkeypatch.setattr(months, "NEAR", 20)
+    monkeypatch.setattr(search, "MOST_RESULTS", 4)
+
+    with django_assert_num_queries(number):
+        assert Search(Post.objects.published(), parse(text)).ids
 
 
 def test_queries_find_what_a_reader_expects(posts):

@@ -37,6 +37,7 @@ class Command(BaseCommand):
     def handle(self, number, seed, **options):
         generator = Generator(seed, SiteSettings.load().search_language, timezone.now())
         generator.make_tags()
+        generator.make_series()
         last = dict(Post.objects.order_by().values_list("kind").annotate(Max("number")))
         numbers = {kind: last.get(kind._meta.model_name, 0) for kind in SHARES}
         moments = generator.moments(number)

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             (SearchDocument.of(post, self.language) for post in posts),
             update_conflicts=True,
             unique_fields=["post"],
-            update_fields=["title", "body", "by", "text"],
+            update_fields=["title", "body", "by", "text", "month"],
         )
         SearchDocument.write_tags(ids)
         Link.objects.filter(post__in=ids).delete()

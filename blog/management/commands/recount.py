@@ -2,8 +2,9 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from blog.models import Post, SiteSettings, Tag, Tagging
+from blog.models import Day, Post, SiteSettings, Tag, Tagging
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
             self.is_check, self.number_wrong = check, 0
             self.compare_posts()
             self.compare_years()
+            self.compare_days()
             self.compare_taggings()
             self.compare_tags()
         if check and self.number_wrong:
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         public = Post.objects.published()
         next_due = SiteSettings.load().next_due
         missing = public.filter(is_counted=False, **({"published__lt": next_due} if next_due else {}))
-        extra = Post.objects.filter(is_counted=True).exclude(pk__in=public.values("pk"))
+        extra = Post.objects.filter(is_counted=True).exclude(Exists(public.filter(pk=OuterRef("pk"))))
         self.report(missing.count(), "posts are public and were not counted")
         self.report(extra.count(), "posts are not public and were counted")
         if not self.is_check:
@@ -44,6 +46,14 @@ class Command(BaseCommand):
                 self.report_difference(year, kept.get(year, {}), counted.get(year, {}))
         if not self.is_check:
             SiteSettings.objects.update(by_year=counted)
+
+    def compare_days(self):
+        kept, counted = Day.objects.in_bulk(), Day.counted(Post.objects)
+        same = {day for day in kept.keys() & counted.keys() if kept[day].is_like(counted[day])}
+        wrong = (kept.keys() | counted.keys()) - same
+        self.report(len(wrong), "days did not tell what was posted on them")
+        if not self.is_check:
+            Day.recount(Post.objects, wrong)
 
     def compare_taggings(self):
         wrong = Tagging.objects.out_of_step()

@@ -5,6 +5,7 @@ import sys
 from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import translation
 from django.utils.text import capfirst
 from tqdm import tqdm
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
     def handle(self, **options):
         site = SiteSettings.load()
         for model in rendered_models():
-            rendered, changed = self.render_all(model, site)
+            with translation.override(site.language):
+                rendered, changed = self.render_all(model, site)
             label = capfirst(model._meta.verbose_name_plural)
             self.stdout.write(f"{label}: {rendered:,} rendered, {changed:,} changed")
 

@@ -1,0 +1,52 @@
+"""What answers say to the caches between the weblog and its readers."""
+
+from django.conf import settings
+
+from blog.editions import NO_EDITION
+from blog.page_cache.application import is_public, may_be_kept
+from blog.page_cache.page import CACHE_CONTROL
+
+from . import purgers
+from .names import names_of, noting, watch_posts
+from .telling import watcher
+
+PRIVATE = "private, max-age=0, must-revalidate"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class SharedCaches:
+    """Lets a cache in front keep what it can be told to forget, with the names for that.
+
+    All others have to ask each time, whatever the answer is: left to themselves, they would keep even what
+    was not found.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.purger = purgers.configured()
+        if self.purger:
+            watch_posts()
+            watcher.start()
+
+    def __call__(self, request):
+        with noting() as loaded:
+            response = self.get_response(request)
+        if not is_public(request.META) or response.cookies:
+            response.setdefault("Cache-Control", PRIVATE)
+        else:
+            response.setdefault("Cache-Control", CACHE_CONTROL)
+            if self.purger and may_be_kept(response):
+                self.share(request, response, loaded)
+        if self.purger and request.method not in SAFE:
+            watcher.start()
+        return response
+
+    def share(self, request, response, loaded):
+        site = getattr(request, "site", None)
+        names = names_of(request, response, loaded)
+        if site is None or site.edition == NO_EDITION or names is None:
+            return
+        response[self.purger.header] = self.purger.separator.join(names)
+        response["Cache-Control"] += (
+            f", s-maxage={settings.SHARED_MAX_AGE}, stale-while-revalidate={settings.SHARED_STALE}"
+        )

@@ -1,0 +1,20 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from blog.models import Purge
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everything_is_to_be_forgotten(settings, capsys):
+    settings.PURGER = {"BACKEND": "blog.purging.purgers.Varnish", "OPTIONS": {"url": "http://127.0.0.1:9/"}}
+
+    call_command("purge")
+
+    assert list(Purge.objects.values_list("name", "was_told")) == [("all", False)]
+    assert "within a second" in capsys.readouterr().out
+
+
+def test_without_a_cache_in_front_it_says_so():
+    with pytest.raises(CommandError, match="set VARNISH_URL or CLOUDFLARE_ZONE"):
+        call_command("purge")
