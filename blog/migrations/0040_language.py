@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='post',
             name='slug',
-            field=models.SlugField(allow_unicode=True, blank=True, help_text='The last part of the permalink. Leave empty to have one made.', max_length=64, verbose_name='slug'),
+            field=models.SlugField(allow_unicode=True, blank=True, db_index=False, help_text='The last part of the permalink. Leave empty to have one made.', max_length=64, verbose_name='slug'),
         ),
         migrations.AlterField(
             model_name='post',
