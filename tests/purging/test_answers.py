@@ -40,19 +40,49 @@ class TestWithOne:
     def test_it_may_keep_feeds_longer_than_others(self, client):
         assert client.get("/atom/everything/")["Cache-Control"] == f"public, max-age=60, {KEEP}"
 
+    def test_it_keeps_no_feed_that_a_hub_fetches_as_soon_as_it_is_told(self, client, settings):
+        settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
+
+        answer = client.get("/atom/everything/")
+
+        assert answer["Cache-Control"] == "public, max-age=60, s-maxage=0"
+        assert "Surrogate-Key" not in answer.headers
+
     def test_how_long_is_configured(self, client, settings):
         settings.SHARED_MAX_AGE, settings.SHARED_STALE = 300, 5
 
         assert client.get("/")["Cache-Control"].endswith("s-maxage=300, stale-while-revalidate=5")
 
-    def test_who_has_the_page_already_is_told_the_same(self, client):
-        first = client.get("/")
+    def test_who_has_the_page_already_is_told_the_same(self, reader):
+        first = reader.get("/")
 
-        answer = client.get("/", headers={"If-None-Match": first["ETag"]})
+        answer = reader.get("/", headers={"If-None-Match": first["ETag"]})
 
         assert answer.status_code == 304
         assert answer["Surrogate-Key"] == first["Surrogate-Key"]
         assert answer["Cache-Control"] == first["Cache-Control"]
+
+    def test_it_keeps_no_page_that_may_have_changed_unseen(self, reader, monkeypatch):
+        def ask():
+            raise reader.pages.database.errors("gone")
+
+        first = reader.get("/")
+        monkeypatch.setattr(reader.pages.database, "ask", ask)
+
+        answer = reader.get("/")
+
+        assert answer.content == first.content
+        assert first["Cache-Control"] == f"{ASK_EACH_TIME}, {KEEP}"
+        assert answer["Cache-Control"] == ASK_EACH_TIME
+
+    def test_it_keeps_no_feed_of_which_a_hub_is_told(self, client, settings, monkeypatch):
+        monkeypatch.setattr("blog.feeds.middleware.teller.start", lambda: None)
+        settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
+
+        answer = client.get("/atom/everything/")
+
+        assert answer["Cache-Control"] == "public, max-age=60, s-maxage=0"
+        assert "Surrogate-Key" not in answer
 
     @pytest.mark.parametrize(
         "path", ["/no/such/page/", "/e/1", "/2024/jun/08/", "/archive/2024/6/8/", "/tag/sea/"]
