@@ -24,6 +24,16 @@ class Migration(migrations.Migration):
             name='series',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='blog.series', verbose_name='series'),
         ),
+        migrations.AlterField(
+            model_name='tagging',
+            name='content_object',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='blog.post', verbose_name='post'),
+        ),
+        migrations.AlterField(
+            model_name='tagging',
+            name='tag',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='blog.tag'),
+        ),
         migrations.AddIndex(
             model_name='link',
             index=models.Index(models.F('host'), models.OrderBy(models.F('published'), descending=True), models.OrderBy(models.F('post'), descending=True), models.F('is_public'), name='link_timeline'),
