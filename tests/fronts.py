@@ -1,26 +1,13 @@
 """Varnish and nginx as docs/ configure them, in front of the weblog on loopback ports."""
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import time
 from contextlib import contextmanager
 
-import pytest
-
 from tests.processes import ROOT
-
-
-def demand(program, package):
-    """The path of a program that tests need. Where it is missing they are left out, and fail in CI."""
-    if path := shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
-        return path
-    reason = f"There is no {program}: on Debian, apt install {package}."
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(reason)
-    pytest.skip(f"left out: {reason}")
+from tests.programs import path_of
 
 
 def block(page, language, having):
@@ -44,7 +31,7 @@ def moved(configuration, **ports):
 @contextmanager
 def varnish(folder, weblog, readers, purge):
     """Varnish between the ports of its readers and of purges, and that of the weblog."""
-    program = demand("varnishd", "varnish")
+    program = path_of("varnishd", "varnish")
     vcl = folder / "default.vcl"
     vcl.write_text(moved(block("caching.md", "vcl", "vcl_recv"), p8000=weblog))
     command = moved(block("caching.md", "sh", "varnishd"), p6081=readers, p6082=purge).split()
@@ -58,7 +45,7 @@ def varnish(folder, weblog, readers, purge):
 @contextmanager
 def nginx(folder, port, target):
     """nginx between its port and that of the target, without HTTPS."""
-    program = demand("nginx", "nginx")
+    program = path_of("nginx")
     location = moved(block("deployment.md", "nginx", "proxy_pass"), p8000=target)
     location = location.replace("$scheme", "https")
     temporary = "".join(

@@ -51,7 +51,8 @@ class KeptPages:
     def find(self, address):
         """The page, if it still is what readers should see."""
         edition = self.database.edition()
-        return self.store.find(address, lambda page: edition in {page.edition, UNKNOWN})
+        page = self.store.find(address, lambda page: edition in {page.edition, UNKNOWN})
+        return page.for_now() if page and edition is UNKNOWN else page
 
     @contextmanager
     def turn(self, address):

@@ -3,7 +3,7 @@
 import gzip
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
@@ -13,6 +13,8 @@ from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 #: What a browser, a feed reader or a proxy may keep: to ask again each time whether it is still so.
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
+#: What else is said to caches that are told of changes (see `blog.purging`).
+SHARED = re.compile(r", s-maxage=\d+, stale-while-revalidate=\d+$")
 #: In the order of preference.
 CODINGS = {
     "br": lambda body: brotli.compress(body, quality=5),
@@ -37,6 +39,10 @@ class Variant:
         if coding:
             headers["Content-Encoding"] = coding
         return cls(etag, body, tuple(headers.items()))
+
+    def for_now(self):
+        headers = ((name, SHARED.sub("", value)) for name, value in self.headers)
+        return replace(self, headers=tuple(headers))
 
     @cached_property
     def headers_alone(self):
@@ -78,6 +84,10 @@ class Page:
     def size(self):
         """About how many bytes it takes in memory."""
         return 2000 + sum(len(variant.body) for variant in self.variants.values())
+
+    def for_now(self):
+        """The same, which no cache in front is to keep: it may have changed without anybody's knowing."""
+        return replace(self, variants={coding: found.for_now() for coding, found in self.variants.items()})
 
     def answer(self, environ):
         """Status, headers and body for a request as WSGI describes it."""

@@ -7,6 +7,7 @@ and after the change. The SQL is the same for both databases, but for what `Dial
 from dataclasses import dataclass, field
 
 from blog.models import (
+    Day,
     Link,
     Page,
     Post,
@@ -25,7 +26,7 @@ UNSEEN = {"modified"}
 #: What decides in which lists a post stands, beside tags, links and series, and where in all of them.
 PLACE = ("is_counted", "is_draft", "published", "day", "kind")
 #: What pages show that only link to it.
-TITLE = (*PLACE, "headline", "slug")
+TITLE = (*PLACE, "headline", "language", "slug")
 #: What follows from the posts in the site settings, or is no reader's business.
 KEPT = {"edition", "next_due", "by_year"}
 
@@ -70,6 +71,7 @@ class Facts:
         yield from self.of_posts()
         for kind in Post.kinds().values():
             yield from self.of_kind(kind)
+        yield from self.of_days()
         yield from self.of_taggings()
         yield from self.of_tags()
         yield from self.of_links()
@@ -116,6 +118,10 @@ class Facts:
             post = f"SELECT 1 FROM {Post._meta.db_table} AS post WHERE post.id = NEW.{pointer}"
             condition = f"({self.differ(own)}) AND EXISTS ({post} AND {self.is_visible('post')})"
             yield Rule(kind._meta.db_table, "UPDATE", condition, always([f"'post-' || NEW.{pointer}"]))
+
+    def of_days(self):
+        """What is kept of them follows from the posts, or else is mended."""
+        yield from self.of_rows(Day, ("'day-' || {row}.day",), "1 = 1", ["counts"])
 
     def of_taggings(self):
         slug = f"(SELECT slug FROM {Tag._meta.db_table} WHERE id = {{row}}.tag_id)"
@@ -179,11 +185,11 @@ class Facts:
         yield Rule(table, "UPDATE", self.differ(seen), facts)
 
     def is_visible(self, row):
-        """The rule of `PostQuerySet.published()`, or that of the counts: the first to hold, and the last."""
+        """As `PostQuerySet.published()` has it by the database's clock, or as the counts still have it."""
         return f"({row}.is_counted OR (NOT {row}.is_draft AND {row}.published <= {self.dialect.now}))"
 
     def differ(self, names):
-        return " OR ".join(f"OLD.{name} {self.dialect.differs} NEW.{name}" for name in sorted(names))
+        return " OR ".join(f'OLD."{name}" {self.dialect.differs} NEW."{name}"' for name in sorted(names))
 
 
 def always(names):

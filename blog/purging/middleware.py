@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from blog.editions import NO_EDITION
+from blog.editions import NO_EDITION, OF_A_REQUEST
 from blog.page_cache.application import is_public, may_be_kept
 from blog.page_cache.page import CACHE_CONTROL
 
@@ -42,11 +42,11 @@ class SharedCaches:
         return response
 
     def share(self, request, response, loaded):
-        site = getattr(request, "site", None)
+        """A feed of which a hub is told asks for itself not to be kept."""
         names = names_of(request, response, loaded)
-        if site is None or site.edition == NO_EDITION or names is None:
-            return
-        response[self.purger.header] = self.purger.separator.join(names)
-        response["Cache-Control"] += (
-            f", s-maxage={settings.SHARED_MAX_AGE}, stale-while-revalidate={settings.SHARED_STALE}"
-        )
+        is_known = request.META.get(OF_A_REQUEST, NO_EDITION) != NO_EDITION
+        if names and is_known and "s-maxage" not in response["Cache-Control"]:
+            response[self.purger.header] = self.purger.separator.join(names)
+            response["Cache-Control"] += (
+                f", s-maxage={settings.SHARED_MAX_AGE}, stale-while-revalidate={settings.SHARED_STALE}"
+            )

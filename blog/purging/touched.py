@@ -1,12 +1,13 @@
 """Which pages show something else now, by their names (see `names`), from what has changed (see `facts`)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 
 from django.db import transaction
 
 from blog.archive import month_bounds, nearest_days
-from blog.feeds.views import FEED_SIZE
+from blog.feeds.views import ARCHIVE_SIZE, FEED_SIZE
 from blog.models import Change, Post, Purge, SiteSettings, Tag
+from blog.models.timeline import start_of_month, start_of_next
 from blog.views.archives import RECENT_ENTRIES, titles
 from blog.views.permalinks import OTHER_ENTRIES
 
@@ -17,6 +18,12 @@ MOST_RENAMED = 200
 
 def month_name(day):
     return day.isoformat()[:7]
+
+
+def utc_months(posts):
+    """That of the first of these posts, if there is one."""
+    for moment in posts.values_list("published", flat=True)[:1]:
+        yield month_name(moment.astimezone(UTC).date())
 
 
 def take_notice():
@@ -76,7 +83,7 @@ class Touched:
         updated = self.public.filter(pk__in=self.of("updated"))
         yield from (f"sitemap-{day.year}" for day in updated.values_list("day", flat=True))
         if self.of("updated"):
-            yield "sitemap"
+            yield from ("sitemap", "sitemap-pages")
 
     def newest(self):
         """Lists of the newest that have got another post. Those that lost one name it."""
@@ -98,7 +105,7 @@ class Touched:
         for day in days:
             month = month_name(day)
             yield from (f"calendar-{month}", f"month-{month}", f"year-{day.year}")
-            yield from (f"sitemap-{day.year}", "sitemap")
+            yield from (f"sitemap-{day.year}", "sitemap-pages", "sitemap")
             if self.is_new_or_gone(day=day):
                 yield from (f"day-{other}" for other in nearest_days(day) if other)
         for first, last in {month_bounds(day) for day in days}:
@@ -110,15 +117,18 @@ class Touched:
             yield EVERYTHING  # numbers were mended
 
     def archive_of_feed(self):
-        """Months of UTC are the parts of the archive. Each leads to the one before it."""
+        """Months of UTC are its parts. Each leads to the one before, and to the last document of the next."""
         for month in self.of("feed"):
-            year, number = map(int, month.split("-"))
-            start = datetime(year, number, 1, tzinfo=UTC)
-            end = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
-            if self.is_new_or_gone(published__gte=start, published__lt=end):
-                after = self.public.filter(published__gte=end).order_by("published")
-                for moment in after.values_list("published", flat=True)[:1]:
-                    yield f"feed-{month_name(moment.astimezone(UTC).date())}"
+            first = date.fromisoformat(f"{month}-01")
+            start, end = start_of_month(first), start_of_next(first)
+            is_new_or_gone = self.is_new_or_gone(published__gte=start, published__lt=end)
+            if is_new_or_gone:
+                later = self.public.filter(published__gte=end).order_by("published")
+                yield from (f"feed-{name}" for name in utc_months(later))
+            number = self.public.filter(published__gte=start, published__lt=end).count()
+            if is_new_or_gone or number + len(self.moved) > ARCHIVE_SIZE:
+                earlier = self.public.filter(published__lt=start).order_by("-published")
+                yield from (f"feed-{name}" for name in utc_months(earlier))
 
     def tags(self):
         """Those beside which a post's tags stand as related; the posts of those that have another name."""
@@ -137,7 +147,8 @@ class Touched:
             "feeds": ("uses", "series"),
             "sites-links": ("host",),
             "sites-via": ("via",),
-            "sitemap-pages": ("page",),
+            "sitemap-pages": ("page", "series"),
+            "sitemap-tags": ("uses",),
             "search": ("post", "tag", "uses"),
         }
         return {name for name, sorts in overviews.items() if any(map(self.of, sorts))}

@@ -123,3 +123,13 @@ def test_a_head_is_answered_without_the_text():
     status, headers, body = answer(make_page(), method="HEAD")
 
     assert (status, headers, body) == ("200 OK", whole, b"")
+
+
+def test_for_now_it_is_for_readers_and_for_no_cache_in_front():
+    browsers = "public, max-age=0, must-revalidate"
+    page = make_page(**{"Cache-Control": f"{browsers}, s-maxage=86400, stale-while-revalidate=60"})
+
+    status, headers, body = answer(page.for_now())
+
+    assert (status, body) == ("200 OK", WORDS)
+    assert headers == answer(page)[1] | {"Cache-Control": browsers}

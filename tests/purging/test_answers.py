@@ -62,6 +62,28 @@ class TestWithOne:
         assert answer["Surrogate-Key"] == first["Surrogate-Key"]
         assert answer["Cache-Control"] == first["Cache-Control"]
 
+    def test_it_keeps_no_page_that_may_have_changed_unseen(self, reader, monkeypatch):
+        def ask():
+            raise reader.pages.database.errors("gone")
+
+        first = reader.get("/")
+        monkeypatch.setattr(reader.pages.database, "ask", ask)
+
+        answer = reader.get("/")
+
+        assert answer.content == first.content
+        assert first["Cache-Control"] == f"{ASK_EACH_TIME}, {KEEP}"
+        assert answer["Cache-Control"] == ASK_EACH_TIME
+
+    def test_it_keeps_no_feed_of_which_a_hub_is_told(self, client, settings, monkeypatch):
+        monkeypatch.setattr("blog.feeds.middleware.teller.start", lambda: None)
+        settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
+
+        answer = client.get("/atom/everything/")
+
+        assert answer["Cache-Control"] == "public, max-age=60, s-maxage=0"
+        assert "Surrogate-Key" not in answer
+
     @pytest.mark.parametrize(
         "path", ["/no/such/page/", "/e/1", "/2024/jun/08/", "/archive/2024/6/8/", "/tag/sea/"]
     )

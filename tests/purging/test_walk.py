@@ -30,7 +30,7 @@ QUERIES = (
 
 @pytest.fixture
 def rendered(in_front, settings):
-    """By a host that readers use."""
+    """Django answers, which keeps no page."""
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, changing.HOST]
 
 
@@ -138,7 +138,7 @@ def test_all_that_changes_is_purged_and_little_else(
         f"them were purged, and {needless.total():,} more ({examples}).",
     )
     assert not missed
-    assert needless.total() < tally["kept"] / 10
+    assert needless.total() < tally["kept"] / 20
 
 
 def let_time_pass(monkeypatch, time_machine):
