@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import caches
 from lxml import etree
 
 from blog.feeds import views
@@ -147,7 +146,6 @@ def test_no_document_leads_to_one_that_still_grows(client, posts, time_machine):
     assert link(fetch(client, path), "next-archive") is None
 
     time_machine.move_to(utc(2023, 7, 1, 0))
-    caches["pages"].clear()
     assert link(fetch(client, path), "next-archive") == "/atom/everything/2023/Jun/"
 
 
@@ -165,17 +163,17 @@ def test_the_archive_is_the_same_in_each_format(client, posts):
     assert said["atom"] == said["rss"] == said["json"]
 
 
-def test_the_archive_stays_as_it_is_when_something_new_is_posted(client, posts):
-    paths = [link(tree, "self") for tree in walk(client, EVERYTHING, "prev-archive")][1:]
-    before = {path: client.get(path) for path in paths}
+def test_the_archive_stays_as_it_is_when_something_new_is_posted(reader, posts):
+    paths = [link(tree, "self") for tree in walk(reader, EVERYTHING, "prev-archive")][1:]
+    before = {path: reader.get(path) for path in paths}
 
     make_timeline(4, start=utc(2023, 8, 1))
 
     for path, response in before.items():
-        again = client.get(path, headers={"If-None-Match": response["ETag"]})
+        again = reader.get(path, headers={"If-None-Match": response["ETag"]})
         assert again.status_code == 304
         assert response["Cache-Control"] == "public, max-age=3600"
-    later = [link(tree, "self") for tree in walk(client, EVERYTHING, "prev-archive")]
+    later = [link(tree, "self") for tree in walk(reader, EVERYTHING, "prev-archive")]
     assert set(paths[1:]) <= set(later)
 
 
