@@ -49,12 +49,12 @@ format: install ## Format code, templates and style sheets
 	$(VENV)/bin/djlint templates --reformat --quiet || true
 	$(PYTHON) bin/beautify.py static
 
-messages: install ## Gather the words to translate, and compile what is translated (needs gettext)
-	$(PYTHON) manage.py makemessages --all $(MESSAGES)
-	$(PYTHON) manage.py makemessages --all --domain djangojs $(MESSAGES)
+messages: install ## Gather the words to translate, and compile what is translated (TO=fr begins a language)
+	$(PYTHON) manage.py makemessages $(MESSAGES)
+	$(PYTHON) manage.py makemessages --domain djangojs $(MESSAGES)
 	$(PYTHON) manage.py compilemessages --ignore .venv
 
-MESSAGES := --ignore var --ignore tests --no-location --no-wrap --no-obsolete
+MESSAGES = $(if $(TO),--locale $(TO),--all) --ignore var --ignore tests --no-location --no-wrap --no-obsolete
 
 bench: install ## Measure imports and pages (prints, asserts nothing)
 	@$(PYTHON) -m tests.bench $(ARGS)

@@ -97,7 +97,7 @@ def fetch(url, may_connect=is_outside):
     """
     guard = Guard(monotonic() + SECONDS, may_connect)
     with httpcore.ConnectionPool(network_backend=guard, ssl_context=tls()) as connections:
-        for _ in range(MOST_REDIRECTS + 1):
+        for _step in range(MOST_REDIRECTS + 1):
             answer = ask(connections, url)
             if isinstance(answer, Answer):
                 return answer

@@ -5,6 +5,7 @@ import os
 import hypothesis
 import pytest
 from django.core.cache import caches
+from django.db import transaction
 
 from tests import postgresql
 from tests.reader import Reader
@@ -51,3 +52,11 @@ def database_url(tmp_path):
         return
     with postgresql.scratch_database(server) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def shared_database(django_db_setup, django_db_blocker):
+    """What a module's fixtures write, all its tests see; what a test itself changes is undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from blog.archive import MonthCalendar, Tally, Year, counts_by_day, nearest_days
 from blog.models import SiteSettings
@@ -109,6 +110,26 @@ def test_the_days_of_a_year_stand_in_their_weeks():
     assert days[date(2024, 1, 7)] == (0, 88, 0)
     assert days[date(2024, 1, 8)] == (12, 16, 0)
     assert days[date(2024, 6, 8)] == (22 * 12, 76, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "weekday", "day"), [("en", "Mon", 3), ("de", "Mo", 3), ("he", "ראשון", 2)]
+)
+def test_the_week_begins_on_the_day_that_it_begins_on_in_the_language(language, weekday, day):
+    with translation.override(language):
+        calendar = MonthCalendar(date(2024, 6, 1))
+        weekdays = [str(weekday["short"]) for weekday in calendar.weekdays()]
+        second_week = calendar.weeks()[1]
+
+    assert weekdays[0] == weekday
+    assert second_week[0]["day"] == date(2024, 6, day)
+
+
+def test_the_days_of_a_year_stand_below_the_first_of_their_week_in_every_language():
+    with translation.override("he"):
+        rows = {cell["day"].isoweekday(): cell["y"] for cell in Year(2024).days()}
+
+    assert min(rows, key=rows.get) == 7
 
 
 def test_a_calendar_marks_the_day_that_is_shown():

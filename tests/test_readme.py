@@ -24,6 +24,7 @@ OF_ONE_SORT = {
     "blog/migrations/",
     "blog/samples/posts/",
     "docs/",
+    "locale/de/LC_MESSAGES/",
     "templates/admin/blog/*/",
     "templates/blog/includes/",
     "templates/blog/posts/",

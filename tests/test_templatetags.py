@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from blog.templatetags import blog
 
@@ -31,6 +31,25 @@ def test_clocks_and_timestamps_are_in_the_time_zone_of_the_site():
     with timezone.override("Asia/Tokyo"):
         assert blog.clock(moment) == "6:43 am"
         assert blog.timestamp(moment) == "2024-06-09T06:43:07+09:00"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("de", "09:00"), ("fr", "09:00"), ("en-GB", "9 am")])
+def test_a_clock_counts_as_the_language_does(language, shown):
+    with translation.override(language):
+        assert blog.clock(datetime(2024, 6, 8, 9, tzinfo=UTC)) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("de", "Samstag, 8. Juni 2024"),
+        ("de-AT", "Samstag, 8. Juni 2024"),
+        ("en-GB", "Saturday, 8th June 2024"),
+    ],
+)
+def test_a_long_date_is_written_as_the_language_does(language, shown):
+    with translation.override(language):
+        assert blog.long_date(date(2024, 6, 8)) == shown
 
 
 def test_a_long_date_names_the_weekday():

@@ -38,10 +38,10 @@ def at(moment: datetime):
 
 
 def wordy(form, word):
-    """The word for every field that takes text, but not for the address and the time of the post."""
+    """The word for every field that takes text, but not for address, language and time of the post."""
     controls = form.select("textarea, input[type=text], input[type=url]")
     names = {control["name"]: control for control in controls}
-    for left_empty in ("slug", "published_0", "published_1"):
+    for left_empty in ("slug", "language", "published_0", "published_1"):
         names.pop(left_empty)
     return {
         name: f"https://example.com/{word}" if control.get("type") == "url" else word

@@ -20,6 +20,12 @@ PAGE_SIZE = 100
 #: Of which there can be thousands of posts.
 MOST_TAGS = 10
 
+REMOVED = ngettext_lazy(
+    "Removed %(tags)s from %(shown)s post.", "Removed %(tags)s from %(shown)s posts.", "number"
+)
+ADDED = ngettext_lazy("Added %(tags)s to %(shown)s post.", "Added %(tags)s to %(shown)s posts.", "number")
+HAD = ngettext_lazy("%(shown)s post had it already.", "%(shown)s posts had it already.", "number")
+
 
 class BulkForm(forms.Form):
     """Tags for posts: for those that are selected of these, or with `is_all` for all that were found."""
@@ -32,7 +38,7 @@ class BulkForm(forms.Form):
             "invalid_choice": gettext_lazy("One of the posts is not there any more."),
         },
     )
-    tags = TagField(label=gettext_lazy("tags"), error_messages={"required": gettext_lazy("Say which tags.")})
+    tags = TagField(label=gettext_lazy("Tags"), error_messages={"required": gettext_lazy("Say which tags.")})
     action = forms.ChoiceField(choices=[("add", "Add"), ("remove", "Remove")])
 
     def __init__(self, *args, posts, found, may_make_tags, **kwargs):
@@ -78,13 +84,6 @@ class BulkForm(forms.Form):
             changed = Tagging.objects.attach(posts, tags)
         had = len(posts) - changed
         return " ".join([told(ADDED, changed, names), *([told(HAD, had)] if had else [])])
-
-
-REMOVED = ngettext_lazy(
-    "Removed %(tags)s from %(shown)s post.", "Removed %(tags)s from %(shown)s posts.", "number"
-)
-ADDED = ngettext_lazy("Added %(tags)s to %(shown)s post.", "Added %(tags)s to %(shown)s posts.", "number")
-HAD = ngettext_lazy("%(shown)s post had it already.", "%(shown)s posts had it already.", "number")
 
 
 def told(sentence, number, names=()):

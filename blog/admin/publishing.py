@@ -18,7 +18,7 @@ MOST_POSTS = 100
 
 @dataclass(frozen=True)
 class Words:
-    """What is said in the history of a post, and in the end of all posts, of which there are `number`."""
+    """What is said in the history of each post, and at the end of so many (`number`)."""
 
     logged: str
     changed: str

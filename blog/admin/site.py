@@ -11,8 +11,8 @@ from blog.models import Page, Redirect, SiteSettings
 from .images import TextWidget
 from .lists import BoundedSearch
 
-admin.site.site_header = "Weblog"
-admin.site.site_title = "Weblog"
+admin.site.site_header = _("Weblog")
+admin.site.site_title = _("Weblog")
 admin.site.index_title = pgettext_lazy("title of the first page", "Write")
 
 

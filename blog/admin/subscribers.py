@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, timedelta
 
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.template.response import TemplateResponse
@@ -63,7 +64,7 @@ class Readers:
         """Those of the last week with their numbers, the largest first; and what the many after them told."""
         ranked = sorted(self.told[-1].items(), key=lambda told: (-told[1], told[0]))
         named, others = ranked[:MOST_SERVICES], ranked[MOST_SERVICES:]
-        rest = (f"{len(others):,} more", sum(number for _, number in others))
+        rest = (_("and %(number)s more") % {"number": intcomma(len(others))}, sum(dict(others).values()))
         return [*named, rest] if others else named
 
     @property

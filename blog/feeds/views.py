@@ -181,7 +181,8 @@ class PostFeed(Feed):
         if len(post.html) > LONGEST_ITEM:
             whole = '<p>{}</p><p><a href="{}">{}</a></p>'
             return format_html(whole, post.description, post.permalink, _("Read it all"))
-        html = render_to_string(post.template, {"post": post, "mode": "feed"}).strip()
+        context = {"post": post, "mode": "feed", "site": post.channel.site}
+        html = render_to_string(post.template, context).strip()
         html = markup.absolute(markup.for_feed(html), post.permalink)
         if self.item_link(post) == post.permalink:
             return html

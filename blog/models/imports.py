@@ -1,6 +1,7 @@
 """What has been imported, so that importing again changes nothing that has not changed."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ImportedRow(models.Model):
@@ -22,6 +23,8 @@ class ImportedRow(models.Model):
     object_id = models.PositiveBigIntegerField(null=True, help_text="Of what is not a post.")
 
     class Meta:
+        verbose_name = _("imported row")
+        verbose_name_plural = _("imported rows")
         constraints = [models.UniqueConstraint(fields=["table", "row"], name="imported_row_once")]
 
     def __str__(self):

@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from blog.addresses import LONGEST_HOST, LONGEST_KEY, host_of, key_of
 
@@ -23,6 +24,8 @@ class Link(models.Model):
     is_public = models.BooleanField(default=False, editable=False)
 
     class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
         constraints = [models.UniqueConstraint(fields=["host", "post"], name="link_once")]
         # Partial, since SQLite reads `is_public` as a condition and not as the value of an index's column.
         indexes = [
@@ -87,6 +90,8 @@ class LinkedAddress(models.Model):
     address = models.CharField(max_length=LONGEST_KEY)
 
     class Meta:
+        verbose_name = _("linked address")
+        verbose_name_plural = _("linked addresses")
         constraints = [models.UniqueConstraint(fields=["address", "post"], name="linked_address_once")]
 
     def __str__(self):

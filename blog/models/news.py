@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .outbox import Outbox
 
@@ -17,6 +18,8 @@ class News(Outbox):
     post = models.OneToOneField("blog.Post", on_delete=models.CASCADE, related_name="+")
 
     class Meta:
+        verbose_name = _("news")
+        verbose_name_plural = _("news")
         indexes = [models.Index(fields=["due"], name="news_due")]
 
     def __str__(self):

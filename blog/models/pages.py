@@ -27,7 +27,7 @@ class Page(models.Model):
         allow_unicode=True,
         help_text=_("“about” makes it the page at /about/."),
     )
-    body = models.TextField(_("text"), help_text=_("In Markdown."))
+    body = models.TextField(_("body"), help_text=_("In Markdown."))
     html = RenderedField()
     is_draft = models.BooleanField(_("draft"), default=False, help_text=_("Only you can see a draft."))
     modified = models.DateTimeField(_("modified"), auto_now=True)

@@ -72,7 +72,7 @@ class Post(Carded):
         help_text=_("The last part of the permalink. Leave empty to have one made."),
     )
     title = models.CharField(_("title"), max_length=500, blank=True)
-    body = models.TextField(_("text"), blank=True)
+    body = models.TextField(_("body"), blank=True)
     format = models.CharField(_("written in"), max_length=10, choices=Format.choices, default=Format.MARKDOWN)
     language = models.CharField(
         _("language"),

@@ -24,6 +24,8 @@ class FormerPermalink(models.Model):
     )
 
     class Meta:
+        verbose_name = _("former permalink")
+        verbose_name_plural = _("former permalinks")
         constraints = [models.UniqueConstraint(fields=["day", "slug"], name="former_permalink_once")]
 
     def __str__(self):

@@ -7,6 +7,7 @@ from json import dumps
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .post import Post
 from .series import Series
@@ -60,6 +61,10 @@ class Revision(models.Model):
     )
     created = models.DateTimeField(default=timezone.now)
     fields = models.JSONField()
+
+    class Meta:
+        verbose_name = _("earlier text")
+        verbose_name_plural = _("earlier texts")
 
     def __str__(self):
         return f"{self.post} ({self.created:%Y-%m-%d %H:%M})"

@@ -7,6 +7,7 @@ see the migration. So whatever writes a row here, in whatever transaction, is fo
 from collections import defaultdict
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from blog import markup, words
 
@@ -38,6 +39,10 @@ class SearchDocument(models.Model):
     month = models.CharField(max_length=6, default="", help_text="The month of its day, such as 202406.")
 
     objects = SearchDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search document")
+        verbose_name_plural = _("search documents")
 
     def __str__(self):
         return self.text[:80]

@@ -303,6 +303,8 @@ class Tagging(ItemBase):
     objects = NaturalKeyManager.from_queryset(TaggingQuerySet)()
 
     class Meta:
+        verbose_name = _("tagging")
+        verbose_name_plural = _("taggings")
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tagging_once")]
         indexes = [
             models.Index(

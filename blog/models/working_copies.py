@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 MOST = 100
 KEPT = timedelta(days=180)
@@ -30,6 +31,8 @@ class WorkingCopy(models.Model):
     saved = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("unsaved text")
+        verbose_name_plural = _("unsaved texts")
         constraints = [models.UniqueConstraint(fields=["author", "token"], name="working_copy_once")]
 
     def __str__(self):

@@ -35,7 +35,7 @@ class SharedCaches:
             response.setdefault("Cache-Control", PRIVATE)
         else:
             response.setdefault("Cache-Control", CACHE_CONTROL)
-            if self.purger and may_be_kept(response):
+            if self.purger and may_be_kept(response) and "s-maxage" not in response["Cache-Control"]:
                 self.share(request, response, loaded)
         if self.purger and request.method not in SAFE:
             watcher.start()

@@ -1,6 +1,7 @@
 """The model."""
 
 from django.db import models
+from django.utils.translation import ngettext_lazy
 
 from blog.models import Post
 
@@ -9,6 +10,7 @@ class Recipe(Post):
     """What to cook, and with what."""
 
     listing, feed, short = "recipes", "recipes", "r"
+    counted = ngettext_lazy("%(shown)s recipe", "%(shown)s recipes", "number")
     told_fields = (*Post.told_fields, "ingredients")
 
     ingredients = models.CharField(max_length=200)

@@ -19,6 +19,7 @@ NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "fh": "http://purl.org/syndication/history/1.0",
 }
+TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
 RSS_CHANNEL = {"title", "link", "description", "language", "lastBuildDate", "item"}
 RSS_ITEM = {"title", "link", "description", "pubDate", "guid", "category", "enclosure"}
 
@@ -39,6 +40,13 @@ def answer(client, path, **options):
     response = client.get(path, **options)
     assert response.status_code == 200, f"{path} answered {response.status_code}"
     return response.content
+
+
+def validators(response):
+    """What a reader that got this sends with its next request: each by itself, and both."""
+    etag = {"If-None-Match": response["ETag"]}
+    time = {"If-Modified-Since": response["Last-Modified"]}
+    return [etag, time, etag | time]
 
 
 def fetch(client, path="/atom/everything/", **options):

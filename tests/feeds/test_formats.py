@@ -2,21 +2,12 @@
 
 import feedparser
 import pytest
-from lxml import etree
 
 from blog.models import Post
 from tests.browsing import visit
-from tests.factories import (
-    make_blogmark,
-    make_entry,
-    make_note,
-    make_quotation,
-    make_series,
-    make_timeline,
-    set_site,
-)
+from tests.factories import make_blogmark, make_quotation, make_series, make_timeline
 
-from .reading import answer, facts, fetch, fetch_json, find, in_format, read
+from .reading import TYPES, answer, facts, fetch_json, in_format, read
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +22,10 @@ FEEDS = [
     "/series/insects.atom",
     "/search/atom/?q=tag:bee",
 ]
-TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
 
 
-@pytest.fixture
-def posts():
+@pytest.fixture(scope="module", autouse=True)
+def posts(shared_database):
     series = make_series(title="Insects", slug="insects")
     made = make_timeline(40, series=series, tags=["ant", "bee"])
     via = {"via_url": "https://via.example/?a=1&b=2", "via_title": "Somebody & Co"}
@@ -47,7 +37,7 @@ def posts():
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_the_three_formats_say_the_same(client, posts, path):
+def test_the_three_formats_say_the_same(client, path):
     said = facts(client, path)
 
     assert said["atom"]
@@ -55,7 +45,7 @@ def test_the_three_formats_say_the_same(client, posts, path):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_feed_readers_understand_rss(client, posts, path):
+def test_feed_readers_understand_rss(client, path):
     feed = read(client, in_format(path, "rss"))
     native = read(client, path)
 
@@ -69,7 +59,7 @@ def test_feed_readers_understand_rss(client, posts, path):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_a_json_feed_says_what_the_feed_is(client, posts, path):
+def test_a_json_feed_says_what_the_feed_is(client, path):
     feed = fetch_json(client, in_format(path, "json"))
     native = read(client, path).feed
 
@@ -83,7 +73,7 @@ def test_a_json_feed_says_what_the_feed_is(client, posts, path):
 
 @pytest.mark.parametrize("path", FEEDS)
 @pytest.mark.parametrize("name", TYPES)
-def test_each_has_its_media_type_and_may_be_read_by_scripts_of_other_sites(client, posts, path, name):
+def test_each_has_its_media_type_and_may_be_read_by_scripts_of_other_sites(client, path, name):
     response = client.get(in_format(path, name))
 
     assert response["Content-Type"] == f"{TYPES[name]}; charset=utf-8"
@@ -91,7 +81,7 @@ def test_each_has_its_media_type_and_may_be_read_by_scripts_of_other_sites(clien
 
 
 @pytest.mark.parametrize("page", ["/", "/notes/", "/tags/ant+bee/", "/series/insects/", "/search/?q=tag:bee"])
-def test_a_page_names_its_feed_in_each_format(client, posts, page):
+def test_a_page_names_its_feed_in_each_format(client, page):
     links = visit(client, page).select("link[rel=alternate][type]")[:3]
 
     assert [link["type"] for link in links] == list(TYPES.values())
@@ -99,128 +89,3 @@ def test_a_page_names_its_feed_in_each_format(client, posts, page):
         feed = feedparser.parse(answer(client, link["href"]))
         title = feed.feed.get("title") or fetch_json(client, link["href"])["title"]
         assert link["title"].removesuffix(" (RSS)").removesuffix(" (JSON Feed)") == title
-
-
-def test_a_note_without_a_title_gets_one_only_where_the_format_demands_it(client):
-    make_note(day=None)
-
-    assert find(fetch(client), "string(//atom:entry/atom:title)").startswith("Note on ")
-    assert "title" not in read(client, "/rss/everything/").entries[0]
-    assert "title" not in fetch_json(client)["items"][0]
-
-
-def test_a_note_with_a_title_and_the_other_kinds_have_theirs_everywhere(client):
-    make_note(title="Rain")
-    make_entry(title="Wind")
-    make_blogmark(link_title="Snow")
-    make_quotation(source="Ada")
-
-    titles = {"Rain", "Wind", "Snow", "Quoting Ada"}
-    assert {entry.title for entry in read(client).entries} == titles
-    assert {entry.title for entry in read(client, "/rss/everything/").entries} == titles
-    assert {item["title"] for item in fetch_json(client)["items"]} == titles
-
-
-def test_a_link_tells_where_it_leads_and_where_it_was_found(client):
-    make_blogmark(
-        link_url="https://example.com/?a=1&b=2", via_url="https://via.example/", via_title="Via & Co"
-    )
-
-    tree, rss = fetch(client), etree.fromstring(answer(client, "/rss/everything/"))
-    [item] = fetch_json(client)["items"]
-
-    for links in (find(tree, "//atom:entry/atom:link"), find(rss, "//item/atom:link")):
-        found = {link.get("rel"): (link.get("href"), link.get("title")) for link in links}
-        assert found["related"] == ("https://example.com/?a=1&b=2", None)
-        assert found["via"] == ("https://via.example/", "Via & Co")
-    assert item["external_url"] == "https://example.com/?a=1&b=2"
-    assert item["_weblog"] == {"via_url": "https://via.example/", "via_title": "Via & Co"}
-
-
-def test_the_title_of_a_link_leads_to_its_permalink_or_to_its_target_as_the_site_says(client):
-    post = make_blogmark(link_url="https://example.com/there")
-    note = make_note()
-    here = f"http://testserver{post.get_absolute_url()}"
-    assert read(client, "/atom/links/").entries[0].link == here
-    assert read(client, "/rss/links/").entries[0].link == here
-
-    set_site(feeds_lead_away=True)
-
-    for path in ("/atom/everything/", "/rss/everything/"):
-        links = {entry.id: entry.link for entry in read(client, path).entries}
-        assert links == {
-            post.uuid.urn: "https://example.com/there",
-            note.uuid.urn: f"http://testserver{note.get_absolute_url()}",
-        }
-    assert find(fetch(client, "/atom/links/"), "//atom:entry/atom:link[@rel='related']/@href") == [here]
-    assert f'<a href="{here}">' in read(client, "/atom/links/").entries[0].content[0].value
-    [item] = fetch_json(client, "/json/links/")["items"]
-    assert (item["url"], item["external_url"]) == (here, "https://example.com/there")
-
-
-def test_sound_is_enclosed(client):
-    make_entry(
-        format="html",
-        body='<audio src="/media/a.mp3"></audio><video src="/c.mp4"></video>'
-        '<audio><source src="https://example.com/b.ogg" type="audio/ogg"></audio>',
-    )
-    wanted = [("http://testserver/media/a.mp3", "audio/mpeg"), ("https://example.com/b.ogg", "audio/ogg")]
-
-    [entry] = read(client).entries
-    [item] = read(client, "/rss/everything/").entries
-    [object] = fetch_json(client)["items"]
-
-    assert [(sound.href, sound.type) for sound in entry.enclosures] == wanted
-    assert [(sound.href, sound.type) for sound in item.enclosures] == wanted[:1]
-    assert [sound.get("length") for sound in (*entry.enclosures, *item.enclosures)] == [None, None, "0"]
-    assert [(sound["url"], sound["mime_type"]) for sound in object["attachments"]] == wanted
-
-
-def test_the_picture_of_a_post_is_told_where_the_format_has_a_place_for_it(client):
-    make_note(card_image="https://example.com/card.png")
-
-    assert fetch_json(client)["items"][0]["image"] == "https://example.com/card.png"
-
-
-@pytest.mark.parametrize("name", TYPES)
-def test_a_feed_may_be_empty(client, name):
-    path = in_format("/atom/everything/", name)
-
-    first, second = answer(client, path), answer(client, path)
-
-    assert first == second
-    if name == "json":
-        assert fetch_json(client)["items"] == []
-    else:
-        assert read(client, path).entries == []
-
-
-@pytest.mark.parametrize("name", TYPES)
-@pytest.mark.parametrize(
-    "path", ["/tags/never.atom", "/series/never.atom", "/atom/never/", "/atom/everything-but-never/"]
-)
-def test_an_unknown_feed_is_not_found(client, path, name):
-    assert client.get(in_format(path, name)).status_code == 404
-
-
-@pytest.mark.parametrize("name", TYPES)
-def test_another_spelling_of_tags_leads_to_the_feed_in_the_same_format(client, name):
-    make_note(tags=["sea", "wind"])
-
-    response = client.get(f"/tags/wind+SEA.{name}")
-
-    assert (response.status_code, response["Location"]) == (301, f"/tags/sea+wind.{name}")
-
-
-def test_an_address_that_was_typed_as_people_read_it_is_told_as_machines_write_it(client):
-    make_blogmark(link_url="https://example.com/a b/é", via_url="https://via.example/c d", tags=["ant"])
-
-    [entry] = read(client).entries
-    [item] = fetch_json(client)["items"]
-
-    assert item["external_url"] == "https://example.com/a%20b/%C3%A9"
-    assert item["_weblog"]["via_url"] == "https://via.example/c%20d"
-    assert {link.href for link in entry.links if link.rel != "alternate"} == {
-        "https://example.com/a%20b/%C3%A9",
-        "https://via.example/c%20d",
-    }

@@ -223,7 +223,7 @@ def test_many_services_are_told_of_together(admin_client):
     page = visit(admin_client, "/admin/blog/subscribercount/")
 
     rows = texts(page, ".desk-months tr")
-    assert (rows[0], rows[-2:], len(rows)) == ("Known 1,000", ["Invented 18 3", "6 more 18"], 21)
+    assert (rows[0], rows[-2:], len(rows)) == ("Known 1,000", ["Invented 18 3", "and 6 more 18"], 21)
 
 
 def test_the_page_costs_the_same_whatever_there_is(admin_client, django_assert_max_num_queries):

@@ -1,0 +1,139 @@
+"""Languages: what follows from their codes, and posts that have one of their own."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from lxml import etree
+
+from blog.languages import direction, with_territory
+from blog.models import Post, Revision
+from tests.browsing import visit
+from tests.factories import FACTORIES, make_entry, make_note, make_series, set_site, utc
+from tests.feeds.reading import NAMES, fetch, fetch_json
+from tests.writing import edit, write
+
+NOON = utc(2024, 6, 8)
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("en", "ltr"), ("de-AT", "ltr"), ("he", "rtl"), ("AR-eg", "rtl"), ("fa", "rtl")]
+)
+def test_the_direction_follows_from_the_code(code, expected):
+    assert direction(code) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("en", "en_US"), ("de", "de_DE"), ("de-at", "de_AT"), ("pt-BR", "pt_BR"), ("tlh", ""), ("zh-hans", "")],
+)
+def test_open_graph_is_told_a_territory_where_one_is_known(code, expected):
+    assert with_territory(code) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", Post.kinds())
+def test_a_post_of_any_kind_is_marked_with_its_language(client, kind):
+    post = FACTORIES[kind](language="he", published=NOON)
+
+    for path in ("/", "/2024/Jun/8/", post.get_absolute_url()):
+        [article] = visit(client, path).select("article")
+        assert (article["lang"], article["dir"]) == ("he", "rtl")
+        assert article.select_one("p.meta")["lang"] == "en"
+
+
+@pytest.mark.django_db
+def test_a_post_without_one_is_in_that_of_the_page(client):
+    post = make_note(published=NOON)
+
+    [article] = visit(client, post.get_absolute_url()).select("article")
+
+    assert not article.has_attr("lang")
+    assert not article.select_one("p.meta").has_attr("lang")
+
+
+@pytest.mark.django_db
+def test_its_title_is_marked_wherever_it_stands(client):
+    series = make_series()
+    german = make_entry(title="Regen", language="de", series=series, published=NOON)
+    other = make_entry(series=series, published=utc(2024, 6, 9))
+
+    page = visit(client, other.get_absolute_url())
+    year = visit(client, "/2024/")
+    missing = visit(client, "/2023/Jan/1/regen/", status=404)
+
+    for found in (page.select_one(".recent a"), missing.select_one(".titles a")):
+        assert (found["href"], found["lang"]) == (german.get_absolute_url(), "de")
+    assert page.select_one("a[rel=prev] [lang=de]").get_text() == "Regen"
+    assert page.select_one("section.series li")["lang"] == "de"
+    assert year.select_one(".titles a[lang=de]")["href"] == german.get_absolute_url()
+
+
+@pytest.mark.django_db
+def test_its_page_tells_others_its_language(client):
+    post = make_entry(language="de")
+
+    page = visit(client, post.get_absolute_url())
+
+    assert page.html["lang"] == "en"
+    assert page.select_one("meta[property='og:locale']")["content"] == "de_DE"
+    assert json.loads(page.select_one("script[type='application/ld+json']").string)["inLanguage"] == "de"
+
+
+@pytest.mark.django_db
+def test_a_locale_that_is_not_known_is_not_told(client):
+    set_site(language="tlh")
+
+    assert visit(client, "/").select("meta[property='og:locale']") == []
+
+
+@pytest.mark.django_db
+def test_feeds_tell_the_language_of_a_post_that_has_one(client):
+    make_entry(title="Rain", published=NOON)
+    make_entry(title="Regen", language="de", published=utc(2024, 6, 9))
+
+    atom = fetch(client).findall("atom:entry", NAMES)
+    rss = etree.fromstring(client.get("/rss/everything/").content).findall("channel/item")
+    items = fetch_json(client, "/json/everything/")["items"]
+
+    assert [entry.get(XML_LANG) for entry in atom] == ["de", None]
+    assert [item.findtext("dc:language", namespaces=NAMES) for item in rss] == ["de", None]
+    assert [item.get("language") for item in items] == ["de", None]
+
+
+@pytest.mark.django_db
+def test_it_is_written_in_the_form_kept_with_the_text_and_tells_readers_nothing_new(
+    admin_client, time_machine
+):
+    post = write(admin_client, "note", language="de")
+    time_machine.move_to(post.published + timedelta(hours=1))
+
+    changed = edit(admin_client, post, language="fr")
+
+    assert (post.language, changed.language) == ("de", "fr")
+    assert changed.updated == post.updated
+    assert [revision.fields["language"] for revision in Revision.objects.order_by("pk")] == ["de", "fr"]
+
+
+@pytest.mark.django_db
+def test_what_is_no_language_is_refused():
+    post = make_note()
+    post.language = "Deutsch!"
+
+    with pytest.raises(ValidationError, match="is not the code of a language"):
+        post.full_clean()
+
+
+@pytest.mark.django_db
+def test_a_text_kept_before_posts_had_a_language_is_no_other_text():
+    post = make_note()
+    Revision.keep(post)
+    [revision] = Revision.objects.all()
+    del revision.fields["language"]
+    revision.save()
+
+    Revision.keep(post)
+
+    assert Revision.objects.count() == 1

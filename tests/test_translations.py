@@ -1,0 +1,65 @@
+"""The translations: whole, with the placeholders of what they translate, and compiled."""
+
+import gettext
+import re
+
+import pytest
+
+from tests.catalogues import DOMAINS, LOCALE, gather, read
+
+LANGUAGES = sorted(path.name for path in LOCALE.iterdir())
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|<[^>]+>|\b(?:[a-z]+_[a-z_]+)\b")
+
+pytestmark = pytest.mark.parametrize("domain", DOMAINS)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def catalogue(language, domain, suffix="po"):
+    return LOCALE / language / "LC_MESSAGES" / f"{domain}.{suffix}"
+
+
+def test_german_is_one_of_them(domain):
+    assert catalogue("de", domain).exists()
+
+
+@each_language
+def test_what_there_is_to_translate_is_in_the_catalogue_and_nothing_else(domain, language, tmp_path):
+    wanted = {message.key for message in gather(domain, tmp_path)}
+
+    assert {message.key for message in read(catalogue(language, domain))} == wanted, "Run make messages."
+
+
+@each_language
+def test_every_form_of_every_message_is_translated(domain, language):
+    messages = read(catalogue(language, domain))
+
+    assert messages
+    assert [message.text for message in messages if message.is_fuzzy] == []
+    assert [message.text for message in messages if not all(message.translations)] == []
+
+
+@each_language
+def test_a_translation_has_the_placeholders_of_its_message(domain, language):
+    differ = [
+        (original, translation)
+        for message in read(catalogue(language, domain))
+        for original in {message.text, message.plural} - {""}
+        for translation in message.translations
+        if sorted(PLACEHOLDER.findall(original)) != sorted(PLACEHOLDER.findall(translation))
+    ]
+
+    assert differ == []
+
+
+@each_language
+def test_what_is_compiled_says_what_the_catalogue_says(domain, language):
+    with catalogue(language, domain, "mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+
+    for message in read(catalogue(language, domain)):
+        key = f"{message.context}\x04{message.text}" if message.context else message.text
+        if message.plural:
+            number = [compiled.ngettext(key, message.plural, n) for n in range(200)]
+            assert set(number) == set(message.translations)
+        else:
+            assert compiled.gettext(key) == message.translations[0]
