@@ -28,4 +28,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
 
 # A worker that does not stop by itself is killed before Docker, after 10 seconds, kills them all.
 ENTRYPOINT ["./docker-entrypoint.sh"]
-CMD ["granian", "weblog.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "8"]
+CMD ["bin/serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -18,8 +18,7 @@ run: install ## Serve the weblog on http://127.0.0.1:8000/ (PORT=8001 for anothe
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
 	@$(PYTHON) manage.py setup_weblog --port $(PORT)
-	@exec $(VENV)/bin/granian weblog.wsgi:application --interface wsgi --port $(PORT) \
-	    --workers 2 --blocking-threads 4 --no-ws --log-level error --workers-kill-timeout 1
+	@exec bin/serve --port $(PORT) --workers-kill-timeout 1
 
 install: $(INSTALLED) .env ## Make or renew the environment in .venv/, and .env with a secret key
 
@@ -56,7 +55,7 @@ messages: install ## Gather the words to translate, and compile what is translat
 
 MESSAGES = $(if $(TO),--locale $(TO),--all) --ignore var --ignore tests --no-location --no-wrap --no-obsolete
 
-bench: install ## Measure imports and pages (prints, asserts nothing)
+bench: install ## Measure pages of 10,000 posts (ARGS="10000 1000000" for other numbers; asserts nothing)
 	@$(PYTHON) -m tests.bench $(ARGS)
 
 pins: install ## Pin the newest versions that pyproject.toml allows

@@ -1,6 +1,6 @@
 """Which posts link to a site, or found their link there, and which sites those are."""
 
-from django.db.models import Count, Max
+from collections import Counter
 
 from blog.addresses import host_of, key_of
 from blog.models import Link, LinkedAddress, Post
@@ -21,9 +21,13 @@ def newest_links(**conditions):
 
 
 def sites(**conditions):
-    """[{"host": …, "number": …}] of the newest links of published posts, the commonest first. One query."""
-    counted = Link.objects.filter(pk__in=newest_links(**conditions).values("pk")[:MOST_COUNTED])
-    return counted.values("host").annotate(number=Count("pk")).order_by("-number", "host")[:MOST_SITES]
+    """[{"host": …, "number": …}] of the newest links of published posts, the commonest first. One query.
+
+    They are counted here: a database might look up every link that it has found in the index once more.
+    """
+    counts = Counter(newest_links(**conditions).values_list("host", flat=True)[:MOST_COUNTED])
+    commonest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_SITES]
+    return [{"host": host, "number": number} for host, number in commonest]
 
 
 def sites_leave_out(**conditions):
@@ -41,9 +45,10 @@ def earlier_posts(*urls):
 
 
 def how_often(url):
-    """The site of the address, how many published posts link to it, and when the last one did. One query."""
+    """The site of the address, how many published posts link to it (up to `MOST_COUNTED`), and when the last
+    one did. Two queries.
+    """
     host = host_of(url)
-    found = Link.objects.filter(host=host, is_public=True).aggregate(
-        number=Count("pk"), last=Max("published")
-    )
-    return {"host": host, **found}
+    links = newest_links(host=host)
+    last = links.values_list("published", flat=True).first()
+    return {"host": host, "number": links[:MOST_COUNTED].count(), "last": last}

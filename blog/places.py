@@ -12,7 +12,8 @@ def pass_years(rows, by_year, number, day="day"):
     """The rows without the last of the years, and how many of them are still to be passed.
 
     To pass so many of the rows, which are those with the newest publication first, and of which `by_year`
-    says how many have their day in which year. One query, or none where the first year is not passed.
+    says how many have their day in which year. `rows` takes bounds on the publication, and gives what lies
+    within them. One query, or none where the first year is not passed.
 
     The year of a post's day is that of where the author was; that of its publication is in UTC. What
     is counted in the one and comes in the other was published around New Year.
@@ -23,15 +24,12 @@ def pass_years(rows, by_year, number, day="day"):
             break
         passed, end = passed + by_year[str(year)], datetime(year, 1, 1, tzinfo=UTC)
     if not end:
-        return rows, number
+        return rows(), number
     is_later, has_later_day = Q(published__gte=end), Q(**{f"{day}__gte": end.date()})
-    around = (
-        rows.order_by()
-        .filter(published__gt=end - AROUND, published__lt=end + AROUND)
-        .aggregate(
-            early=Count("pk", filter=has_later_day & ~is_later),
-            late=Count("pk", filter=is_later & ~has_later_day),
-        )
+    around = rows(Q(published__gt=end - AROUND, published__lt=end + AROUND)).order_by()
+    counted = around.aggregate(
+        early=Count("pk", filter=has_later_day & ~is_later),
+        late=Count("pk", filter=is_later & ~has_later_day),
     )
-    left = number - passed + around["early"] - around["late"]
-    return (rows.filter(published__lt=end), left) if left >= 0 else (rows, number)
+    left = number - passed + counted["early"] - counted["late"]
+    return (rows(Q(published__lt=end)), left) if left >= 0 else (rows(), number)

@@ -30,22 +30,23 @@ def find_tags(slugs):
 def tagged(tags, before=None):
     """The published posts that have all these tags, the newest first out of the index of the rarest.
 
-    With a place (see `PostQuerySet.before`) only those after it.
+    With a place (see `timeline.after`) only those after it.
     """
     first, *others = rarest_first(tags)
     posts = Post.objects.published_with(first, before)
     for tag in others:
-        posts = posts.filter(pk__in=Tagging.objects.filter(tag=tag, is_public=True).values("content_object"))
+        posts = posts.filter(Exists(Tagging.objects.filter(tag=tag, content_object=OuterRef("pk"))))
     return posts
 
 
-def ids_of_tagged(tags):
-    """Of the same posts, in the same order, the ids: no table of posts is read for them."""
+def ids_of_tagged(tags, *bounds):
+    """Of the same posts, in the same order, the ids within the bounds: no table of posts is read for them."""
     first, *others = rarest_first(tags)
-    taggings = Tagging.objects.filter(tag=first, is_public=True).order_by("-published", "-content_object")
+    taggings = Tagging.objects.filter(*bounds, tag=first, is_public=True)
+    taggings = taggings.order_by("-published", "-content_object")
     for tag in others:
-        has_it = Tagging.objects.filter(tag=tag, is_public=True).values("content_object")
-        taggings = taggings.filter(content_object__in=has_it)
+        other = Tagging.objects.filter(tag=tag, content_object=OuterRef("content_object"))
+        taggings = taggings.filter(Exists(other))
     return taggings.values_list("content_object", flat=True)
 
 

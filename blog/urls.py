@@ -54,7 +54,7 @@ urlpatterns += [
 urlpatterns += [
     path("search/", search.SearchPage.as_view(), name="search"),
     path("search/suggestions/", search.Suggestions.as_view(), name="suggestions"),
-    path("sitemap.xml", sitemaps.index),
+    path("sitemap.xml", sitemaps.index, name="sitemap-index"),
     path("sitemap-<name:section>.xml", sitemaps.part, name="sitemap"),
     path("robots.txt", pages.Robots.as_view()),
     path("manifest.webmanifest", pages.Manifest.as_view(), name="manifest"),

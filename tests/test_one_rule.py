@@ -8,9 +8,16 @@ import blog
 ROOT = Path(blog.__file__).parent
 LOOKUPS = {"filter", "exclude", "get", "get_or_create", "get_object_or_404", "Q", "When"}
 
-#: Where the rule is, where the database is told that what is no draft has a time, and where the times that
-#: taggings repeat are held against those of their posts.
-DECIDING = {"models/timeline.py", "models/pages.py", "models/post.py", "models/tags.py"}
+#: Where the rule is, where the database is told that what is no draft has a time, where the times that
+#: taggings repeat are held against those of their posts, and where what is public is found by its time.
+DECIDING = {
+    "models/timeline.py",
+    "models/pages.py",
+    "models/post.py",
+    "models/tags.py",
+    "places.py",
+    "purging/touched.py",
+}
 
 #: What shows posts to readers.
 SHOWING = {"archive.py", "context_processors.py", "feeds", "search", "sitemaps.py", "tags.py", "views"}

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from blog.models import Blogmark, Entry, Note, Quotation, Tag
+from blog.models import Blogmark, Entry, Note, Post, Quotation, Tag
 from blog.search import Search, parse
 
 from .images import TextWidget
@@ -64,7 +64,7 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
     list_filter = (StateFilter, TagFilter, YearFilter, "series")
     actions = [publish_now, back_to_draft]
     paginator = NewestPaginator
-    ordering = (F("published").desc(nulls_first=True), "-pk")
+    ordering = (F("published").desc(nulls_first=True), "-id")
     search_fields = ("headline",)
     search_help_text = gettext_lazy("Words of the title or the text.")
     list_per_page = 50
@@ -98,7 +98,9 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
         return made
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer(*UNSEEN).prefetch_related("tags")
+        """Those of a kind by the index of kinds: a database would not think of it by itself."""
+        posts = super().get_queryset(request).defer(*UNSEEN).prefetch_related("tags")
+        return posts if self.model is Post else posts.filter(kind=self.model._meta.model_name)
 
     def get_search_results(self, request, queryset, search_term):
         """The newest that match, as many as readers are shown at most."""
@@ -110,7 +112,7 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
 
     def get_ordering(self, request):
         """The posts of a year by day, as the index of days has them."""
-        return ("-day", "-published", "-pk") if "year" in request.GET else self.ordering
+        return ("-day", "-published", "-id") if "year" in request.GET else self.ordering
 
     def save_model(self, request, obj, form, change):
         obj.save(tell_readers=not form.cleaned_data.get("is_correction"))

@@ -33,7 +33,7 @@ class Day(models.Model):
     def counted(cls, posts):
         """{day: the row that it should have}, for the days of these posts. One query."""
         counts, updated = defaultdict(dict), defaultdict(list)
-        rows = posts.filter(is_draft=False, is_counted=True).order_by().values_list("day", "kind")
+        rows = posts.filter(is_counted=True).order_by().values_list("day", "kind")
         for day, kind, number, latest in rows.annotate(Count("pk"), Max("updated")):
             counts[day][kind] = number
             updated[day].append(latest)

@@ -27,11 +27,11 @@ class Link(models.Model):
         verbose_name = _("link")
         verbose_name_plural = _("links")
         constraints = [models.UniqueConstraint(fields=["host", "post"], name="link_once")]
-        # Partial, since SQLite reads `is_public` as a condition and not as the value of an index's column.
+        # Some are partial, since SQLite reads `is_public` as a condition and not as the value of a column.
         indexes = [
             models.Index(*columns, condition=condition, name=name)
             for name, columns, condition in (
-                ("link_timeline", ("host", *NEWEST), IS_PUBLIC),
+                ("link_timeline", ("host", *NEWEST, "is_public"), None),
                 ("link_newest", (*NEWEST, "host"), IS_PUBLIC),
                 ("via_timeline", ("host", *NEWEST), IS_PUBLIC & Q(is_via=True)),
                 ("via_newest", (*NEWEST, "host"), IS_PUBLIC & Q(is_via=True)),

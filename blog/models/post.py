@@ -102,6 +102,7 @@ class Post(Carded):
         "blog.Series",
         null=True,
         blank=True,
+        db_index=False,  # it has one with the order
         on_delete=models.PROTECT,
         related_name="posts",
         verbose_name=_("series"),
@@ -141,8 +142,12 @@ class Post(Carded):
         indexes = [
             # Each ends with what is left to be asked of a post, so that the post itself need not be read.
             models.Index(F("published").desc(), F("id").desc(), "is_draft", name="post_timeline"),
-            models.Index("kind", F("published").desc(), F("id").desc(), "is_draft", name="post_kind"),
+            models.Index("kind", F("published").desc(), F("id").desc(), "day", "is_draft", name="post_kind"),
+            models.Index(
+                "series", "published", "id", "is_draft", condition=Q(series__isnull=False), name="post_series"
+            ),
             models.Index("day", "published", "id", "kind", "is_draft", name="post_day"),
+            models.Index("published", condition=Q(is_draft=False, is_counted=False), name="post_due"),
             models.Index("modified", condition=Q(is_draft=True), name="post_drafts"),
         ]
         constraints = [

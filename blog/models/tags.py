@@ -292,9 +292,10 @@ class Tagging(ItemBase):
     the order in which they are shown. `Post.save()` keeps it so.
     """
 
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
+    # Without indexes of their own: the two below begin with them.
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, db_index=False, related_name="taggings")
     content_object = models.ForeignKey(
-        Post, on_delete=models.CASCADE, related_name="taggings", verbose_name=_("post")
+        Post, on_delete=models.CASCADE, db_index=False, related_name="taggings", verbose_name=_("post")
     )
     published = models.DateTimeField(null=True, editable=False)
     is_public = models.BooleanField(editable=False)

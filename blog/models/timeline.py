@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import models
 from django.db.models import Count, Q, Subquery
+from django.db.models.lookups import LessThanOrEqual
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 
@@ -13,8 +14,13 @@ def is_older(post, other):
     return (post.published, post.pk) < (other.published, other.pk)
 
 
-def after(place, time, pk):
-    """What comes after the place, by these columns. The first condition is what an index can use."""
+def after(place, time="published", pk="pk"):
+    """What a list with the newest first has after a place in it: a publication time and an id.
+
+    None is the place before the first. The first condition is what an index can use.
+    """
+    if place is None:
+        return Q()
     moment, number = place
     same = Q(**{time: moment, f"{pk}__lt": number})
     return Q(**{f"{time}__lte": moment}) & (Q(**{f"{time}__lt": moment}) | same)
@@ -28,6 +34,20 @@ def start_of_month(first):
 def start_of_next(first):
     """The same of the month after it."""
     return start_of_month(first.replace(day=28) + timedelta(days=4))
+
+
+class Unbound(models.Func):
+    """A column that no index is entered at. Of two bounds SQLite takes one: it should not be this one.
+
+    That the time has come leaves out next to nothing; the bound of a place or a month leaves out nearly all.
+    """
+
+    template = "+%(expressions)s"
+    arity = 1
+
+    def as_postgresql(self, compiler, connection):
+        """PostgreSQL takes both."""
+        return compiler.compile(self.source_expressions[0])
 
 
 class KindIterable(ModelIterable):
@@ -46,20 +66,19 @@ class PostQuerySet(models.QuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
-    def published(self):
-        """What everybody may see now. Nothing else in the project decides this for a list."""
-        return self.filter(is_draft=False, published__lte=timezone.now())
+    def published(self, *bounds):
+        """What everybody may see now, within bounds. Nothing else in the project decides this for a list."""
+        has_come = LessThanOrEqual(Unbound("published"), timezone.now())
+        return self.filter(*bounds, has_come, is_draft=False)
 
     def published_with(self, tag, before=None):
-        """What is published and has the tag, the newest first, after a place if one is given (see `before`).
+        """What is published and has the tag, the newest first, after a place if one is given (see `after`).
 
         The taggings repeat what is published. Asked of the posts as well, SQLite might begin with
         the index of all posts, and sort what it finds there.
         """
         condition = Q(taggings__tag=tag, taggings__is_public=True)
-        if before:
-            condition &= after(before, "taggings__published", "taggings__content_object")
-        posts = self.filter(condition)
+        posts = self.filter(condition & after(before, "taggings__published", "taggings__content_object"))
         return posts.order_by("-taggings__published", "-taggings__content_object")
 
     def neighbours(self, post):
@@ -91,7 +110,7 @@ class PostQuerySet(models.QuerySet):
 
         None is the place before the first.
         """
-        return self.filter(after(place, "published", "pk")) if place else self
+        return self.filter(after(place))
 
     def since(self, place):
         """The others: the post at the place, and those before it in such a list."""

@@ -10,10 +10,10 @@ from datetime import date
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from blog.models import Post, Tag
+from blog.models import Link, Post, Tag, Tagging
 
 from . import postgresql, sqlite
 from .months import Look
@@ -59,12 +59,17 @@ def within(months):
 
 def filtered(posts, query, tags):
     """Of these posts, those that pass the query's filters; `tags` are its tags by what was typed."""
-    for name in query.tags:
-        posts = posts.filter(taggings__tag=tags[name]) if tags[name] else posts.none()
+    if not all(tags[name] for name in query.tags):
+        return posts.none()
+    first, *others = sorted((tags[name] for name in query.tags), key=lambda tag: tag.uses) or [None]
+    posts = posts.filter(taggings__tag=first) if first else posts
+    for tag in others:
+        posts = posts.filter(Exists(Tagging.objects.filter(tag=tag, content_object=OuterRef("pk"))))
     for name in query.without_tags:
         posts = posts.exclude(taggings__tag=tags[name]) if tags[name] else posts
-    for host in query.sites:
-        posts = posts.filter(links__host=host)
+    for number, host in enumerate(query.sites):
+        own = Link.objects.filter(host=host, post=OuterRef("pk"))
+        posts = posts.filter(Exists(own)) if number else posts.filter(links__host=host)
     first, last = query.days
     kinds = query.kinds + query.unknown_kinds
     conditions = {
@@ -167,7 +172,15 @@ class Search:
 
     def _newest(self):
         posts = filtered(matching(self.posts, self.query, self._months), self.query, self.tags)
-        return list(posts.newest_first().values_list("pk", "kind", "day")[: MOST_RESULTS + 1])
+        return list(self._in_order(posts).values_list("pk", "kind", "day")[: MOST_RESULTS + 1])
+
+    def _in_order(self, posts):
+        """The newest first. Where only filters are given, by the publication that their index repeats."""
+        if not self.query.has_words and self.query.tags:
+            return posts.order_by("-taggings__published", "-taggings__content_object")
+        if not self.query.has_words and self.query.sites:
+            return posts.order_by("-links__published", "-links__post")
+        return posts.newest_first()
 
 
 def rebuild_index():
@@ -179,14 +192,24 @@ def suggest(text, language="en"):
     """The tags and the published posts that somebody may be going to type: (tags, posts).
 
     Tags by the beginning of their name, the most used first; posts by whole words in the title
-    and the beginning of the last one, the newest first. Two queries.
+    and the beginning of the last one, the newest first. Five queries at most.
     """
     text = text.replace("\x00", " ").strip()[:100]
     query = parse(f"{text}*" if text[-1:].isalnum() else text, language)
     if not query.wanted:
         return [], []
     tags = Tag.objects.public().filter(name__istartswith=text).order_by("-uses", "name")
-    titles = BACKENDS[connection.vendor].in_titles([term for group in query.wanted for term in group])
-    posts = Post.objects.published().filter(pk__in=BACKENDS[connection.vendor].rows(titles))
-    posts = posts.newest_first().only("headline", "day", "slug", "published")
-    return tags[:MOST_SUGGESTIONS], posts[:MOST_SUGGESTIONS]
+    return tags[:MOST_SUGGESTIONS], newest_titled([term for group in query.wanted for term in group])
+
+
+def newest_titled(terms):
+    """The newest published posts with these in the title: of the newest months if they have enough."""
+    backend = BACKENDS[connection.vendor]
+    posts = Post.objects.published().newest_first().only("headline", "day", "slug", "published")
+    look = Look.at_the_newest()
+    for months in (look.months(), None) if look else (None,):
+        expression = backend.all_of([backend.in_titles(terms), *within(months)])
+        found = list(posts.filter(pk__in=backend.rows(expression))[:MOST_SUGGESTIONS])
+        if len(found) == MOST_SUGGESTIONS:
+            break
+    return found

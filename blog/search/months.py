@@ -25,13 +25,13 @@ class Look:
     def at_the_newest(cls, last=None):
         """At as many months as have the newest `NEAR` posts that are not after the day `last`.
 
-        None where there are not so many posts. One query, of an index alone.
+        None where there are not so many posts. Two queries, of an index alone.
         """
-        last = min(timezone.localdate(), last or timezone.localdate())
-        posts = Post.objects.published().filter(day__lte=last + timedelta(days=1))
+        soon = timezone.localdate() + timedelta(days=1)
+        posts = Post.objects.published().filter(day__lte=min(soon, last or soon))
         days = posts.order_by("-day", "-published", "-pk").values_list("day", flat=True)
         edge = days[NEAR : NEAR + 1].first()
-        return cls(edge, last) if edge else None
+        return cls(edge, days.first()) if edge else None
 
     def further_back(self):
         """None where that would be too many months."""

@@ -18,7 +18,7 @@ RECENT_ENTRIES = 10
 #: From how many posts on a day has several pages.
 DAY_SIZE = 60
 #: How many entries of a month its year names.
-MOST_TITLES = 30
+MOST_TITLES = 20
 
 
 def titles(kind):
@@ -46,23 +46,27 @@ class YearArchive(CanonicalPath, TemplateView):
         whole = Year(year.year)
         if not whole.by_day:
             raise Http404("Nothing was posted that year.")
-        entries = self.entries_by_month(year)
+        numbers = {month: tally.counts["entry"] for month, tally in whole.months()}
+        entries = self.entries_by_month(year, numbers)
         years = self.request.site.years()
         return super().get_context_data(**kwargs) | {
             "year": year,
             "whole": whole,
-            "months": [(month, tally, entries.get(month)) for month, tally in whole.months()],
+            "months": [(month, tally, *entries.get(month, ([], 0))) for month, tally in whole.months()],
             "previous": max((other for other in years if other < year), default=None),
             "next": min((other for other in years if other > year), default=None),
         }
 
-    def entries_by_month(self, year):
-        """Of each month the first ones, up to `MOST_TITLES`. Two queries, which one index answers."""
+    def entries_by_month(self, year, numbers):
+        """{month: (its first entries, how many more it has)}. Two queries, which one index answers."""
         months = [month_bounds(year.replace(month=number)) for number in range(1, 13)]
         entries = titles("entry").order_by("day", "published", "pk")
         first = [entries.filter(day__range=month).values("pk")[:MOST_TITLES] for month in months]
-        shown = entries.filter(pk__in=Post.objects.ids_of(first))
-        return {month: list(group) for month, group in groupby(shown, lambda post: post.day.replace(day=1))}
+        shown = entries.filter(pk__in=entries.ids_of(first))
+        by_month = {
+            month: list(group) for month, group in groupby(shown, lambda post: post.day.replace(day=1))
+        }
+        return {month: (titles, numbers[month] - len(titles)) for month, titles in by_month.items()}
 
 
 class MonthArchive(CanonicalPath, PostList):

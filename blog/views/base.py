@@ -52,7 +52,7 @@ class PostPaginator(Paginator):
     def page(self, number):
         number = self.validate_number(number)
         ids = list(self.ids((number - 1) * self.per_page))
-        posts = {post.pk: post for post in Post.objects.filter(pk__in=ids).for_lists()}
+        posts = {post.pk: post for post in Post.objects.published().filter(pk__in=ids).for_lists()}
         return self._get_page([posts[pk] for pk in ids if pk in posts], number, self)
 
     def ids(self, first):
@@ -61,17 +61,21 @@ class PostPaginator(Paginator):
 
 
 class YearsPaginator(PostPaginator):
-    """Pages of posts, the newest first, whose numbers by year are kept: none is far (see `blog.places`)."""
+    """Pages of posts, the newest first, whose numbers by year are kept: none is far (see `blog.places`).
 
-    by_year = {}
-    day = "day"
+    Takes what gives the ids within bounds, instead of the ids.
+    """
+
+    def __init__(self, rows, per_page, by_year, day="day", **kwargs):
+        super().__init__(rows(), per_page, **kwargs)
+        self.rows, self.by_year, self.day = rows, by_year, day
 
     @cached_property
     def count(self):
         return sum(self.by_year.values())
 
     def ids(self, first):
-        rows, first = pass_years(self.object_list, self.by_year, first, self.day)
+        rows, first = pass_years(self.rows, self.by_year, first, self.day)
         return rows[first : first + self.per_page]
 
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from blog.models import Post, SiteSettings
-from blog.search import matching, parse
+from blog.search import Search, parse
 
 SUGGESTIONS = 5
 
@@ -20,12 +20,9 @@ def not_found(request, exception):
     """
     words = words_of(request.path)
     query = parse(words, request.site.search_language)
-    found = matching(Post.objects.published(), query).newest_first()
-    posts = (
-        found.only("headline", "language", "day", "slug", "published")[:SUGGESTIONS]
-        if query.has_words
-        else []
-    )
+    found = Search(Post.objects.published(), query).found[:SUGGESTIONS] if query.has_words else []
+    posts = Post.objects.published().filter(pk__in=[pk for pk, _, _ in found]).newest_first()
+    posts = posts.only("headline", "language", "day", "slug", "published") if found else []
     response = render(request, "404.html", {"q": words, "posts": posts}, status=404)
     patch_vary_headers(response, ["Cookie"])
     return response

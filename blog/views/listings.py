@@ -1,6 +1,6 @@
 """The timeline by kind and by series."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404
 from django.views.generic import DetailView, ListView
 
@@ -14,17 +14,18 @@ class KindListing(PagedPosts):
     """All posts of a kind. There is such a page before the first of them."""
 
     template_name = "blog/kind_listing.html"
-    paginator_class = YearsPaginator
     kind = None
 
     def get_queryset(self):
-        posts = Post.objects.published().filter(kind=self.kind._meta.model_name)
+        return self.ids()
+
+    def ids(self, *bounds):
+        posts = Post.objects.published(*bounds).filter(kind=self.kind._meta.model_name)
         return posts.newest_first().values_list("pk", flat=True)
 
-    def get_paginator(self, *args, **kwargs):
-        paginator = super().get_paginator(*args, **kwargs)
-        paginator.by_year = self.request.site.numbers_of(self.kind._meta.model_name)
-        return paginator
+    def get_paginator(self, ids, per_page, **kwargs):
+        by_year = self.request.site.numbers_of(self.kind._meta.model_name)
+        return YearsPaginator(self.ids, per_page, by_year, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
@@ -38,9 +39,13 @@ class SeriesIndex(ListView):
     context_object_name = "all_series"
 
     def get_queryset(self):
-        public = Q(posts__in=Post.objects.published())
-        numbered = Series.objects.annotate(number=Count("posts", filter=public))
-        return numbered.filter(number__gt=0).order_by("title", "pk")
+        """Those with public posts, each with their number. Two queries, which read no other posts."""
+        posts = Post.objects.published().filter(series__isnull=False).order_by()
+        numbers = dict(posts.values_list("series").annotate(Count("pk")))
+        found = list(Series.objects.filter(pk__in=numbers).order_by("title", "pk"))
+        for series in found:
+            series.number = numbers[series.pk]
+        return found
 
 
 class SeriesDetail(DetailView):

@@ -1,8 +1,8 @@
 """The timeline by tag, and the tags themselves."""
 
+from functools import partial
 from random import randrange
 
-from django.db.models.functions import Lower
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView, View
 
 from blog.feeds.selections import OfTags
-from blog.models import Tag
-from blog.tags import find_tags, ids_of_tagged, related_tags, tagged
+from blog.models import Post, Tag
+from blog.places import pass_years
+from blog.tags import find_tags, ids_of_tagged, related_tags
 
 from .base import PostList, PostPaginator, YearsPaginator, moved
 
 #: From how many posts on a tag's page offers to search in them, and to jump to one of them.
 ENOUGH_TO_SEARCH = 10
 ENOUGH_FOR_RANDOM = 5
-#: From how many tags on their page leaves out those used only once.
+#: So many tags at most, those used most, are on their page.
 MANY_TAGS = 500
 #: Of the posts that have several tags, the newest so many are counted and have pages.
 MOST_TOGETHER = 3000
@@ -27,25 +28,21 @@ MOST_TOGETHER = 3000
 class TagIndex(ListView):
     """The tags of published posts from A to Z, the larger the more they are used.
 
-    Where there are very many, those used only once are left to `?all`.
+    Where there are very many, those used least are left to `?all`.
     """
 
     template_name = "blog/tag_index.html"
     context_object_name = "tags"
 
     def get_queryset(self):
-        tags = Tag.objects.public().defer("description", "description_html")
-        return tags.order_by(Lower("name"), "pk")
+        tags = Tag.objects.public().defer("description", "description_html").order_by("-uses", "name")
+        return tags if "all" in self.request.GET else tags[:MANY_TAGS]
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        tags = list(context["tags"])
-        often = [tag for tag in tags if tag.uses > 1]
-        leaves_out = len(tags) > MANY_TAGS and "all" not in self.request.GET
-        return context | {
-            "tags": often if leaves_out else tags,
-            "number": len(tags),
-            "leaves_out": leaves_out,
+        number = Tag.objects.public().count()
+        return super().get_context_data(**kwargs) | {
+            "number": number,
+            "leaves_out": number > MANY_TAGS and "all" not in self.request.GET,
         }
 
 
@@ -72,11 +69,10 @@ class TagArchive(TagMixin, PostList):
     def get_paginator(self, ids, per_page, **kwargs):
         """The numbers of one tag's posts are kept; the posts of several are counted up to a number."""
         if len(self.tags) == 1:
-            paginator = YearsPaginator(ids, per_page, **kwargs)
-            paginator.by_year, paginator.day = self.tags[0].by_year, "content_object__day"
-        else:
-            paginator = PostPaginator(ids, per_page, **kwargs)
-            paginator.most = MOST_TOGETHER
+            by_year, rows = self.tags[0].by_year, partial(ids_of_tagged, self.tags)
+            return YearsPaginator(rows, per_page, by_year, "content_object__day", **kwargs)
+        paginator = PostPaginator(ids, per_page, **kwargs)
+        paginator.most = MOST_TOGETHER
         return paginator
 
     def get_context_data(self, **kwargs):
@@ -109,12 +105,14 @@ class RandomPost(TagMixin, View):
     view_name = "random"
 
     def get(self, request):
-        posts = tagged(self.tags)
-        number = self.tags[0].uses if len(self.tags) == 1 else posts.count()
-        posts = posts.only("day", "slug")
-        post = posts[randrange(number or 1) :].first() or posts.first()
-        if not post:
+        rows = partial(ids_of_tagged, self.tags)
+        ids, by_year = rows(), self.tags[0].by_year if len(self.tags) == 1 else {}
+        number = sum(by_year.values()) or ids[:MOST_TOGETHER].count()
+        rest, left = pass_years(rows, by_year, randrange(number or 1), "content_object__day")
+        pk = rest[left : left + 1].first() or ids.first()
+        if pk is None:
             raise Http404("No post has this tag.")
+        post = Post.objects.published().only("day", "slug").get(pk=pk)
         response = HttpResponseRedirect(post.get_absolute_url())
         add_never_cache_headers(response)
         return response

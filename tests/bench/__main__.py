@@ -1,66 +1,99 @@
-"""Measures both databases, one after the other, and prints one table.
+"""Measures both databases and prints tables. Asserts nothing.
 
-`make bench ARGS=DIR` imports another archive folder than ../shared/archive.
+`make bench` makes up archives of 10,000 posts; `make bench ARGS="10000 100000 1000000"` of these sizes.
+`make bench ARGS=DIR` imports an archive folder instead, and measures the import, searches and feed readers.
 """
 
 import json
 import os
+import platform
 import sqlite3
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tests import postgresql
+from tests.bench import tables
+from tests.bench.served import WRK
 from tests.processes import ROOT, variables
 
-ARCHIVE = ROOT.parent / "shared" / "archive"
+SIZES = ["10000"]
 
 
 def main(arguments, *parts):
-    """Measures these parts (see `tests.bench.measure`), or everything."""
-    archive = Path(arguments[0] if arguments else ARCHIVE).resolve()
+    """Measures these sizes or this folder; of a folder these parts (see `tests.bench.archive`), or all."""
     manage("collectstatic", "--noinput", "--verbosity", "0")
+    print(machine(), flush=True)
+    folders = [word for word in arguments if not word.isdecimal()]
+    if parts or folders:
+        archive = Path(folders[0] if folders else ROOT.parent / "shared" / "archive").resolve()
+        results = on_each_database("tests.bench.archive", str(archive), *parts)
+        print(tables.by_database(results))
+        return
     results = {}
-    with tempfile.TemporaryDirectory(prefix="weblog-bench-") as folder:
-        results[f"SQLite {sqlite3.sqlite_version}"] = measure(
-            f"sqlite:///{folder}/weblog.sqlite3", archive, *parts
-        )
-    try:
-        with postgresql.server() as server, postgresql.scratch_database(server) as url:
-            results[f"PostgreSQL {postgresql.version(server)}"] = measure(url, archive, *parts)
-    except postgresql.Unavailable as error:
-        print(f"PostgreSQL is left out: {error}")
-    print(f"\nPython {sys.version.split()[0]}, {os.cpu_count()} processors; {archive}; median times\n")
-    print(table(results))
+    for size in map(int, arguments or SIZES):
+        results[size] = on_each_database("tests.bench.scale", str(size))
+        for database, figures in results[size].items():
+            print(f"\n### {size:,} posts, {database}\n\n{tables.of_archive(figures)}", flush=True)
+    if len(results) > 1:
+        print(f"\n### By size\n\n{tables.of_growth(results)}")
+
+
+def machine():
+    """What the figures were measured on, and with."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    model = next(
+        (line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine()
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    names = ("django", "granian", "psycopg")
+    libraries = ", ".join(f"{name.capitalize()} {version(name)}" for name in names)
+    load = "wrk" if WRK else "threads of Python"
+    return (
+        f"{os.cpu_count()} cores of {model}, {memory:.0f} GB of memory; Python {platform.python_version()}, "
+        f"{libraries}; requests from {load}"
+    )
 
 
 def manage(*arguments):
     subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=variables(), check=True)
 
 
-def measure(url, archive, *parts):
-    """Figures by name, in a process of its own, since settings hold for one."""
-    print(f"Measuring {urlsplit(url).scheme} ...", flush=True)
+def on_each_database(module, *arguments):
+    """{database: figures}, each from an empty database."""
+    results = {}
+    with tempfile.TemporaryDirectory(prefix="weblog-bench-") as folder:
+        url = f"sqlite:///{folder}/weblog.sqlite3"
+        results[f"SQLite {sqlite3.sqlite_version}"] = measure(url, folder, module, *arguments)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="weblog-bench-") as folder,
+            postgresql.server() as server,
+            postgresql.scratch_database(server) as url,
+        ):
+            name = f"PostgreSQL {postgresql.version(server)}"
+            results[name] = measure(url, folder, module, *arguments)
+    except postgresql.Unavailable as error:
+        print(f"PostgreSQL is left out: {error}")
+    return results
+
+
+def measure(url, folder, module, *arguments):
+    """Figures of one database, in a process of its own, since settings hold for one."""
     with tempfile.NamedTemporaryFile("r") as report:
-        command = [sys.executable, "-m", "tests.bench.measure", str(archive), report.name, *parts]
-        environment = variables(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="weblog.settings", LOG_LEVEL="ERROR")
+        command = [sys.executable, "-m", module, *arguments, report.name]
+        environment = variables(
+            DATABASE_URL=url,
+            DATA_DIR=folder,
+            PAGE_CACHE_URL="dummycache://",
+            DJANGO_SETTINGS_MODULE="weblog.settings",
+            LOG_LEVEL="ERROR",
+        )
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         return json.load(report)
-
-
-def table(results):
-    """A line for each figure, a column for each database: names to the left, figures to the right."""
-    names = list(dict.fromkeys(name for figures in results.values() for name in figures))
-    rows = [[name, *(figures.get(name, "") for figures in results.values())] for name in names]
-    lines = [["", *results], *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(aligned(line, widths) for line in lines)
-
-
-def aligned(line, widths):
-    return "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]).rstrip()
 
 
 if __name__ == "__main__":

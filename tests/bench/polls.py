@@ -75,7 +75,7 @@ def ask(application, path, **headers):
     answered = []
     response = application(environ, lambda *answer: answered.append(answer))
     size = sum(map(len, response))
-    response.close()
+    getattr(response, "close", lambda: None)()
     [(status, found)] = answered
     return int(status[:3]), dict(found), size
 

@@ -1,59 +1,61 @@
-"""What the web server gives out of pages that are kept: requests in a second, beside a bare Django view."""
+"""What a web server gives out: requests in a second, how long one takes, and the memory of its worker.
+
+The requests come from wrk where the machine has it, since it costs little; else from threads of Python,
+which take a good part of the machine away from the server.
+"""
 
 import os
+import re
+import shutil
 import socket
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 from tests.processes import ROOT, free_port
 
 SECONDS = 2
 READERS = 4
+ENCODING = "Accept-Encoding: gzip"
+WRK = shutil.which("wrk")
 
 
-def measure(pages):
-    """Figures by name. The bare view is measured before and after each page, since machines are noisy."""
-    figures = {}
-    with serving("weblog.settings") as site, serving("tests.bench.bare") as bare:
-        for name, path in pages.items():
-            etag = get(site, path)[1]
-            for case, headers in {name: "", f"{name}, 304": f"If-None-Match: {etag}\r\n"}.items():
-                before, (rate, latency, size), after = (
-                    ask(bare, "/"),
-                    ask(site, path, headers),
-                    ask(bare, "/"),
-                )
-                share = rate / (before[0] + after[0]) * 2
-                figures[f"served: {case}"] = (
-                    f"{rate:,.0f}/s {latency * 1000:6.2f} ms {size:7,} bytes, {share:.2f} of a bare view"
-                )
-    return figures
+@dataclass(frozen=True)
+class Server:
+    """One worker on a loopback port."""
+
+    port: int
+    pid: int
+
+    def peak_memory(self):
+        """MB at most of the process, of the worker if it has one."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        status = Path(f"/proc/{(children or [self.pid])[0]}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+
+
+@dataclass(frozen=True)
+class Speed:
+    rate: float  # requests in a second
+    latency: float  # milliseconds, the median
 
 
 @contextmanager
-def serving(settings):
-    """A web server with one process on a loopback port."""
+def serving(settings, **environment):
+    """The server that production uses, with one worker."""
     port = free_port()
-    arguments = [
-        "weblog.wsgi:application",
-        "--interface",
-        "wsgi",
-        "--port",
-        str(port),
-        "--log-level",
-        "error",
-    ]
-    command = [sys.executable, "-m", "granian", *arguments, "--blocking-threads", "4", "--no-ws"]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"DJANGO_SETTINGS_MODULE": settings})
+    command = [ROOT / "bin" / "serve", "--port", str(port), "--workers", "1"]
+    variables = os.environ | {"DJANGO_SETTINGS_MODULE": settings} | environment
+    process = subprocess.Popen(command, cwd=ROOT, env=variables)
     try:
         while not listens(port):
             assert process.poll() is None
             time.sleep(0.1)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -64,38 +66,52 @@ def listens(port):
         return connection.connect_ex(("127.0.0.1", port)) == 0
 
 
-def ask(port, path, headers=""):
-    """Requests in a second, the median time of one, and bytes of an answer."""
-    for _ in range(20):
-        get(port, path, headers)
+def measure(server, path, *headers):
+    """How fast it answers once it has answered some."""
+    for _ in range(5):
+        get(server, path, *headers)
+    return (by_wrk if WRK else by_python)(server.port, path, [ENCODING, *headers])
+
+
+def by_wrk(port, path, headers):
+    options = [word for header in headers for word in ("--header", header)]
+    amount = ["--threads", "1", "--connections", str(READERS), "--duration", f"{SECONDS}s", "--latency"]
+    command = [WRK, *amount, *options, f"http://127.0.0.1:{port}{path}"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    number, unit = re.search(r"50%\s+([\d.]+)(us|ms|s)\b", told).groups()
+    latency = float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+    return Speed(float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), latency)
+
+
+def by_python(port, path, headers):
     until = time.perf_counter() + SECONDS
 
     def read(_):
         times = []
         with socket.create_connection(("127.0.0.1", port)) as connection:
             while (start := time.perf_counter()) < until:
-                size = len(exchange(connection, path, headers))
+                exchange(connection, path, headers)
                 times.append(time.perf_counter() - start)
-        return times, size
+        return times
 
     with ThreadPoolExecutor(READERS) as readers:
-        results = list(readers.map(read, range(READERS)))
-    times = [seconds for of_one, _ in results for seconds in of_one]
-    return len(times) / SECONDS, median(times), results[0][1]
+        times = [seconds for of_one in readers.map(read, range(READERS)) for seconds in of_one]
+    return Speed(len(times) / SECONDS, 1000 * median(times))
 
 
-def get(port, path, headers=""):
-    """The answer and its ETag."""
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        answer = exchange(connection, path, headers)
+def get(server, path, *headers):
+    """Its ETag and the bytes of the whole answer."""
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        answer = exchange(connection, path, [ENCODING, *headers])
     lines = answer.partition(b"\r\n\r\n")[0].decode("latin-1").splitlines()
-    return answer, next((line.partition(": ")[2] for line in lines if line.lower().startswith("etag:")), "")
+    etag = next((line.partition(": ")[2] for line in lines if line.lower().startswith("etag:")), "")
+    return etag, len(answer)
 
 
 def exchange(connection, path, headers):
     """One request and its whole answer, over a connection that is kept."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n{headers}\r\n"
-    connection.sendall(request.encode())
+    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *headers, "", ""]
+    connection.sendall("\r\n".join(lines).encode())
     answer = b""
     while b"\r\n\r\n" not in answer:
         answer += connection.recv(65536)

@@ -1,17 +1,16 @@
 """The benchmark measures what it says."""
 
 import re
-from datetime import timedelta
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from blog.models import SiteSettings
-from tests.bench import measure, polls
-from tests.bench.__main__ import table
+from tests.bench import archive, pages, polls, scale, served, tables
 from tests.factories import make_timeline
-from weblog.wsgi import application
 
 
 @pytest.fixture
@@ -24,10 +23,10 @@ def _one_connection():
         signal.connect(close_old_connections)
 
 
-def test_the_table_is_aligned_and_leaves_out_what_was_not_measured():
+def test_a_table_of_databases_leaves_out_what_was_not_measured():
     results = {"SQLite": {"home": "5 ms", "search": "10 ms"}, "PostgreSQL": {"search": "9 ms", "tag": "4 ms"}}
 
-    assert table(results).splitlines() == [
+    assert tables.by_database(results).splitlines() == [
         "        SQLite  PostgreSQL",
         "home      5 ms",
         "search   10 ms        9 ms",
@@ -35,25 +34,68 @@ def test_the_table_is_aligned_and_leaves_out_what_was_not_measured():
     ]
 
 
+def test_a_table_of_an_archive_tells_each_page_cold_kept_and_known():
+    speed = {"rate": 1200.4, "latency": 0.84, "share": 0.75}
+    page = {"bytes": 5120, "bare": 1600, "cold": speed, "kept": speed, "304": speed}
+    figures = {
+        "generation": {"seconds": 61.2, "busy": 40},
+        "work": {"home": {"queries": 4, "ms": 8.26}, "not found": {"queries": 3, "ms": 2, "status": "404"}},
+        "served": {"pages": {"home": page}, "memory": {"giving out": 71.6}},
+    }
+
+    lines = tables.of_archive(figures).splitlines()
+
+    assert "| home      |       4 | 8.3 ms |     |" in lines
+    assert "| not found |       3 | 2.0 ms | 404 |" in lines
+    [home] = [line for line in lines if line.startswith("| home   | 5,120 |")]
+    assert re.sub(r" +", " ", home) == "| home | 5,120 | 1,600 |" + " 1,200 | 0.8 | 0.75 |" * 3
+    assert lines[-1] == "Peak memory of a worker: giving out 72 MB."
+
+
+def test_a_table_of_sizes_tells_what_grows():
+    results = {
+        size: {"SQLite": {"work": {"home": {"queries": 4, "ms": ms}}}}
+        for size, ms in ((10, 8.0), (1000, 9.0))
+    }
+
+    assert tables.of_growth(results).splitlines()[-1] == "| home               | 8.0 |   9.0 |         1.12 |"
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_one_connection")
 def test_every_page_is_measured_and_found(monkeypatch):
-    monkeypatch.setattr(measure, "REQUESTS", 1)
-    make_timeline(300, step=timedelta(hours=1))
+    monkeypatch.setattr(scale, "REQUESTS", 1)
+    call_command("generate_posts", "300", verbosity=0)
 
-    for name, path in measure.pages().items():
-        figure = measure.measure_page(application, path)
-        assert re.fullmatch(r"(\(404\) )?\d+ queries( +\d+\.\d\d ms){2} CPU", figure), f"{name}: {figure}"
-        assert figure.startswith("(404)") == (name == "not found"), f"{name} is {path}"
+    costs = scale.work()
+
+    assert {name for name, found in costs.items() if found.get("status", "200") != "200"} == {"not found"}
+    assert pages.served().keys() < costs.keys()
+    assert all(found["ms"] > 0 for found in costs.values())
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_one_connection")
 def test_queries_are_counted(django_assert_num_queries):
     SiteSettings.load()
+    monkeys = scale.REQUESTS + 1
 
-    with django_assert_num_queries(2 * (measure.REQUESTS + 2)):
-        assert measure.measure_page(application, "/healthz").startswith("2 queries")
+    with django_assert_num_queries(2 * monkeys):
+        assert scale.cost(WSGIHandler(), "/healthz")["queries"] == 2
+
+
+@pytest.mark.parametrize("wrk", sorted({served.WRK, None}, key=str))
+def test_a_server_is_measured(monkeypatch, wrk):
+    monkeypatch.setattr(served, "SECONDS", 1)
+    monkeypatch.setattr(served, "WRK", wrk)
+
+    with served.serving("tests.bench.bare") as server:
+        speed = served.measure(server, "/")
+        memory = server.peak_memory()
+
+    assert speed.rate > 10
+    assert speed.latency > 0
+    assert 10 < memory < 1000
 
 
 @pytest.mark.django_db
@@ -73,6 +115,6 @@ def test_polls_are_measured_beside_a_bare_view(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_folder_that_cannot_be_imported_is_said_to_be(tmp_path, capsys):
-    assert measure.import_archive(str(tmp_path)) == {}
+    assert archive.import_archive(str(tmp_path)) == {}
 
     assert "was not imported" in capsys.readouterr().out

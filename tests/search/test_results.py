@@ -112,7 +112,7 @@ def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, n
     assert differing == []
 
 
-@pytest.mark.parametrize(("text", "number"), [("note", 2), ("naive", 3), ("note year:2025", 2)])
+@pytest.mark.parametrize(("text", "number"), [("note", 3), ("naive", 4), ("note year:2025", 3)])
 def test_common_words_are_found_at_the_first_look_and_rare_ones_at_the_second(
     posts, monkeypatch, django_assert_num_queries, text, number
 ):

@@ -1,0 +1,114 @@
+"""Makes up an archive in one empty database and measures its pages. Run by `tests.bench`.
+
+Cold pages are rendered for every request. Their work is processor time of the web process, and of the
+database's process where it is another one on the same machine; the fastest of several requests counts,
+since machines are noisy.
+"""
+
+import json
+import logging
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import django
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+
+from tests.bench import pages, served
+from tests.bench.requests import request
+
+SEED = 1
+REQUESTS = 9
+
+
+def main(number, report):
+    django.setup()
+    logging.disable()  # each “not found” would be a line
+    call_command("migrate", verbosity=0)
+    generation = generate(number)
+    Path(report).write_text(
+        json.dumps({"generation": generation, "work": work(), "served": measure_served()})
+    )
+
+
+def generate(number):
+    """Seconds by the clock and of the processor that the command takes."""
+    start = time.perf_counter()
+    command = [sys.executable, "manage.py", "generate_posts", str(number), "--seed", str(SEED)]
+    subprocess.run(command, check=True, capture_output=True)
+    seconds = time.perf_counter() - start
+    if connection.vendor == "postgresql":  # what it does by itself before long
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {"seconds": seconds, "busy": used.ru_utime + used.ru_stime}
+
+
+def work():
+    """{page: {"queries": …, "ms": …}}, the bare view first."""
+    with override_settings(MIDDLEWARE=[], ROOT_URLCONF="tests.bench.bare"):
+        found = {"bare view": cost(WSGIHandler(), "/")}
+    application = WSGIHandler()
+    return found | {name: cost(application, path) for name, path in pages.every().items()}
+
+
+def cost(application, path):
+    queries = []
+    with connection.execute_wrapper(lambda execute, *query: queries.append(query[0]) or execute(*query)):
+        status, *_ = request(application, path)
+    times = []
+    for _ in range(REQUESTS):
+        before = database_time()
+        _, _, busy = request(application, path)
+        times.append(busy + database_time() - before)
+    failed = {} if status == "200 OK" else {"status": status[:3]}
+    return {"queries": len(queries), "ms": 1000 * min(times), **failed}
+
+
+def database_time():
+    """Seconds of the processor that the connection's own process at the database has used."""
+    if connection.vendor == "sqlite" or not connection.connection:
+        return 0
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return int(told.read_text().split()[0]) / 1e9 if told.exists() else 0
+
+
+def measure_served():
+    """The same server with pages that are kept, without, and with a bare view; they take turns."""
+    found = {"memory": {}, "pages": {}}
+    with (
+        served.serving("weblog.settings") as cold,
+        served.serving("weblog.settings", PAGE_CACHE_URL="") as kept,
+        served.serving("tests.bench.bare") as bare,
+    ):
+        for name, path in pages.served().items():
+            found["pages"][name] = measure_page(path, cold, kept, bare)
+        for name, server in {"rendering": cold, "giving out": kept, "bare view": bare}.items():
+            found["memory"][name] = server.peak_memory()
+    return found
+
+
+def measure_page(path, cold, kept, bare):
+    etag, size = served.get(kept, path)
+    before = served.measure(bare, "/")
+    speeds = {
+        "cold": served.measure(cold, path),
+        "kept": served.measure(kept, path),
+        "304": served.measure(kept, path, f"If-None-Match: {etag}"),
+    }
+    after = served.measure(bare, "/")
+    bare_rate = (before.rate + after.rate) / 2
+    told = {
+        case: {"rate": speed.rate, "latency": speed.latency, "share": speed.rate / bare_rate}
+        for case, speed in speeds.items()
+    }
+    return {"bytes": size, "bare": bare_rate, **told}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])
