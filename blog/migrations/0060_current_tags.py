@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0050_names'),
+        ('blog', '0060_more_indexes'),
     ]
 
     operations = [
