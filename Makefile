@@ -58,6 +58,9 @@ MESSAGES = $(if $(TO),--locale $(TO),--all) --ignore var --ignore tests --no-loc
 bench: install ## Measure pages of 10,000 posts (ARGS="10000 1000000" for other numbers; asserts nothing)
 	@$(PYTHON) -m tests.bench $(ARGS)
 
+screenshots: install ## Take pictures of every type of page, to look at (ARGS="--site empty home day" for some)
+	@$(PYTHON) -m tests.browser.screenshots var/screenshots $(ARGS)
+
 pins: install ## Pin the newest versions that pyproject.toml allows
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
 	@$(VENV)/bin/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
@@ -74,9 +77,9 @@ clean: ## Remove the environment and what tools cached; data in var/ stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: run install dev test lint format messages bench pins clean help
+.PHONY: run install dev test lint format messages bench screenshots pins clean help
 
 # Files
 

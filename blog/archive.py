@@ -97,6 +97,9 @@ class MonthCalendar:
     def tally(self):
         return Tally(sum(self.by_day.values(), Counter()))
 
+    def tally_of(self, day):
+        return Tally(self.by_day.get(day, Counter()))
+
     def weekdays(self):
         numbers = calendar.Calendar(first_weekday()).iterweekdays()
         return [{"long": WEEKDAYS[n], "short": WEEKDAYS_ABBR[n]} for n in numbers]
@@ -109,11 +112,11 @@ class MonthCalendar:
     def _cell(self, day):
         if day.month != self.month.month:
             return {}
-        counts = self.by_day.get(day, Counter())
+        tally = self.tally_of(day)
         return {
             "day": day,
-            "tally": Tally(counts),
-            "shade": shade(counts, self.busiest),
+            "tally": tally,
+            "shade": shade(tally.counts, self.busiest),
             "is_current": day == self.today,
         }
 

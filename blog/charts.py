@@ -38,14 +38,17 @@ class Bars:
 class Stacks:
     """Numbers of several sorts side by side, as bars of several parts, the first sort at the foot.
 
-    `values` are (label, numbers) pairs with as many numbers as there are `sorts`.
+    `values` are (label, numbers) pairs with as many numbers as there are `sorts`. Those without any
+    are left out.
     """
 
     GAP = 2
 
     def __init__(self, sorts, values):
-        self.sorts = sorts
-        self.values = list(values)
+        values = list(values)
+        present = [n for n in range(len(sorts)) if any(numbers[n] for _, numbers in values)]
+        self.sorts = [sorts[n] for n in present]
+        self.values = [(label, [numbers[n] for n in present]) for label, numbers in values]
         self.most = max((sum(numbers) for _, numbers in self.values), default=0)
 
     def __bool__(self):
@@ -70,12 +73,8 @@ class Stacks:
 
     @property
     def legend(self):
-        """Each sort that there is, with the number of its part."""
-        return [
-            {"part": part, "label": label}
-            for part, label in enumerate(self.sorts, 1)
-            if any(numbers[part - 1] for _, numbers in self.values)
-        ]
+        """Each sort with the number of its part."""
+        return [{"part": part, "label": label} for part, label in enumerate(self.sorts, 1)]
 
 
 def each_year(by_year):
@@ -86,13 +85,15 @@ def each_year(by_year):
 
 
 class YearBars(Bars):
-    """The use of something over the years, as bars; nothing for a single year."""
+    """The use of something over the years, as bars; nothing where there is hardly anything to compare."""
+
+    FEWEST = 3
 
     def __init__(self, by_year):
         super().__init__(each_year(by_year))
 
     def __bool__(self):
-        return len(self.values) > 1
+        return len(self.values) >= self.FEWEST
 
     @property
     def first(self):

@@ -3,6 +3,9 @@
 
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 
+/** Where authors write. */
+const TEXTS = ":is(.e-content, .about)";
+
 function each(selector, act) {
   document.querySelectorAll(selector).forEach(act);
 }
@@ -80,10 +83,10 @@ function play(event) {
   frame.focus();
 }
 
-each(".e-content pre", (code) => {
+each(`${TEXTS} pre`, (code) => {
   if (navigator.clipboard) offerCopy(code);
 });
-each(".e-content pre, .e-content table", (wide) => sizes.observe(wide));
+each(`${TEXTS} :is(pre, table)`, (wide) => sizes.observe(wide));
 each(".full .e-content :is(h2, h3, h4, h5, h6)[id]", linkHeading);
 each("a.embed[data-src]", (link) => link.addEventListener("click", play));
 

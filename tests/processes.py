@@ -25,7 +25,7 @@ def variables(**given):
 
 @contextmanager
 def serving(environment, port, cwd=ROOT, log=None):
-    """The weblog on a loopback port, once it answers; stopped afterwards."""
+    """The weblog on a loopback port, once it answers; stopped afterwards. The log is a file, for errors."""
     arguments = [
         "weblog.wsgi:application",
         "--interface",

@@ -55,5 +55,6 @@ def assert_kept_right():
     for document in SearchDocument.objects.all():
         words = {word for name in names[document.pk] for word in tokens(name)}
         assert set(document.tags.split()) == words
+    assert SiteSettings.load().current_tags == [[tag.name, tag.slug] for tag in Tag.objects.current()]
     assert not Tag.objects.miscounted()
     assert not Tagging.objects.out_of_step().exists()

@@ -91,6 +91,10 @@ def test_tags_that_are_used_once_all_have_the_smallest_size():
     assert [size for _, size in blog.cloud(tags(one=1, other=1))] == [1, 1]
 
 
+def test_tags_that_are_all_used_as_often_are_small():
+    assert [size for _, size in blog.cloud(tags(one=9, other=9))] == [1, 1]
+
+
 def test_there_may_be_no_tags():
     assert list(blog.cloud([])) == []
 

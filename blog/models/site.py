@@ -158,6 +158,9 @@ class SiteSettings(Carded):
     by_year = models.JSONField(
         default=dict, editable=False, help_text="Public posts of each year by kind; kept, not counted."
     )
+    current_tags = models.JSONField(
+        default=list, editable=False, help_text="Names and slugs of the tags used most of late; kept as well."
+    )
     edition = models.BigIntegerField(
         default=random_edition, editable=False, help_text="Another one with every change that readers see."
     )
@@ -170,7 +173,7 @@ class SiteSettings(Carded):
     uuid = models.UUIDField(default=uuid4, editable=False)
 
     #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"edition", "next_due", "by_year", "search_language", "card", "release"}
+    kept_fields = {"edition", "next_due", "by_year", "current_tags", "search_language", "card", "release"}
 
     class Meta:
         verbose_name = _("site settings")

@@ -19,6 +19,9 @@ from .search import SearchDocument
 from .site import SiteSettings
 from .vocabulary import Word
 
+#: Of so many posts, the newest, the tags that most of them have are the current ones.
+LATELY, MOST_CURRENT = 100, 6
+
 
 def any_of(lookup, values):
     """A condition for any of the values; for none it is never true."""
@@ -32,6 +35,7 @@ class TagQuerySet(models.QuerySet):
             posts = Tagging.posts_of(self.order_by().values("pk"))
             deleted = super().delete()
             SearchDocument.write_tags(posts)
+            self.model.objects.keep_current()
         return deleted
 
     delete.alters_data = True
@@ -122,10 +126,22 @@ class TagQuerySet(models.QuerySet):
             self._write_counts(wrong, unused)
         return wrong
 
+    def current(self):
+        """Those that the newest public posts have most often. One query."""
+        newest = Post.objects.published().newest_first().values("pk")[:LATELY]
+        tags = self.filter(taggings__content_object__in=newest).annotate(lately=Count("pk"))
+        return tags.order_by("-lately", "name")[:MOST_CURRENT]
+
+    def keep_current(self):
+        """Keep with the site settings which those are, for the header of every page. Two queries."""
+        current = [[tag.name, tag.slug] for tag in self.model.objects.current().only("name", "slug")]
+        SiteSettings.objects.update(current_tags=current)
+
     def _write_counts(self, tags, unused):
         """Store them. The names of those that were unused may be told from now on."""
         self.bulk_update(tags, ["uses", "by_year"], batch_size=500)
         Word.learn(*(tag.name for tag in unused if tag.uses))
+        self.keep_current()
 
 
 def best_named(tags, name, spellings):
@@ -181,6 +197,7 @@ class Tag(TagBase):
             posts = Tagging.posts_of([self.pk])
             deleted = super().delete(*args, **kwargs)
             SearchDocument.write_tags(posts)
+            type(self).objects.keep_current()
         return deleted
 
     def clean(self):
@@ -237,6 +254,7 @@ class Tag(TagBase):
         self.slug = self.slug or self.free_slug()
         super().save(**kwargs | {"update_fields": self.own_fields})
         PreviousTagName.follow(stored, self)
+        type(self).objects.keep_current()
         if stored.name != self.name:
             SearchDocument.write_tags(Tagging.posts_of([self.pk]))
 

@@ -90,12 +90,17 @@ def give(page, environ, start_response):
 
 
 def is_public(environ):
-    cookies = environ.get("HTTP_COOKIE", "")
+    """Whether everybody is answered alike."""
     return (
         environ["REQUEST_METHOD"] in {"GET", "HEAD"}
         and not environ["PATH_INFO"].startswith(NEVER_KEPT)
-        and not any(name in cookies for name in PERSONAL)
+        and not is_personal(environ)
     )
+
+
+def is_personal(environ):
+    cookies = environ.get("HTTP_COOKIE", "")
+    return any(name in cookies for name in PERSONAL)
 
 
 def address_of(environ):

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from blog.editions import NO_EDITION, OF_A_REQUEST
-from blog.page_cache.application import is_public, may_be_kept
+from blog.page_cache.application import is_personal, is_public, may_be_kept
 from blog.page_cache.page import CACHE_CONTROL
 
 from . import purgers
@@ -31,12 +31,10 @@ class SharedCaches:
     def __call__(self, request):
         with noting() as loaded:
             response = self.get_response(request)
-        if not is_public(request.META) or response.cookies:
-            response.setdefault("Cache-Control", PRIVATE)
-        else:
-            response.setdefault("Cache-Control", CACHE_CONTROL)
-            if self.purger and may_be_kept(response) and "s-maxage" not in response["Cache-Control"]:
-                self.share(request, response, loaded)
+        is_private = is_personal(request.META) or response.cookies
+        response.setdefault("Cache-Control", PRIVATE if is_private else CACHE_CONTROL)
+        if self.purger and is_public(request.META) and may_be_kept(response):
+            self.share(request, response, loaded)
         if self.purger and request.method not in SAFE:
             watcher.start()
         return response

@@ -11,6 +11,7 @@ from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import format_html, json_script
 from django.utils.translation import gettext as _
 
+from blog import markup
 from blog.addresses import host_of
 from blog.charts import Sparkline, YearBars
 from blog.converters import HostConverter
@@ -64,6 +65,12 @@ def full_stop(title):
 
 
 @register.filter
+def first_words(html):
+    """What describes a page in one line: its text's first words, without markup."""
+    return markup.description(html)
+
+
+@register.filter
 def host(url):
     """`example.com`, for a link to say where it leads."""
     try:
@@ -81,10 +88,11 @@ def site_host(url):
 
 @register.filter
 def cloud(tags):
-    """The tags from A to Z, each with its size from 1 to 6: the logarithm of its uses."""
-    most = max((tag.uses for tag in tags), default=1)
+    """The tags from A to Z, each with a size from 1 for the least used to 6 for the most, by logarithm."""
+    weights = [log(tag.uses) for tag in tags]
+    least, most = min(weights, default=0), max(weights, default=0)
     for tag in sorted(tags, key=lambda tag: tag.name.casefold()):
-        yield tag, 1 + round((CLOUD_SIZES - 1) * log(tag.uses) / (log(most) or 1))
+        yield tag, 1 + round((CLOUD_SIZES - 1) * (log(tag.uses) - least) / (most - least or 1))
 
 
 @register.filter

@@ -3,7 +3,6 @@
 The converters in the URLs hand over a date, so Django's list view is all that these need.
 """
 
-from collections import Counter
 from itertools import groupby
 
 from django.http import Http404
@@ -110,7 +109,7 @@ class DayArchive(CanonicalPath, PostList):
     def get_paginator(self, *args, **kwargs):
         self.calendar = MonthCalendar(self.kwargs["date"], today=self.kwargs["date"])
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.count = self.calendar.by_day.get(self.kwargs["date"], Counter()).total()
+        paginator.count = self.calendar.tally_of(self.kwargs["date"]).total
         return paginator
 
     def get_context_data(self, **kwargs):
@@ -119,6 +118,7 @@ class DayArchive(CanonicalPath, PostList):
         return super().get_context_data(**kwargs) | {
             "day": day,
             "calendar": self.calendar,
+            "tally": self.calendar.tally_of(day),
             "previous": previous,
             "next": following,
         }

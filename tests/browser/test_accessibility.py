@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.files.base import ContentFile
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from blog.models import Image, Post, PreviewLink
 from tests.browser.test_images import paste
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_timeline
+from tests.hostile import make_hostile
 from tests.pages import make_pages
 from tests.photographs import photograph
 
@@ -142,15 +144,30 @@ class TestTheAdmin:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_everybody_can_read_every_page(page, axe, width):
+@pytest.mark.parametrize("make", [make_pages, make_hostile])
+def test_everybody_can_read_every_page(page, axe, make, width):
     page.set_viewport_size({"width": width, "height": 800})
     found = {}
 
-    for name, path in make_pages().items():
+    for name, path in make().items():
         page.goto(path)
         found[name] = axe(page)
 
     assert {name: complaints for name, complaints in found.items() if complaints} == {}
+
+
+def test_everybody_can_read_what_went_wrong(page, axe, rf):
+    gone = make_note()
+    path = gone.get_absolute_url()
+    gone.delete()
+    for name in ("403", "500"):
+        html = render_to_string(f"{name}.html", request=rf.get("/"))
+        page.route(f"**/{name}/", lambda route, html=html: route.fulfill(content_type="text/html", body=html))
+
+    for address in (path, "/%00/", "/nothing/", "/403/", "/500/"):
+        page.goto(address)
+
+        assert axe(page) == [], address
 
 
 def test_everybody_can_read_an_empty_weblog(page, axe):

@@ -3,7 +3,9 @@
 import pytest
 
 from blog.models.site import Accent
-from tests.factories import make_blogmark, make_entry, make_note, make_quotation, set_site, utc
+from tests.browser.flaws import flaws
+from tests.factories import make_note, set_site, utc
+from tests.hostile import make_hostile
 from tests.pages import make_pages
 
 CONTRASTS = """() => {
@@ -34,63 +36,56 @@ SCROLLED = """new Promise((done) => {
   element.addEventListener("scroll", tell);
   setTimeout(tell, 2000);
 })"""
-LONG_WORD = "Donaudampfschifffahrtsgesellschaft" * 8
-LONG_TITLE = ("A title that says everything twice and then some more. " * 6)[:300]
-WIDE = f"""{LONG_WORD}
-
-https://example.com/{"long/" * 60}
-
-```python
-x = "{"and so on " * 30}"
-```
-
-| {" | ".join(f"Column {n}" for n in range(12))} |
-|{"---|" * 12}
-| {" | ".join("words and words" for n in range(12))} |
-"""
-TAGS = [f"tag-{n}" for n in range(39)] + ["a-tag-whose-name-" * 4 + "is-long"]
 
 
 @pytest.fixture
 def hostile(page):
-    set_site(title=LONG_TITLE[:190], tagline=LONG_TITLE[:190])
-    noon = utc(2024, 6, 8)
-    posts = [
-        make_entry(title=LONG_TITLE, body=WIDE, tags=TAGS, published=noon),
-        make_entry(title=LONG_WORD, body="One.", published=noon),
-        make_blogmark(link_title=LONG_TITLE, body=WIDE, published=noon),
-        make_quotation(body=WIDE, source=LONG_WORD[:255], tags=TAGS, published=noon),
-        make_note(body=WIDE, title=LONG_WORD, published=utc(2019, 1, 1)),
-    ]
-    lists = [
-        "/",
-        "/2024/",
-        "/2024/Jun/",
-        "/2024/Jun/8/",
-        "/tags/",
-        "/tags/tag-1/",
-        "/search/?q=and",
-        "/nothing/",
-    ]
-    return [*lists, *(post.get_absolute_url() for post in posts)]
+    return make_hostile()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])  # 320: what 400 % of zoom make of 1280 (WCAG 2.2, 1.4.10)
-def test_no_page_is_wider_than_the_window(page, hostile, width):
+def test_no_page_is_too_wide_or_hides_a_word_or_has_what_is_too_small_to_hit(page, hostile, width):
     page.set_viewport_size({"width": width, "height": 800})
+    found = {}
 
-    for path in hostile:
+    for name, path in hostile.items():
         page.goto(path)
+        found[name] = flaws(page)
 
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    ("html", "flaw"),
+    [
+        ("<p style='width: 2000px'>Wide", "wider than the window"),
+        ("<p style='position: absolute; left: -50px'>Outside", "cut off"),
+        ("<p>Below<p style='margin-top: -2em'>Above", "one over the other"),
+        ("<p style='font-size: 9px'>Tiny", "small text"),
+        (
+            "<nav style='font-size: 12px; line-height: 1'><a href='/'>A</a> <a href='/'>B</a></nav>",
+            "small target",
+        ),
+        ("<h1>Another</h1>", "2 headings of the page"),
+        ("<h2>Empty</h2><h2>Full</h2><p>Words", "nothing below"),
+        (f"<p style='white-space: nowrap'>{'words and ' * 12}", "long lines"),
+    ],
+)
+def test_such_flaws_would_be_noticed(page, html, flaw):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("about:blank")  # pages of the site forbid styles in their HTML
+
+    page.set_content(f"<h1>Page</h1><main>{html}</main>")
+
+    assert any(flaw in line for line in flaws(page))
 
 
 def test_what_is_too_wide_is_scrolled_with_the_keyboard(page, hostile):
     page.set_viewport_size({"width": 360, "height": 800})
-    page.goto(hostile[-1])
+    page.goto(hostile["note"])
 
     for element in ("pre", "table"):
-        wide = page.locator(f".e-content {element}[tabindex='0']")
+        wide = page.locator(f".e-content {element}[tabindex='0']").first
         wide.focus()
         page.keyboard.press("ArrowRight")
 

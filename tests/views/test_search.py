@@ -327,7 +327,8 @@ def test_more_than_a_page_goes_on_on_the_next(client):
     assert len(permalinks(visit(client, "/search/?q=sea"))) == len(posts)
 
 
-def test_machines_are_asked_to_stay_away(client):
+def test_machines_are_asked_to_stay_away_from_what_was_found(client):
+    assert visit(client, "/search/").select("meta[name=robots]") == []
     make_note(body="The sea")
 
     page = visit(client, "/search/?q=sea")

@@ -49,6 +49,7 @@ def test_robots_may_read_all_but_the_admin_and_the_search(client):
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /search/",
+        "Allow: /search/$",
         "Sitemap: http://testserver/sitemap.xml",
         "",
     ]

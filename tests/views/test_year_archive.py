@@ -41,7 +41,7 @@ def test_a_plot_has_the_posts_of_each_kind_in_each_month(client):
     assert texts(plot, ".legend") == ["entries", "notes"]
     assert len(plot.select(".axis li")) == 12
     parts = [(bar["class"], float(bar["y"]), float(bar["height"])) for bar in plot.select("svg[role] rect")]
-    assert parts == [(["part-1"], 12, 12), (["part-4"], 0, 12), (["part-4"], 12, 12)]
+    assert parts == [(["part-1"], 12, 12), (["part-2"], 0, 12), (["part-2"], 12, 12)]
 
 
 def test_a_picture_of_all_days_leads_to_those_with_posts(client):

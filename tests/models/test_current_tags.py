@@ -1,0 +1,77 @@
+"""The tags that the header of every page names: those that posts have most of late."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from blog.models import SiteSettings, Tag
+from tests.factories import make_note, make_tag, set_site, utc
+
+pytestmark = pytest.mark.django_db
+
+
+def current():
+    return [name for name, slug in SiteSettings.load().current_tags]
+
+
+def header(client, path):
+    page = BeautifulSoup(client.get(path).content, "lxml")
+    return [(link.get_text(), link["href"]) for link in page.select(".site-header .current a")]
+
+
+def test_the_tags_that_most_posts_have_come_first():
+    for tags in (["sea"], ["sea", "land"], ["sea", "land", "air"]):
+        make_note(tags=tags)
+
+    assert current() == ["sea", "land", "air"]
+
+
+def test_there_are_six_at_most():
+    make_note(tags=[f"tag {n}" for n in range(9)])
+
+    assert len(current()) == 6
+
+
+def test_only_the_newest_posts_count(monkeypatch):
+    monkeypatch.setattr("blog.models.tags.LATELY", 2)
+    for day, tag in ((1, "old"), (2, "old"), (3, "old"), (4, "new"), (5, "newest")):
+        make_note(tags=[tag], published=utc(2024, 6, day))
+
+    assert current() == ["new", "newest"]
+
+
+def test_a_tag_of_drafts_is_told_to_nobody(client):
+    make_note(tags=["secret"], is_draft=True)
+    make_note(tags=["later"], published=utc(2999, 1, 1))
+
+    assert current() == []
+    assert header(client, "/") == []
+
+
+def test_they_follow_what_happens_to_tags():
+    post = make_note(tags=["sea", "land"])
+    Tag.objects.get(name="land").rename("shore")
+    assert current() == ["sea", "shore"]
+
+    Tag.objects.get(name="sea").delete()
+    assert current() == ["shore"]
+
+    post.tags.clear()
+    assert current() == []
+
+
+def test_saving_the_settings_leaves_them():
+    settings = SiteSettings.load()
+    make_note(tags=["sea"])
+
+    settings.save()
+
+    assert current() == ["sea"]
+
+
+@pytest.mark.parametrize("path", ["/", "/notes/", "/tags/", "/search/", "/about/", "/nothing/"])
+def test_every_page_leads_to_them(client, path):
+    set_site(title="Harbour")
+    make_tag("North Sea")
+    make_note(tags=["North Sea"])
+
+    assert header(client, path) == [("North Sea", "/tags/north-sea/")]
