@@ -18,7 +18,11 @@ LIMITS = {
     "/2024/Jun/?page=2": 8,
     "/2024/Jun/8/": 8,
     "/2024/Jun/8/rain/": 6,
+    "/blogmarks/?page=last": 6,
     "/tags/": 6,
+    "/tags/?all": 6,
+    "/tags/bee/?page=last": 8,
+    "/random/bee/": 6,
     "/tags/bee/": 6,
     "/tags/ant+bee/": 6,
     "/series/": 6,
@@ -27,7 +31,16 @@ LIMITS = {
     "/links/example.com/": 6,
     "/via/": 6,
     "/via/example.org/": 6,
+    "/search/": 6,
     "/search/?q=o": 6,
+    "/search/?q=rain": 10,
+    "/search/?q=tag:bee": 8,
+    "/search/atom/?q=rain": 6,
+    "/search/suggestions/?q=rai": 6,
+    "/feeds/": 6,
+    "/rss/everything/": 6,
+    "/json/everything/": 6,
+    "/atom/everything-but-links/": 6,
     "/nothing/": 6,
     "/about/": 6,
     "/sitemap.xml": 6,
@@ -42,7 +55,7 @@ LIMITS = {
 }
 
 #: Once they were asked for.
-KEPT = [path for path in LIMITS if path != "/nothing/" and not path.endswith("/1")]
+KEPT = [path for path in LIMITS if path not in {"/nothing/", "/random/bee/"} and not path.endswith("/1")]
 
 
 def queries(client, path):

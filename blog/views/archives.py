@@ -17,7 +17,7 @@ RECENT_ENTRIES = 10
 #: From how many posts on a day has several pages.
 DAY_SIZE = 60
 #: How many entries of a month its year names.
-MOST_TITLES = 20
+MOST_TITLES = 12
 
 
 def titles(kind):
