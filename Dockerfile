@@ -4,6 +4,9 @@ RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
+# Packages that only some weblogs need.
+ARG EXTRAS=
+RUN if [ -n "$EXTRAS" ]; then pip install --no-cache-dir $EXTRAS; fi
 
 FROM python:3.13-slim-bookworm
 

@@ -247,7 +247,7 @@ def test_the_environment_wins_over_the_file(tmp_path):
 
 
 def test_the_example_names_every_variable_and_no_other():
-    read_by_compose_alone = {"POSTGRES_PASSWORD"}
+    read_by_compose_alone = {"POSTGRES_PASSWORD", "EXTRAS"}
 
     assert set(example()) == environment.names | read_by_compose_alone
 

@@ -156,13 +156,16 @@ def test_everybody_can_read_every_page(page, axe, make, width):
     assert {name: complaints for name, complaints in found.items() if complaints} == {}
 
 
+def show(page, address, html):
+    page.route(address, lambda route: route.fulfill(content_type="text/html", body=html))
+
+
 def test_everybody_can_read_what_went_wrong(page, axe, rf):
     gone = make_note()
     path = gone.get_absolute_url()
     gone.delete()
     for name in ("403", "500"):
-        html = render_to_string(f"{name}.html", request=rf.get("/"))
-        page.route(f"**/{name}/", lambda route, html=html: route.fulfill(content_type="text/html", body=html))
+        show(page, f"**/{name}/", render_to_string(f"{name}.html", request=rf.get("/")))
 
     for address in (path, "/%00/", "/nothing/", "/403/", "/500/"):
         page.goto(address)

@@ -104,7 +104,7 @@ def test_pages_have_full_marks(root):
 
 
 def test_what_was_found_has_full_marks_but_is_not_for_search_engines(root):
-    found = report(f"{root}/search/?q=type:entry")
+    found = report(f"{root}/search/?q=type:quotation")
 
     assert [name for name, *_ in failures(found)] == ["is-crawlable"]
 

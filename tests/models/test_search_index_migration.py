@@ -9,7 +9,7 @@ from django.db import connection
 from tests.factories import make_note
 from tests.tagging import found_by
 
-migration = import_module("blog.migrations.0041_search_months")
+migration = import_module("blog.migrations.0035_search_months")
 
 
 class Editor:

@@ -79,7 +79,7 @@ def make_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0040_days")]
+    dependencies = [("blog", "0034_days")]
 
     operations = [
         migrations.RunPython(former.drop_index, former.make_index),

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0042_whole_indexes'),
+        ('blog', '0036_whole_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0040_language'),
+        ('blog', '0037_language'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0060_more_indexes'),
+        ('blog', '0040_more_indexes'),
     ]
 
     operations = [

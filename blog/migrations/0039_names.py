@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0034_purges'),
+        ('blog', '0038_purges'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0050_names'),
+        ('blog', '0039_names'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0041_search_months'),
+        ('blog', '0035_search_months'),
     ]
 
     operations = [
