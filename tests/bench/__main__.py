@@ -34,7 +34,7 @@ def main(arguments, *parts):
         return
     results = {}
     for size in map(int, arguments or SIZES):
-        results[size] = on_each_database("tests.bench.scale", str(size))
+        results[size] = on_each_database("tests.bench.scale", str(size), PAGE_CACHE_URL="dummycache://")
         for database, figures in results[size].items():
             print(f"\n### {size:,} posts, {database}\n\n{tables.of_archive(figures)}", flush=True)
     if len(results) > 1:
@@ -62,12 +62,12 @@ def manage(*arguments):
     subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=variables(), check=True)
 
 
-def on_each_database(module, *arguments):
+def on_each_database(module, *arguments, **environment):
     """{database: figures}, each from an empty database."""
     results = {}
     with tempfile.TemporaryDirectory(prefix="weblog-bench-") as folder:
         url = f"sqlite:///{folder}/weblog.sqlite3"
-        results[f"SQLite {sqlite3.sqlite_version}"] = measure(url, folder, module, *arguments)
+        results[f"SQLite {sqlite3.sqlite_version}"] = measure(url, folder, module, *arguments, **environment)
     try:
         with (
             tempfile.TemporaryDirectory(prefix="weblog-bench-") as folder,
@@ -75,24 +75,24 @@ def on_each_database(module, *arguments):
             postgresql.scratch_database(server) as url,
         ):
             name = f"PostgreSQL {postgresql.version(server)}"
-            results[name] = measure(url, folder, module, *arguments)
+            results[name] = measure(url, folder, module, *arguments, **environment)
     except postgresql.Unavailable as error:
         print(f"PostgreSQL is left out: {error}")
     return results
 
 
-def measure(url, folder, module, *arguments):
+def measure(url, folder, module, *arguments, **environment):
     """Figures of one database, in a process of its own, since settings hold for one."""
     with tempfile.NamedTemporaryFile("r") as report:
         command = [sys.executable, "-m", module, *arguments, report.name]
-        environment = variables(
+        settings = variables(
             DATABASE_URL=url,
             DATA_DIR=folder,
-            PAGE_CACHE_URL="dummycache://",
             DJANGO_SETTINGS_MODULE="weblog.settings",
             LOG_LEVEL="ERROR",
+            **environment,
         )
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        subprocess.run(command, cwd=ROOT, env=settings, check=True)
         return json.load(report)
 
 
