@@ -82,9 +82,9 @@ def measure_served():
     """The same server with pages that are kept, without, and with a bare view; they take turns."""
     found = {"memory": {}, "pages": {}}
     with (
-        served.serving("weblog.settings") as cold,
-        served.serving("weblog.settings", PAGE_CACHE_URL="") as kept,
-        served.serving("tests.bench.bare") as bare,
+        served.serving("weblog.wsgi") as cold,
+        served.serving("weblog.wsgi", PAGE_CACHE_URL="") as kept,
+        served.serving("tests.bench.bare_wsgi") as bare,
     ):
         for name, path in pages.served().items():
             found["pages"][name] = measure_page(path, cold, kept, bare)

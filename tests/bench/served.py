@@ -45,11 +45,11 @@ class Speed:
 
 
 @contextmanager
-def serving(settings, **environment):
+def serving(application, **environment):
     """The server that production uses, with one worker."""
     port = free_port()
     command = [ROOT / "bin" / "serve", "--port", str(port), "--workers", "1"]
-    variables = os.environ | {"DJANGO_SETTINGS_MODULE": settings} | environment
+    variables = os.environ | {"APPLICATION": f"{application}:application"} | environment
     process = subprocess.Popen(command, cwd=ROOT, env=variables)
     try:
         while not listens(port):
