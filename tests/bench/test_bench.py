@@ -89,7 +89,7 @@ def test_a_server_is_measured(monkeypatch, wrk):
     monkeypatch.setattr(served, "SECONDS", 1)
     monkeypatch.setattr(served, "WRK", wrk)
 
-    with served.serving("tests.bench.bare") as server:
+    with served.serving("tests.bench.bare_wsgi") as server:
         speed = served.measure(server, "/")
         memory = server.peak_memory()
 
