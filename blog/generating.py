@@ -98,12 +98,13 @@ class Generator:
         return f"{self.sentence(1, 8)} {self.random.choice(self.rare_words)}"
 
     def paragraph(self):
-        """Some text, in which one time in four a word is a link."""
+        """Some text, of which one time in four the first words are a link."""
         text = ". ".join(self.sentence() for _ in range(self.random.randint(1, 6))) + "."
         source, html, links = text, text, ()
         if self.random.random() < 0.25:
-            first, rest = text.split(" ", 1)
-            address = f"https://{self.hosts()[0]}/{first.lower()}"
+            *beginning, rest = text.split(" ", 2)
+            first = " ".join(beginning)
+            address = f"https://{self.hosts()[0]}/{'-'.join(beginning).lower()}"
             source, html, links = (
                 f"[{first}]({address}) {rest}",
                 f'<a href="{address}">{first}</a> {rest}',

@@ -21,6 +21,8 @@ from blog.models import (
 )
 
 EVERYTHING = "'all'"
+#: What surrounds each page.
+FRAME = "'frame'"
 #: Changed columns of which say nothing to readers.
 UNSEEN = {"modified"}
 #: What decides in which lists a post stands, beside tags, links and series, and where in all of them.
@@ -28,7 +30,7 @@ PLACE = ("is_counted", "is_draft", "published", "day", "kind")
 #: What pages show that only link to it.
 TITLE = (*PLACE, "headline", "language", "slug")
 #: What follows from the posts in the site settings, or is no reader's business.
-KEPT = {"edition", "next_due", "by_year"}
+KEPT = {"edition", "next_due", "by_year", "current_tags"}
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class Facts:
         facts = [
             (EVERYTHING, self.differ(columns(SiteSettings) - KEPT)),
             ("'years'", self.differ(["by_year"])),
+            (FRAME, self.differ(["current_tags"])),
         ]
         yield Rule(table, "UPDATE", "1 = 1", facts)
 

@@ -24,7 +24,7 @@ from blog.views.permalinks import PostDetail
 from blog.views.search import SearchPage, Suggestions
 from blog.views.tags import TagArchive, TagIndex
 
-from .touched import EVERYTHING, month_name
+from .touched import EVERYTHING, FRAME, month_name
 
 #: Characters of all names of an answer: proxies take headers of 8 KB. What shows more is not shared.
 MOST = 4000
@@ -79,8 +79,9 @@ def names_of(request, response, loaded):
         lists = LISTS[view](match, getattr(response, "context_data", None))
     else:
         return None
+    frame = [FRAME] if response["Content-Type"].startswith("text/html") else []
     posts = [] if view in WITHOUT_POSTS else loaded.names()
-    names = [spelled(name) for name in [EVERYTHING, *lists, *posts]]
+    names = [spelled(name) for name in [EVERYTHING, *frame, *lists, *posts]]
     fit = all(names) and sum(map(len, names)) + len(names) <= MOST
     return names if fit else None
 

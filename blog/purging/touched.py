@@ -12,6 +12,8 @@ from blog.views.archives import RECENT_ENTRIES, titles
 from blog.views.permalinks import OTHER_ENTRIES
 
 EVERYTHING = "all"
+#: What surrounds each page: tags above it, years below.
+FRAME = "frame"
 #: Posts that have a renamed tag: if there are more, all pages are forgotten.
 MOST_RENAMED = 200
 
@@ -112,7 +114,7 @@ class Touched:
             if self.is_new_or_gone(day__range=(first, last)):
                 yield from (f"month-{month_name(other)}" for other in nearest_days(first, last) if other)
         if any(self.is_new_or_gone(day__year=year) for year in {day.year for day in days}):
-            yield EVERYTHING  # years stand at the foot of each page
+            yield FRAME
         if "years" in self.changes and not days:
             yield EVERYTHING  # numbers were mended
 

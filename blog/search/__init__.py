@@ -21,7 +21,7 @@ from .query import Parser, Query
 
 #: Of the posts that match, the newest are looked at, at most this many: it bounds what is read, ranked
 #: and counted. What the index costs to ask, `months` and the bounds of the query language do (see `query`).
-MOST_RESULTS = 1000
+MOST_RESULTS = 3000
 #: Words of which there would be fewer in so many times as many posts are rare.
 RARE = 16
 MOST_TAG_FACETS = 40

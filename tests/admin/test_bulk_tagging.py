@@ -283,5 +283,5 @@ def test_queries_are_few_for_many_posts(admin_client, django_assert_max_num_quer
     with django_assert_max_num_queries(9):
         visit(admin_client, path)
 
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         send(admin_client, posts, "sea, salt")

@@ -65,6 +65,7 @@ def written(writer, **said):
         related="https://example.com/target/",
         via=("https://example.com/via/", text),
         image="",
+        language="",
     )
     body = io.BytesIO()
     feed.write(body, "utf-8")

@@ -153,7 +153,7 @@ def test_a_rename_costs_the_same_whatever_the_number_of_posts(django_assert_max_
     make_timeline(60)
     tag = Tag.objects.get(name="ant")
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         tag.rename("wasp")
 
 

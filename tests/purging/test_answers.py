@@ -115,11 +115,12 @@ class TestWithOne:
 
         assert names(client, "/2024/Jun/8/") == {
             "all",
+            "frame",
             "day-2024-06-08",
             "calendar-2024-06",
             f"post-{post.pk}",
         }
-        assert names(client, "/notes/") == {"all", "kind-note", f"post-{other.pk}"}
+        assert names(client, "/notes/") == {"all", "frame", "kind-note", f"post-{other.pk}"}
         assert names(client, "/atom/everything/") == {"all", "newest", f"post-{post.pk}", f"post-{other.pk}"}
 
     def test_a_post_names_itself_and_those_that_it_links_to(self, client, post):
@@ -127,7 +128,7 @@ class TestWithOne:
         other = make_entry(published=utc(2024, 7, 9), slug="snow", series=series)
 
         assert names(client, "/2024/Jul/9/snow/") == {
-            *("all", "entries-beside", "series-waves"),
+            *("all", "frame", "entries-beside", "series-waves"),
             *(f"at-{other.pk}", f"post-{other.pk}", f"title-{post.pk}"),
         }
 
