@@ -65,11 +65,14 @@ class Database:
                 return first_row(self.cursor)
             except self.errors:
                 pass  # it may be the connection alone that is gone
+        self.close()
+        self.cursor, self.until = connect().cursor(), time.monotonic() + LONGEST
+        return first_row(self.cursor)
+
+    def close(self):
+        if self.cursor:
+            self.cursor.connection.close()
         self.cursor = None
-        cursor = connect().cursor()
-        row = first_row(cursor)
-        self.cursor, self.until = cursor, time.monotonic() + LONGEST
-        return row
 
 
 def first_row(cursor):

@@ -93,16 +93,19 @@ class TestTheRealOne:
     def _site(self):
         set_site(title="Harbour")
 
-    def test_it_tells_the_edition_of_the_site(self):
-        asked = Database()
+    @pytest.fixture
+    def asked(self):
+        database = Database()
+        yield database
+        database.close()
 
+    def test_it_tells_the_edition_of_the_site(self, asked):
         for _ in range(2):
             assert asked.edition() == SiteSettings.load().edition
         make_entry()
         assert asked.edition() == SiteSettings.load().edition
 
-    def test_it_tells_none_once_a_post_is_due(self):
-        asked = Database()
+    def test_it_tells_none_once_a_post_is_due(self, asked):
         make_entry(published=timezone.now() + timedelta(hours=1))
         assert asked.edition() == SiteSettings.load().edition
 
@@ -110,8 +113,7 @@ class TestTheRealOne:
 
         assert asked.edition() is None
 
-    def test_a_connection_that_was_lost_is_made_again_at_once(self, caplog):
-        asked = Database()
+    def test_a_connection_that_was_lost_is_made_again_at_once(self, asked, caplog):
         asked.edition()
         asked.cursor.connection.close()
         make_entry()
@@ -119,8 +121,7 @@ class TestTheRealOne:
         assert asked.edition() == SiteSettings.load().edition
         assert said(caplog) == []
 
-    def test_a_connection_is_not_used_for_ever(self, monkeypatch):
-        asked = Database()
+    def test_a_connection_is_not_used_for_ever(self, asked, monkeypatch):
         asked.edition()
         first = asked.cursor
         monkeypatch.setattr(asked, "until", 0)
@@ -129,19 +130,17 @@ class TestTheRealOne:
 
         assert asked.cursor is not first
 
-    def test_a_database_that_cannot_be_reached_is_silent(self, monkeypatch, caplog):
+    def test_a_database_that_cannot_be_reached_is_silent(self, asked, monkeypatch, caplog):
         def nobody():
             raise asked.errors("no route to host")
 
-        asked = Database()
         monkeypatch.setattr(database, "connect", nobody)
 
         assert asked.edition() is UNKNOWN
         assert len(said(caplog)) == 1
 
-    def test_who_comes_while_it_is_asked_gets_an_answer_to_a_later_question(self, monkeypatch):
+    def test_who_comes_while_it_is_asked_gets_an_answer_to_a_later_question(self, asked, monkeypatch):
         """The first question may have been answered before the last change that its reader has seen."""
-        asked = Database()
         begun, go_on = Event(), Event()
         answers = iter([(1, None), (2, None), (3, None)])
 
@@ -162,8 +161,8 @@ class TestTheRealOne:
             assert first.result(10) == 1
             assert {other.result(10) for other in others} == {2}
 
-    def test_somebody_who_writes_for_long_keeps_no_reader_waiting(self, monkeypatch):
-        reader = Reader(Database())
+    def test_somebody_who_writes_for_long_keeps_no_reader_waiting(self, asked, monkeypatch):
+        reader = Reader(asked)
         first = reader.get("/")
 
         with transaction.atomic():
