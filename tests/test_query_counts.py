@@ -107,9 +107,8 @@ LISTS = {
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_comes_out_of_an_index_in_its_order(name):
     make_timeline(40)
-    unavoidable = (
-        "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"  # whatever it knows of so few rows
-    )
+    # Whatever PostgreSQL thinks of so few rows.
+    unavoidable = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else unavoidable)
 
