@@ -1,5 +1,6 @@
 """What tests need that start processes of the project."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -21,6 +22,18 @@ def variables(**given):
     inherited = {name: value for name, value in os.environ.items() if name not in of_the_tests}
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return inherited | {"PATH": path, "ENV_FILE": os.devnull, "SECRET_KEY": SECRET_KEY} | given
+
+
+def collect_static(environment):
+    """The static files that servers give out: once for all processes of the tests."""
+    manifest = ROOT / "var" / "static" / "staticfiles.json"
+    newest = max(path.stat().st_mtime for path in (ROOT / "static").rglob("*"))
+    manifest.parent.parent.mkdir(exist_ok=True)
+    with open(ROOT / "var" / "collecting", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not manifest.exists() or manifest.stat().st_mtime < newest:
+            command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from tests.processes import ROOT, free_port, serving, variables
+from tests.processes import ROOT, collect_static, free_port, serving, variables
 
 ARCHIVE = ROOT.parent / "shared" / "archive"
 AUTHOR, PASSWORD = "author", "swordfish"
@@ -40,7 +40,7 @@ def site(name, folder, **given):
         command = [sys.executable, "manage.py", *map(str, arguments)]
         subprocess.run(command, cwd=ROOT, env=environment | account, check=True, stdout=subprocess.DEVNULL)
 
-    manage("collectstatic", "--noinput")
+    collect_static(environment)
     manage("migrate")
     manage(*FILL[name])
     account = {"DJANGO_SUPERUSER_USERNAME": AUTHOR, "DJANGO_SUPERUSER_EMAIL": "author@example.com"}

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from tests import postgresql
 from tests.browsing import fill_in, paths
 from tests.fronts import nginx, varnish
-from tests.processes import ROOT, free_port, serving, variables
+from tests.processes import ROOT, collect_static, free_port, serving, variables
 
 HOST = "weblog.example"
 SECONDS = 60
@@ -120,8 +120,8 @@ def front(tmp_path_factory, database):
         )
         return done.stdout
 
-    for command in ("migrate", "collectstatic"):
-        run("manage.py", command, "--noinput", "--verbosity", "0")
+    run("manage.py", "migrate", "--noinput", "--verbosity", "0")
+    collect_static(environment)
     run("-c", WORLD)
     with (
         varnish(folder, weblog, readers, purge),
