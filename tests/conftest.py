@@ -21,6 +21,24 @@ def pytest_addoption(parser):
     parser.addoption("--every-feed", action="store_true", help="read all feeds of an archive, not a sample")
 
 
+class FailuresAtOnce:
+    """Says what failed when it fails: whoever stops a long run, or has it stopped, knows what it found."""
+
+    def __init__(self, config):
+        self.config = config
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+            terminal.ensure_newline()
+            terminal.write_line(f"{report.nodeid} failed:\n{report.longreprtext}")
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FailuresAtOnce(config))
+
+
 def pytest_terminal_summary(terminalreporter):
     """What tests have measured and recorded as `measured`, for people to read."""
     reports = terminalreporter.getreports("passed")
