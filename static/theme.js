@@ -1,55 +1,37 @@
-// The theme that the reader chose, before anything is painted; then the button in the footer that changes it.
-// Without this script, and where storage is blocked, the theme is that of the system.
+// The button in the footer that changes the theme, and other windows that follow it.
+// A line in the page has set what the reader chose before; where storage is blocked, the theme is that of the system.
 
-(() => {
-  const THEMES = ["auto", "light", "dark"];
-  const root = document.documentElement;
+const THEMES = ["auto", "light", "dark"];
+const root = document.documentElement;
+const button = document.querySelector("button.theme");
 
-  function stored() {
-    try {
-      const theme = localStorage.getItem("theme");
-      return THEMES.includes(theme) ? theme : "auto";
-    } catch {
-      return "auto";
-    }
+const current = () => root.dataset.theme ?? "auto";
+
+function apply(theme) {
+  if (theme === "auto") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  button.textContent = button.dataset[theme];
+}
+
+function store(theme) {
+  try {
+    if (theme === "auto") localStorage.removeItem("theme");
+    else localStorage.setItem("theme", theme);
+  } catch {
+    // It holds for this page then.
   }
+}
 
-  function store(theme) {
-    try {
-      if (theme === "auto") localStorage.removeItem("theme");
-      else localStorage.setItem("theme", theme);
-    } catch {
-      // It holds for this page then.
-    }
-  }
+button.addEventListener("click", () => {
+  const theme = THEMES[(THEMES.indexOf(current()) + 1) % THEMES.length];
+  store(theme);
+  apply(theme);
+});
 
-  function apply(theme) {
-    if (theme === "auto") delete root.dataset.theme;
-    else root.dataset.theme = theme;
-    for (const button of document.querySelectorAll("button.theme")) {
-      button.textContent = button.dataset[theme];
-    }
-  }
+addEventListener("storage", (event) => {
+  if (event.key !== "theme" && event.key !== null) return;
+  apply(THEMES.includes(event.newValue) ? event.newValue : "auto");
+});
 
-  let current = stored();
-  apply(current);
-
-  addEventListener("DOMContentLoaded", () => {
-    for (const button of document.querySelectorAll("button.theme")) {
-      button.hidden = false;
-      button.addEventListener("click", () => {
-        current = THEMES[(THEMES.indexOf(current) + 1) % THEMES.length];
-        store(current);
-        apply(current);
-      });
-    }
-    apply(current);
-  });
-
-  addEventListener("storage", (event) => {
-    if (event.key === "theme" || event.key === null) {
-      current = stored();
-      apply(current);
-    }
-  });
-})();
+apply(current());
+button.hidden = false;

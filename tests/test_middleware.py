@@ -1,6 +1,10 @@
 """What happens to every request."""
 
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from tests.browsing import ask
@@ -85,12 +89,23 @@ def test_frames_are_allowed_from_the_hosts_that_the_author_lists_and_no_others(c
     assert "frame-src https://video.example https://player.example" in policy
 
 
-def test_nothing_inline_runs(client):
-    policy = client.get("/")["Content-Security-Policy"]
+def test_nothing_inline_runs_but_the_theme(client):
+    response = client.get("/")
+    page = BeautifulSoup(response.content, "lxml")
+    [script] = page.select("script:not([src]):not([type])")
+    fingerprint = b64encode(sha256(script.string.encode()).digest()).decode()
+    policy = dict(part.split(" ", 1) for part in response["Content-Security-Policy"].split("; "))
 
-    assert "default-src 'self'" in policy
-    assert "unsafe" not in policy
-    assert "script-src" not in policy
+    assert policy["default-src"] == "'self'"
+    assert policy["script-src"] == f"'self' 'sha256-{fingerprint}'"
+    assert "unsafe" not in str(policy)
+
+
+def test_only_the_style_sheet_comes_before_the_first_paint(client):
+    page = BeautifulSoup(client.get("/").content, "lxml")
+
+    assert len(page.select("link[rel=stylesheet]")) == 1
+    assert not page.select("script[src]:not([type=module]):not([defer]):not([async])")
 
 
 @pytest.mark.parametrize("status", [200, 404, 400])

@@ -9,7 +9,7 @@ def login(client, db):
     return client.get("/admin/login/")
 
 
-def test_the_policy_allows_nothing_inline_and_no_frames(login):
+def test_the_policy_allows_only_its_own_and_no_frames(login):
     policy = dict(directive.split(" ", 1) for directive in login["Content-Security-Policy"].split("; "))
 
     assert "unsafe" not in login["Content-Security-Policy"]
