@@ -11,8 +11,9 @@ import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 
@@ -88,7 +89,7 @@ def by_python(port, path, headers):
 
     def read(_):
         times = []
-        with socket.create_connection(("127.0.0.1", port)) as connection:
+        with connect(port) as connection:
             while (start := time.perf_counter()) < until:
                 exchange(connection, path, headers)
                 times.append(time.perf_counter() - start)
@@ -100,24 +101,18 @@ def by_python(port, path, headers):
 
 
 def get(server, path, *headers):
-    """Its ETag and the bytes of the whole answer."""
-    with socket.create_connection(("127.0.0.1", server.port)) as connection:
-        answer = exchange(connection, path, [ENCODING, *headers])
-    lines = answer.partition(b"\r\n\r\n")[0].decode("latin-1").splitlines()
-    etag = next((line.partition(": ")[2] for line in lines if line.lower().startswith("etag:")), "")
-    return etag, len(answer)
+    """Its ETag and the bytes of the body."""
+    with connect(server.port) as connection:
+        answer, body = exchange(connection, path, [ENCODING, *headers])
+    return answer.headers.get("ETag", ""), len(body)
+
+
+def connect(port):
+    return closing(HTTPConnection("127.0.0.1", port, timeout=30))
 
 
 def exchange(connection, path, headers):
     """One request and its whole answer, over a connection that is kept."""
-    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *headers, "", ""]
-    connection.sendall("\r\n".join(lines).encode())
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        answer += connection.recv(65536)
-    head, _, body = answer.partition(b"\r\n\r\n")
-    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-    length = int(lengths[0].split(b":")[1]) if lengths and b" 304 " not in head else 0
-    while len(body) < length:
-        body += connection.recv(65536)
-    return head + b"\r\n\r\n" + body
+    connection.request("GET", path, headers=dict(header.split(": ", 1) for header in headers))
+    answer = connection.getresponse()
+    return answer, answer.read()
