@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from tests import postgresql
 
-PROCESSES = "2"
+IN_PARALLEL = ("-n", "2", "--dist", "worksteal")
 
 
 @dataclass
@@ -54,7 +54,7 @@ def run_suite(database, url, arguments):
     print(f"\nThe suite on {database}", flush=True)
     with tempfile.TemporaryDirectory(prefix="weblog-report-") as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-n", PROCESSES, f"--junit-xml={report}", *arguments]
+        command = [sys.executable, "-m", "pytest", *IN_PARALLEL, f"--junit-xml={report}", *arguments]
         code = subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": url}, check=False).returncode
         return count(database, report, code)
 

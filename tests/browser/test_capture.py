@@ -69,7 +69,7 @@ class Measured:
 
     @property
     def questions(self):
-        """What the form asks, without style sheets, scripts and icons, which a browser fetches when it likes."""
+        """What the form asks, without style sheets, scripts and icons, which a browser fetches at will."""
         return len([url for url in self.requests if "/admin/capture/" in url])
 
 
