@@ -4,14 +4,16 @@ import calendar
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.dates import MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format, get_format
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from blog.charts import Stacks
 from blog.models import Day, Post
+from blog.paths import path_to
 
 FEW = 4
 
@@ -64,14 +66,24 @@ class Tally:
     counts: Counter
 
     def __str__(self):
-        numbers = ((kind, self.counts[name]) for name, kind in Post.kinds().items() if self.counts[name])
-        return ", ".join(
-            kind.counted % {"number": number, "shown": intcomma(number)} for kind, number in numbers
-        )
+        return in_words(get_language(), *((name, self.counts[name]) for name in Post.kinds()))
 
     @property
     def total(self):
         return self.counts.total()
+
+
+@lru_cache(maxsize=1000)
+def in_words(language, *numbers):
+    """`2 links, 1 note` for (name of kind, number) pairs. Days with as many have the same words."""
+    counted = ((Post.kinds()[name].counted, number) for name, number in numbers if number)
+    return ", ".join(words % {"number": number, "shown": intcomma(number)} for words, number in counted)
+
+
+@lru_cache(maxsize=1000)
+def day_of_month(language, month, number):
+    """`8 June`, or as the language writes it."""
+    return date_format(date(2000, month, number), "MONTH_DAY_FORMAT")
 
 
 def busiest(by_day):
@@ -135,40 +147,47 @@ class Year:
 
     def months(self):
         """Those that have posts, as dates, each with its tally."""
-        return [(month, Tally(counts)) for month, counts in self._by_month().items()]
+        return [(month, Tally(counts)) for month, counts in self._by_month.items()]
+
+    def days_of_the_first(self, number, kind):
+        """The days that the first so many posts of a kind in each month are of."""
+        seen = Counter()
+        for day, counts in self.by_day.items():
+            if counts[kind] and seen[day.month] < number:
+                seen[day.month] += counts[kind]
+                yield day
 
     def plot(self):
         """The posts of each kind in each of the twelve months."""
-        by_month = self._by_month()
         months = [self.first.replace(month=number) for number in range(1, 13)]
         kinds = Post.kinds()
         return Stacks(
             [kind.label_plural for kind in kinds.values()],
             [
-                (date_format(month, "M"), [by_month.get(month, Counter())[name] for name in kinds])
+                (date_format(month, "M"), [self._by_month.get(month, Counter())[name] for name in kinds])
                 for month in months
             ],
         )
 
     def days(self):
-        """Every day with its place in the picture: weeks one beside the other, their first day on top."""
-        for number in range((self.last - self.first).days + 1):
-            day = self.first + timedelta(number)
-            counts = self.by_day.get(day, Counter())
-            week, weekday = self._place(day)
-            yield {
-                "day": day,
-                "x": week * self.SQUARE,
-                "y": self.TOP + weekday * self.SQUARE,
-                "tally": Tally(counts),
-                "shade": shade(counts, self.busiest),
-            }
+        """Those that have posts, in the picture: weeks one beside the other, their first day on top."""
+        for day, counts in self.by_day.items():
+            x, y = self._place(day)
+            name = f"{day_of_month(get_language(), day.month, day.day)}: {Tally(counts)}"
+            path = path_to("day", day)
+            yield {"name": name, "path": path, "x": str(x), "y": str(y), "shade": shade(counts, self.busiest)}
+
+    def days_without(self):
+        """The squares of the others, for <path d>, one unit smaller on each side, for a line around them."""
+        days = (self.first + timedelta(number) for number in range((self.last - self.first).days + 1))
+        places = [self._place(day) for day in days if day not in self.by_day]
+        return " ".join(f"M{x + 1} {y + 1}h8v8h-8z" for x, y in places)
 
     def month_names(self):
         """The names over the weeks that the months begin in."""
         for number in range(1, 13):
             first = self.first.replace(month=number)
-            yield {"x": self._place(first)[0] * self.SQUARE, "name": MONTHS_3[number].capitalize()}
+            yield {"x": self._place(first)[0], "name": MONTHS_3[number].capitalize()}
 
     @property
     def text(self):
@@ -178,8 +197,10 @@ class Year:
 
     def _place(self, day):
         before = (self.first.weekday() - first_weekday()) % 7  # the days of its first week that are not in it
-        return divmod((day - self.first).days + before, 7)
+        week, weekday = divmod((day - self.first).days + before, 7)
+        return week * self.SQUARE, self.TOP + weekday * self.SQUARE
 
+    @cached_property
     def _by_month(self):
         months = defaultdict(Counter)
         for day, counts in self.by_day.items():

@@ -1,6 +1,7 @@
 """Reads pages and fills in their forms as a browser does, so that tests speak of what people see."""
 
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.test import Client
 
 
@@ -20,6 +21,12 @@ def ask(path, query="", method="get", client=None, **headers):
 
 def parse(response):
     return BeautifulSoup(response.content, "lxml")
+
+
+def scripts_in(page):
+    """The scripts that stand in the page itself, without the one that the policy allows."""
+    allowed = (settings.BASE_DIR / "templates/blog/includes/theme.js").read_text()
+    return [script for script in page.select("script:not([src], [type$=json])") if script.string != allowed]
 
 
 def text(element):

@@ -103,13 +103,15 @@ def test_a_calendar_of_few_posts_has_no_dark_day():
 def test_the_days_of_a_year_stand_in_their_weeks():
     make_note(published=utc(2024, 6, 8))
 
-    days = {cell["day"]: (cell["x"], cell["y"], cell["shade"]) for cell in Year(2024).days()}
+    year = Year(2024)
+    [day] = year.days()
+    others = year.days_without().split(" M")
 
-    assert len(days) == 366
-    assert days[date(2024, 1, 1)] == (0, 16, 0)  # a Monday
-    assert days[date(2024, 1, 7)] == (0, 88, 0)
-    assert days[date(2024, 1, 8)] == (12, 16, 0)
-    assert days[date(2024, 6, 8)] == (22 * 12, 76, 1)
+    assert day == {"name": "8 June: 1 note", "path": "/2024/Jun/8/", "x": "264", "y": "76", "shade": 1}
+    assert len(others) == 365
+    assert others[0] == "M1 17h8v8h-8z"  # the 1st of January, a Monday: a square without its edge
+    assert others[6] == "1 89h8v8h-8z"
+    assert others[7] == "13 17h8v8h-8z"
 
 
 @pytest.mark.parametrize(
@@ -126,10 +128,14 @@ def test_the_week_begins_on_the_day_that_it_begins_on_in_the_language(language, 
 
 
 def test_the_days_of_a_year_stand_below_the_first_of_their_week_in_every_language():
-    with translation.override("he"):
-        rows = {cell["day"].isoweekday(): cell["y"] for cell in Year(2024).days()}
+    for number in range(2, 9):
+        make_note(published=utc(2024, 6, number))
 
-    assert min(rows, key=rows.get) == 7
+    with translation.override("he"):
+        sunday, *others = Year(2024).days()
+
+    assert sunday["y"] == "16"
+    assert [day["y"] for day in others] == ["28", "40", "52", "64", "76", "88"]
 
 
 def test_a_calendar_marks_the_day_that_is_shown():

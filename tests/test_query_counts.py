@@ -13,7 +13,7 @@ from tests.factories import make_blogmark, make_entry, make_series, make_timelin
 KINDS = Post.kinds().values()
 LIMITS = {
     "/": 6,
-    "/2024/": 8,
+    "/2024/": 7,
     "/2024/Jun/": 8,
     "/2024/Jun/?page=2": 8,
     "/2024/Jun/8/": 8,

@@ -208,7 +208,7 @@ class PostFeed(Feed):
         return post.byline or post.channel.site.author_name
 
     def item_categories(self, post):
-        return [tag.name for tag in post.tags.all()]
+        return [tag.name for tag in post.tags_shown]
 
     def item_enclosures(self, post):
         """What can be heard in the post. How long the files are is not known here: RSS says so by 0."""

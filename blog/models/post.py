@@ -7,15 +7,15 @@ from uuid import uuid4
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Min, Q
-from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.functional import classproperty
+from django.utils.functional import cached_property, classproperty
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from taggit.managers import TaggableManager
 
 from blog import markup
+from blog.paths import path_to
 
 from .cards import Carded, post_words, remove
 from .days import Day
@@ -189,7 +189,12 @@ class Post(Carded):
             transaction.on_commit(lambda: self.draw_card(site), robust=True)
 
     def get_absolute_url(self):
-        return reverse("post", args=[self.day, self.slug])
+        return path_to("post", self.day, self.slug)
+
+    @cached_property
+    def tags_shown(self):
+        """Its tags by name. Lists read them together (see `for_lists()`)."""
+        return list(self.tags.all())
 
     def save_as_dated(self, site):
         """For imports: as `save()`, but day, times, slug and number stay what they are set to."""
@@ -270,10 +275,10 @@ class Post(Carded):
         return bool(self.published) and self.updated - self.published > CORRECTION_TIME
 
     def get_day_url(self):
-        return reverse("day", args=[self.day])
+        return path_to("day", self.day)
 
     def get_short_url(self):
-        return reverse(f"short-{self.kind}", args=[self.number])
+        return path_to(f"short-{self.kind}", self.number)
 
     def card_title(self):
         """What stands largest on the card."""

@@ -19,6 +19,11 @@ class PostTags(_TaggableManager):
     def clear(self):
         self._change(super().clear)
 
+    def get_prefetch_querysets(self, *args, **kwargs):
+        """For many posts only what a list shows: the names, and where they lead."""
+        tags, *rest = super().get_prefetch_querysets(*args, **kwargs)
+        return tags.only("name", "slug"), *rest
+
     def _to_tag_model_instances(self, tags, tag_kwargs):
         """As taggit's, with one query for all the names instead of one for each."""
         names = [tag for tag in tags if isinstance(tag, str)]

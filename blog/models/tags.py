@@ -7,11 +7,11 @@ from operator import or_
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
 from blog import markup, tag_names
+from blog.paths import path_to
 
 from .markup_field import RenderedField
 from .post import Post
@@ -190,7 +190,7 @@ class Tag(TagBase):
                 Word.learn(self.name)
 
     def get_absolute_url(self):
-        return reverse("tag", args=[self.slug])
+        return path_to("tag", self.slug)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, Prefetch, Q, Subquery
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.query import ModelIterable
 from django.utils import timezone
+
+TAGS = Prefetch("tags", to_attr="tags_shown")
 
 
 def is_older(post, other):
@@ -155,11 +157,11 @@ class PostQuerySet(models.QuerySet):
 
     def for_lists(self):
         """Two queries, whatever the kinds: the posts without their whole texts, and their tags."""
-        return self._in_order().as_kinds().defer("body", "html").prefetch_related("tags")
+        return self._in_order().as_kinds().defer("body", "html").prefetch_related(TAGS)
 
     def in_full(self):
         """As `for_lists()`, with the rendered text: for feeds and permalinks."""
-        return self._in_order().as_kinds().defer("body", "summary_html").prefetch_related("tags")
+        return self._in_order().as_kinds().defer("body", "summary_html").prefetch_related(TAGS)
 
     def _in_order(self):
         return self if self.ordered else self.newest_first()

@@ -10,7 +10,8 @@ from datetime import date
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from blog.models import Link, Post, Tag, Tagging
@@ -106,7 +107,7 @@ class Search:
 
     @property
     def found(self):
-        """(id, kind, day) of the newest posts that match, up to `MOST_RESULTS`."""
+        """(id, kind, "2024-06-08") of the newest posts that match, up to `MOST_RESULTS`."""
         return self._found_and_one[:MOST_RESULTS]
 
     @property
@@ -135,13 +136,13 @@ class Search:
         return [(Post.kinds()[kind], number) for kind, number in counts.most_common()]
 
     def count_years(self):
-        return sorted(Counter(day.year for _, _, day in self.found).items())
+        return sorted(Counter(int(day[:4]) for _, _, day in self.found).items())
 
     def count_months(self):
         """[(first day of the month, number)], when one year is asked for."""
         if not self.query.year:
             return []
-        counts = Counter(day.month for _, _, day in self.found)
+        counts = Counter(int(day[5:7]) for _, _, day in self.found)
         return [(date(self.query.year, month, 1), number) for month, number in sorted(counts.items())]
 
     def count_tags(self):
@@ -149,7 +150,7 @@ class Search:
 
         It begins with the posts: with the tags, SQLite would look for each tag of the site at each post.
         """
-        tags = Post.objects.filter(pk__in=self.ids).order_by()
+        tags = Post.objects.filter(pk__in=BACKENDS[connection.vendor].listed(self.ids)).order_by()
         tags = tags.values_list("taggings__tag__slug", "taggings__tag__name").annotate(number=Count("pk"))
         counted = tags.order_by("-number", "taggings__tag__name")[: MOST_TAG_FACETS + 1]
         return [row for row in counted if row[0] is not None][:MOST_TAG_FACETS]  # posts without tags make one
@@ -172,7 +173,8 @@ class Search:
 
     def _newest(self):
         posts = filtered(matching(self.posts, self.query, self._months), self.query, self.tags)
-        return list(self._in_order(posts).values_list("pk", "kind", "day")[: MOST_RESULTS + 1])
+        rows = self._in_order(posts).values_list("pk", "kind", Cast("day", CharField()))
+        return list(rows[: MOST_RESULTS + 1])
 
     def _in_order(self, posts):
         """The newest first. Where only filters are given, by the publication that their index repeats."""

@@ -1,6 +1,7 @@
 """The passage of a post that a search matched, with the words marked."""
 
 import re
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 
@@ -8,6 +9,12 @@ from blog import words
 
 PASSAGE_WORDS = 40
 WORD = re.compile(r"\S+")
+
+
+@lru_cache(maxsize=20_000)
+def tokens_of(word, language):
+    """As `words.tokens()`: texts have the same words again and again."""
+    return words.tokens(word, language)
 
 
 def passage(text, query, language="en"):
@@ -19,7 +26,7 @@ def passage(text, query, language="en"):
     prefixes = tuple(term.tokens[-1] for group in query.wanted for term in group if term.is_prefix)
 
     def is_match(word):
-        found = words.tokens(word, language)
+        found = tokens_of(word, language)
         return any(token in wanted or (prefixes and token.startswith(prefixes)) for token in found)
 
     parts = WORD.findall(text)

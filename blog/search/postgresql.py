@@ -25,6 +25,11 @@ def rows(expression):
     return RawSQL(sql, [expression], output_field=models.BigIntegerField())
 
 
+def listed(posts):
+    """These ids, as one parameter instead of thousands."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [posts], output_field=models.BigIntegerField())
+
+
 def ranks(expression, posts):
     """How well each of these posts (ids) matches, higher for better: {id: number}."""
     sql = (

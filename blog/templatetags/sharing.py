@@ -115,7 +115,7 @@ def posting(post, context):
             "inLanguage": language(post, site),
             "author": {"@type": "Person", "name": post.byline or site.author_name},
             "image": card["image"],
-            "keywords": [tag.name for tag in post.tags.all()],
+            "keywords": [tag.name for tag in post.tags_shown],
             "isPartOf": {"@type": "Blog", "name": site.title, "url": request.build_absolute_uri("/")},
             "license": site.licence if site.licence.startswith("http") else "",
         }

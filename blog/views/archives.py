@@ -3,7 +3,7 @@
 The converters in the URLs hand over a date, so Django's list view is all that these need.
 """
 
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
@@ -45,8 +45,7 @@ class YearArchive(CanonicalPath, TemplateView):
         whole = Year(year.year)
         if not whole.by_day:
             raise Http404("Nothing was posted that year.")
-        numbers = {month: tally.counts["entry"] for month, tally in whole.months()}
-        entries = self.entries_by_month(year, numbers)
+        entries = self.entries_by_month(whole)
         years = self.request.site.years()
         return super().get_context_data(**kwargs) | {
             "year": year,
@@ -56,16 +55,17 @@ class YearArchive(CanonicalPath, TemplateView):
             "next": min((other for other in years if other > year), default=None),
         }
 
-    def entries_by_month(self, year, numbers):
-        """{month: (its first entries, how many more it has)}. Two queries, which one index answers."""
-        months = [month_bounds(year.replace(month=number)) for number in range(1, 13)]
-        entries = titles("entry").order_by("day", "published", "pk")
-        first = [entries.filter(day__range=month).values("pk")[:MOST_TITLES] for month in months]
-        shown = entries.filter(pk__in=entries.ids_of(first))
-        by_month = {
-            month: list(group) for month, group in groupby(shown, lambda post: post.day.replace(day=1))
+    def entries_by_month(self, whole):
+        """{month: (its first entries, how many more it has)}. One query, which an index answers."""
+        days = list(whole.days_of_the_first(MOST_TITLES, "entry"))
+        entries = titles("entry").filter(day__in=days).order_by("day", "published", "pk")
+        by_month = groupby(entries, lambda entry: entry.day.replace(day=1))
+        first = {month: list(islice(group, MOST_TITLES)) for month, group in by_month}
+        return {
+            month: (first[month], tally.counts["entry"] - len(first[month]))
+            for month, tally in whole.months()
+            if month in first
         }
-        return {month: (titles, numbers[month] - len(titles)) for month, titles in by_month.items()}
 
 
 class MonthArchive(CanonicalPath, PostList):
