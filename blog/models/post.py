@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Min, Q
 from django.utils import timezone, translation
-from django.utils.functional import cached_property, classproperty
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from taggit.managers import TaggableManager
 
 from blog import markup
@@ -19,6 +18,7 @@ from blog.paths import path_to
 
 from .cards import Carded, post_words, remove
 from .days import Day
+from .kind_of_post import KindOfPost
 from .links import Link
 from .markup_field import RenderedField
 from .news import News
@@ -33,25 +33,14 @@ SLUG_LENGTH = 64
 CORRECTION_TIME = timedelta(minutes=10)
 
 
-class Post(Carded):
-    """Anything in the timeline. Rows are written as one of the kinds that inherit from it.
-
-    A kind declares `listing` (its page is `/<listing>/`), `feed` (its feed is
-    `/atom/<feed>/`), `short` (its short links are `/<short>/ID`) and `counted`, and answers
-    `headline_text()` and, where a list shows less than everything, `summarise()`.
-    """
+class Post(KindOfPost, Carded):
+    """Anything in the timeline. Rows are written as one of the kinds that inherit from it."""
 
     class Format(models.TextChoices):
         MARKDOWN = markup.Format.MARKDOWN.value, "Markdown"
         HTML = markup.Format.HTML.value, "HTML"
         TEXT = markup.Format.TEXT.value, _("Plain text")
 
-    #: The fields of which a change is one that readers should know of. Kinds add their own.
-    told_fields = ("title", "body")
-    #: So many posts of the kind, in words: `counted % {"number": 1234, "shown": "1,234"}`.
-    counted = ngettext_lazy("%(shown)s post", "%(shown)s posts", "number")
-    #: Whether the post leads readers to another page: feeds may link there instead of to the permalink.
-    leads_away = False
     #: Templates are handed kinds, which are classes: not to be called.
     do_not_call_in_templates = True
 
@@ -247,15 +236,6 @@ class Post(Carded):
         """The kinds of post by name, in the order in which lists of kinds show them."""
         return {kind._meta.model_name: kind for kind in Post.__subclasses__()}
 
-    @classproperty
-    def label(cls):
-        """The name of the kind in the middle of a sentence."""
-        return cls._meta.verbose_name
-
-    @classproperty
-    def label_plural(cls):
-        return cls._meta.verbose_name_plural
-
     @property
     def kind_class(self):
         return self.kinds()[self.kind]
@@ -319,56 +299,9 @@ class Post(Carded):
         """The entry, blogmark, … that this post is. One query, unless it is one already."""
         return self if type(self) is not Post else getattr(self, self.kind)
 
-    def headline_text(self):
-        """What the post is called where one line has to do; never empty."""
-        raise NotImplementedError
-
-    def page_title(self):
-        """What the browser's tab and feed readers show as the title."""
-        return self.headline
-
-    def own_title(self):
-        """The same, but empty for a post without a title."""
-        return self.page_title()
-
-    def slug_source(self):
-        """The text that a slug is made of when the author gave none."""
-        return self.headline_text()
-
-    def outside_links(self):
-        """Addresses that the post leads to beside those in its text."""
-        return []
-
-    def target(self):
-        """The address of what the post is about, if it is about one page."""
-        return ""
-
-    def found_at(self):
-        """The address where the author found what the post is about, if it says so."""
-        return ""
-
-    def found_at_title(self):
-        return ""
-
     def linked_addresses(self):
         """All addresses that the rendered post leads to."""
         return [*markup.link_targets(self.html), *self.outside_links()]
-
-    def search_title(self):
-        """What search ranks like a title."""
-        return self.headline_text()
-
-    def search_details(self):
-        """Texts beside the body that search should find the post by."""
-        return []
-
-    def search_author(self):
-        """Whose words the post's body is, if not the author's."""
-        return ""
-
-    def summarise(self, html):
-        """What a list shows of the rendered text."""
-        return html
 
     def render(self, options):
         """Fill the stored HTML and plain texts from the source. Reading a page never does this."""

@@ -1,0 +1,75 @@
+"""What the kinds of post differ in. What is not said here is common to all of them."""
+
+from django.utils.functional import classproperty
+from django.utils.translation import ngettext_lazy
+
+
+class KindOfPost:
+    """What a kind may say of itself.
+
+    It has to declare `listing` (its page is `/<listing>/`), `feed` (its feed is `/atom/<feed>/`), `short`
+    (its short links are `/<short>/ID`) and `counted`, and to answer `headline_text()`.
+    """
+
+    #: The fields of which a change is one that readers should know of. Kinds add their own.
+    told_fields = ("title", "body")
+    #: So many posts of the kind, in words: `counted % {"number": 1234, "shown": "1,234"}`.
+    counted = ngettext_lazy("%(shown)s post", "%(shown)s posts", "number")
+    #: Whether the post leads readers to another page: feeds may link there instead of to the permalink.
+    leads_away = False
+
+    @classproperty
+    def label(cls):
+        """The name of the kind in the middle of a sentence."""
+        return cls._meta.verbose_name
+
+    @classproperty
+    def label_plural(cls):
+        return cls._meta.verbose_name_plural
+
+    def headline_text(self):
+        """What the post is called where one line has to do; never empty."""
+        raise NotImplementedError
+
+    def page_title(self):
+        """What the browser's tab and feed readers show as the title."""
+        return self.headline
+
+    def own_title(self):
+        """The same, but empty for a post without a title."""
+        return self.page_title()
+
+    def slug_source(self):
+        """The text that a slug is made of when the author gave none."""
+        return self.headline_text()
+
+    def outside_links(self):
+        """Addresses that the post leads to beside those in its text."""
+        return []
+
+    def target(self):
+        """The address of what the post is about, if it is about one page."""
+        return ""
+
+    def found_at(self):
+        """The address where the author found what the post is about, if it says so."""
+        return ""
+
+    def found_at_title(self):
+        return ""
+
+    def search_title(self):
+        """What search ranks like a title."""
+        return self.headline_text()
+
+    def search_details(self):
+        """Texts beside the body that search should find the post by."""
+        return []
+
+    def search_author(self):
+        """Whose words the post's body is, if not the author's."""
+        return ""
+
+    def summarise(self, html):
+        """What a list shows of the rendered text."""
+        return html
