@@ -12,7 +12,6 @@ from blog.editions import SITE
 
 from .silence import Silence
 
-QUERY = f"SELECT edition, next_due FROM {SITE}"
 MOMENT = 1  # second to wait for the database
 #: Seconds that a connection is used. SQLite's file may have been replaced by another one.
 LONGEST = settings.DATABASES["default"]["CONN_MAX_AGE"]
@@ -35,7 +34,7 @@ class Database:
         self.lock = threading.Lock()
         self.questions = 0  # that were begun
         self.answer = None
-        self.cursor, self.until = None, 0
+        self.connection, self.until = None, 0
 
     def edition(self):
         """None while a scheduled post's time has come, which makes another one; UNKNOWN without an answer."""
@@ -55,50 +54,81 @@ class Database:
             self.silence.begin(error)
             return UNKNOWN
         self.silence.end()
-        is_due = next_due is not None and moment_of(next_due) <= timezone.now()
+        is_due = next_due is not None and next_due <= timezone.now()
         return None if is_due else edition
 
     def ask(self):
         """The edition, and when the next scheduled post is due, as the database says it. One query."""
-        if self.cursor and time.monotonic() < self.until:
+        if self.connection and time.monotonic() < self.until:
             try:
-                return first_row(self.cursor)
+                return self.connection.ask()
             except self.errors:
                 pass  # it may be the connection alone that is gone
         self.close()
-        self.cursor, self.until = connect().cursor(), time.monotonic() + LONGEST
-        return first_row(self.cursor)
+        self.connection, self.until = connect(), time.monotonic() + LONGEST
+        return self.connection.ask()
 
     def close(self):
-        if self.cursor:
-            self.cursor.connection.close()
-        self.cursor = None
-
-
-def first_row(cursor):
-    cursor.execute(QUERY)
-    return cursor.fetchone() or (None, None)
+        if self.connection:
+            self.connection.close()
+        self.connection = None
 
 
 def connect():
     """A connection outside all transactions, which fails if it has to wait longer than a moment."""
     connection = connections["default"]
-    parameters = connection.get_connection_params()
-    if connection.vendor == "sqlite":
-        return connection.Database.connect(**parameters | {"timeout": MOMENT, "isolation_level": None})
-    options = f"{parameters.get('options', '')} -c statement_timeout={1000 * MOMENT}".strip()
-    parameters |= {
-        "options": options,
-        "connect_timeout": MOMENT + 1,  # libpq takes 1 for 2
-        "tcp_user_timeout": 1000 * MOMENT,
-        "autocommit": True,
-        "cursor_factory": connection.Database.Cursor,
-        "prepare_threshold": 0,
-    }
-    return connection.Database.connect(**parameters)
+    kind = OnSQLite if connection.vendor == "sqlite" else OnPostgreSQL
+    return kind(connection.Database, connection.get_connection_params())
 
 
-def moment_of(value):
-    """Of a column with a time. SQLite's has no time zone: it is UTC."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+class OnSQLite:
+    def __init__(self, database, parameters):
+        self.connection = database.connect(**parameters | {"timeout": MOMENT, "isolation_level": None})
+
+    def ask(self):
+        row = self.connection.execute(f"SELECT edition, next_due FROM {SITE}").fetchone()
+        edition, due = row or (None, None)
+        return edition, due and due.replace(tzinfo=UTC)
+
+    def close(self):
+        self.connection.close()
+
+
+class OnPostgreSQL:
+    """Speaks to libpq itself, which takes half the time of a cursor."""
+
+    NAME = b"edition"
+    QUERY = f"SELECT edition, extract(epoch FROM next_due) FROM {SITE}"
+
+    def __init__(self, database, parameters):
+        options = f"{parameters.get('options', '')} -c statement_timeout={1000 * MOMENT}".strip()
+        parameters |= {
+            "options": options,
+            "connect_timeout": MOMENT + 1,  # libpq takes 1 for 2
+            "tcp_user_timeout": 1000 * MOMENT,
+            "autocommit": True,
+            "cursor_factory": database.Cursor,
+        }
+        self.error = database.OperationalError
+        self.connection = database.connect(**parameters)
+        self.libpq = self.connection.pgconn
+        try:
+            self.check(self.libpq.prepare(self.NAME, self.QUERY.encode()))
+        except self.error:
+            self.close()
+            raise
+
+    def ask(self):
+        result = self.check(self.libpq.exec_prepared(self.NAME, []))
+        if not result.ntuples:
+            return None, None
+        edition, due = result.get_value(0, 0), result.get_value(0, 1)
+        return int(edition), due and datetime.fromtimestamp(float(due), UTC)
+
+    def check(self, result):
+        if message := result.error_message:
+            raise self.error(message.decode(errors="replace"))
+        return result
+
+    def close(self):
+        self.connection.close()

@@ -115,7 +115,7 @@ class TestTheRealOne:
 
     def test_a_connection_that_was_lost_is_made_again_at_once(self, asked, caplog):
         asked.edition()
-        asked.cursor.connection.close()
+        asked.connection.connection.close()
         make_entry()
 
         assert asked.edition() == SiteSettings.load().edition
@@ -123,12 +123,12 @@ class TestTheRealOne:
 
     def test_a_connection_is_not_used_for_ever(self, asked, monkeypatch):
         asked.edition()
-        first = asked.cursor
+        first = asked.connection
         monkeypatch.setattr(asked, "until", 0)
 
         asked.edition()
 
-        assert asked.cursor is not first
+        assert asked.connection is not first
 
     def test_a_database_that_cannot_be_reached_is_silent(self, asked, monkeypatch, caplog):
         def nobody():
