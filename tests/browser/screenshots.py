@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.flaws import flaws
-from tests.browser.sites import AUTHOR, FILL, PASSWORD, break_database, site
+from tests.browser.sites import AUTHOR, FILL, GONE, PASSWORD, break_database, site
 
 SITES = ("archive", "hostile", "empty")
 WIDTHS = (360, 768, 1280)
@@ -56,6 +56,7 @@ ADDRESSES = {
     "not-found": "/2024/no-such-page/",
     "not-found-but": "/2024/words-and/",
     "bad-request": "/%00/",
+    "gone": GONE,
 }
 #: ... those that another page leads to: where the link is, and which it is ...
 LINKS = {
@@ -125,12 +126,16 @@ class Camera:
         return link and urljoin(address, link.get_attribute("href"))
 
     def take(self, name, address):
-        """Six pictures of a page, and what is wrong with it."""
+        """Six pictures of the page at an address, and what is wrong with it."""
+        self.take_what(name, lambda: self.page.goto(address))
+
+    def take_what(self, name, show):
+        """The same of what a function shows."""
         files = {}
         for theme, width in product(THEMES, WIDTHS):
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.emulate_media(color_scheme=theme)
-            self.page.goto(address)
+            show()
             height = min(TALLEST, self.page.evaluate("document.documentElement.scrollHeight"))
             files[width, theme] = self.folder / f"{name}-{width}-{theme}.png"
             clip = {"x": 0, "y": 0, "width": width, "height": height}
@@ -142,6 +147,15 @@ class Camera:
     def print(self, name, address):
         self.page.goto(address)
         self.page.pdf(path=self.folder / f"{name}.pdf", format="A4")
+
+    def be_refused(self):
+        """Send a form without the cookie that belongs to it."""
+        self.page.goto(urljoin(self.root, "/admin/login/"))
+        self.page.context.clear_cookies()
+        self.page.get_by_label("Username").fill(AUTHOR)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Log in").click()
+        self.page.wait_for_load_state()
 
     def log_in(self):
         self.page.goto(urljoin(self.root, "/admin/"))
@@ -192,6 +206,8 @@ def picture(root, folder, wanted, scratch=None):
             taken.take(name, address)
         for name in set(PRINTED) & pages.keys():
             taken.print(name, pages[name])
+        if "forbidden" in (wanted or ["forbidden"]):
+            taken.take_what("forbidden", taken.be_refused)
         if scratch:
             taken.log_in()
             for name, address in choose(

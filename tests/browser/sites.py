@@ -17,8 +17,9 @@ HOSTILE = "from tests.hostile import make_hostile; make_hostile()"
 
 
 MADE_UP = ["generate_posts", "1000"]
-
-
+#: Where a post was that has been deleted.
+GONE = "/2001/Jan/2/gone/"
+DELETE = "from tests.factories import *; make_note(slug='gone', published=utc(2001, 1, 2)).delete()"
 #: The arguments of the manage.py that fills each.
 FILL = {
     "archive": ["import_archive", ARCHIVE] if ARCHIVE.is_dir() else MADE_UP,
@@ -43,6 +44,7 @@ def site(name, folder, **given):
     collect_static(environment)
     manage("migrate")
     manage(*FILL[name])
+    manage("shell", "--verbosity", "0", "--command", DELETE)
     account = {"DJANGO_SUPERUSER_USERNAME": AUTHOR, "DJANGO_SUPERUSER_EMAIL": "author@example.com"}
     manage("createsuperuser", "--noinput", **account, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
     port = free_port()
