@@ -40,14 +40,6 @@ class TestWithOne:
     def test_it_may_keep_feeds_longer_than_others(self, client):
         assert client.get("/atom/everything/")["Cache-Control"] == f"public, max-age=60, {KEEP}"
 
-    def test_it_keeps_no_feed_that_a_hub_fetches_as_soon_as_it_is_told(self, client, settings):
-        settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
-
-        answer = client.get("/atom/everything/")
-
-        assert answer["Cache-Control"] == "public, max-age=60, s-maxage=0"
-        assert "Surrogate-Key" not in answer.headers
-
     def test_how_long_is_configured(self, client, settings):
         settings.SHARED_MAX_AGE, settings.SHARED_STALE = 300, 5
 
