@@ -23,7 +23,7 @@ LIMITS = {
     "/tags/?all": 6,
     "/tags/bee/?page=last": 8,
     "/random/bee/": 6,
-    "/tags/bee/": 6,
+    "/tags/bee/": 7,
     "/tags/ant+bee/": 6,
     "/series/": 6,
     "/series/insects/": 6,

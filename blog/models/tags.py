@@ -288,6 +288,16 @@ class TaggingQuerySet(models.QuerySet):
             rows.delete()
             return account_for(gone, -1)
 
+    def commonest(self, number):
+        """The tags that most of these give: [(tag, how many)], the commonest first. Two queries.
+
+        The rows are counted by the tag's id alone: by whole tags would take twice as long.
+        """
+        rows = self.order_by().values_list("tag").annotate(number=Count("pk"))
+        counts = dict(rows.order_by("-number", "tag")[:number])
+        tags = Tag.objects.filter(pk__in=counts).only("name", "slug", "uses")
+        return sorted(((tag, counts[tag.pk]) for tag in tags), key=lambda row: (-row[1], row[0].name))
+
     def out_of_step(self):
         """Those that do not repeat what their post says of its publication."""
         theirs = F("content_object__published")

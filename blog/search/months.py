@@ -7,7 +7,7 @@ from django.utils import timezone
 from blog.models import Post
 
 #: How many posts the first look goes through, and how many times as far back each further one goes.
-NEAR = 10_000
+NEAR = 5000
 FURTHER = 4
 #: The index is asked for at most so many months by name.
 MOST_MONTHS = 200

@@ -30,6 +30,12 @@ def clock(moment):
 
 
 @register.filter
+def day_and_time(post):
+    """`8 June 2024, 9:43 pm`: when the post was published, by its day and in the site's time zone."""
+    return _("%(date)s, %(time)s") % {"date": date_format(post.day), "time": clock(post.published)}
+
+
+@register.filter
 def timestamp(moment):
     """`2024-06-08T21:43:07+01:00`, to the second, in the site's time zone: a valid `datetime` in HTML."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
