@@ -81,7 +81,7 @@ def test_queries_are_counted(django_assert_num_queries):
     monkeys = scale.REQUESTS + 1
 
     with django_assert_num_queries(2 * monkeys):
-        assert scale.cost(WSGIHandler(), "/healthz")["queries"] == 2
+        assert scale.cost(scale.getting(WSGIHandler(), "/healthz"))["queries"] == 2
 
 
 @pytest.mark.parametrize("wrk", sorted({served.WRK, None}, key=str))
