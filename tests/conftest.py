@@ -5,7 +5,7 @@ import os
 import hypothesis
 import pytest
 from django.core.cache import caches
-from django.db import transaction
+from django.core.management import call_command
 
 from tests import postgresql
 from tests.reader import Reader
@@ -74,7 +74,10 @@ def database_url(tmp_path):
 
 @pytest.fixture(scope="module")
 def shared_database(django_db_setup, django_db_blocker):
-    """What a module's fixtures write, all its tests see; what a test itself changes is undone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """What a module's fixtures write, all its tests see; what a test itself changes is undone after it.
+
+    It is committed: in one long transaction PostgreSQL would never learn how large the tables have become.
+    """
+    with django_db_blocker.unblock():
         yield
-        transaction.set_rollback(True)
+        call_command("flush", interactive=False, verbosity=0)

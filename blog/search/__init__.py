@@ -120,7 +120,7 @@ class Search:
         ids = [pk for pk, _, _ in self.found]
         if self.order == "date" or not words_expression(self.query) or len(ids) < 2:
             return ids
-        ranks = BACKENDS[connection.vendor].ranks(words_expression(self.query, self._months), ids)
+        ranks = BACKENDS[connection.vendor].ranks(words_expression(self.query), within(self._months), ids)
         return sorted(ids, key=lambda pk: -ranks.get(pk, 0))
 
     def remarks(self):

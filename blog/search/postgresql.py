@@ -30,8 +30,11 @@ def listed(posts):
     return RawSQL("SELECT unnest(%s::bigint[])", [posts], output_field=models.BigIntegerField())
 
 
-def ranks(expression, posts):
-    """How well each of these posts (ids) matches, higher for better: {id: number}."""
+def ranks(expression, within, posts):
+    """How well each of these posts (ids) matches, higher for better: {id: number}.
+
+    The posts bound what is read; expressions `within` which they are would only take time.
+    """
     sql = (
         f"SELECT post_id, ts_rank_cd('{WEIGHTS}', vector, %s::tsquery, 1) FROM blog_searchdocument "
         "WHERE post_id = ANY(%s)"

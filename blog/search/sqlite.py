@@ -21,17 +21,18 @@ def listed(posts):
     return RawSQL(sql, [json.dumps(posts)], output_field=models.BigIntegerField())
 
 
-def ranks(expression, posts):
+def ranks(expression, within, posts):
     """How well each of these posts (ids) matches, higher for better: {id: number}.
 
-    The plus keeps SQLite from looking the ids up one by one, each with a search of its own.
+    Expressions `within` which they are bound what the index looks at. The plus keeps SQLite from looking the
+    ids up one by one, each with a search of its own.
     """
     sql = (
         f"SELECT rowid, -bm25(blog_searchindex, {WEIGHTS}) FROM blog_searchindex "
         "WHERE blog_searchindex MATCH %s AND +rowid IN (SELECT value FROM json_each(%s))"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [expression, json.dumps(posts)])
+        cursor.execute(sql, [all_of([expression, *within]), json.dumps(posts)])
         return dict(cursor.fetchall())
 
 

@@ -1,6 +1,8 @@
 """Template filters and tags of the weblog."""
 
 import re
+from datetime import time
+from functools import lru_cache
 from math import log
 from urllib.parse import urlencode, urlsplit
 
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import format_html, json_script
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from blog import markup
@@ -25,7 +28,14 @@ CLOUD_SIZES = 6
 @register.filter
 def clock(moment):
     """`9:43 pm`, and `9 am` on the hour, in the site's time zone; `21:43` where its language counts to 24."""
-    text = time_format(timezone.localtime(moment), "TIME_FORMAT")
+    local = timezone.localtime(moment)
+    return minute_of_day(get_language(), local.hour, local.minute)
+
+
+@lru_cache(maxsize=24 * 60)
+def minute_of_day(language, hour, minute):
+    """A page says as many times as it has posts."""
+    text = time_format(time(hour, minute), "TIME_FORMAT")
     return re.sub(r"(:00)? (AM|PM)$", lambda half: f" {half[2].lower()}", text)
 
 
@@ -44,6 +54,12 @@ def timestamp(moment):
 @register.filter
 def long_date(day):
     """`Saturday, 8th June 2024`, or as the site's language has it."""
+    return day_in_full(get_language(), day)
+
+
+@lru_cache(maxsize=1000)
+def day_in_full(language, day):
+    """Most pages are asked for the days of late."""
     return date_format(day, f"l, {get_format('DATE_FORMAT')}")
 
 

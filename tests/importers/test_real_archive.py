@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
-from django.db import transaction
 from django.db.models import Count
 from lxml import html
 
@@ -31,11 +30,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def report(django_db_setup, django_db_blocker):
+def report(shared_database):
     """What importing all of it reports. Imported once, since it takes some ten seconds."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield ArchiveImport(read_archive(FOLDER)).run()
-        transaction.set_rollback(True)
+    return ArchiveImport(read_archive(FOLDER)).run()
 
 
 @cache
