@@ -23,8 +23,6 @@ from .query import Parser, Query
 #: Of the posts that match, the newest are looked at, at most this many: it bounds what is read, ranked
 #: and counted. What the index costs to ask, `months` and the bounds of the query language do (see `query`).
 MOST_RESULTS = 2000
-#: Words of which there would be fewer in so many times as many posts are rare.
-RARE = 16
 MOST_TAG_FACETS = 30
 MOST_SUGGESTIONS = 5
 
@@ -32,7 +30,16 @@ BACKENDS = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def parse(text, language="en"):
-    return Parser(Post.kinds(), language).parse(text)
+    return Parser(names_of_kinds(), language).parse(text)
+
+
+def names_of_kinds():
+    """{what may stand after `type:`: kind}: `blogmark`, as addresses say `links`, as pages say `link`."""
+    return {
+        str(word).lower(): name
+        for name, kind in Post.kinds().items()
+        for word in (kind.label_plural, kind.label, kind.feed, kind.listing, name)
+    }
 
 
 def matching(posts, query: Query, months=None):
@@ -152,8 +159,8 @@ class Search:
 
     @cached_property
     def _found_and_one(self):
-        """Cases: common words are found often enough in the newest months; rare ones are few wherever they
-        are; those in between take several looks, each further back, none of which finds very much.
+        """Cases: common words are found often enough in the newest months; for others a second look goes as
+        far back as should be enough; rare ones are few wherever they are.
         """
         first, last = self.query.days
         look = Look.at_the_newest(last) if self.query.has_words else None
@@ -162,7 +169,7 @@ class Search:
             found = self._newest()
             if len(found) > MOST_RESULTS or look.reaches(first):
                 return found
-            look = look.further_back() if len(found) * RARE > MOST_RESULTS else None
+            look = look.further_back(len(found), MOST_RESULTS)
         self._months = None
         return self._newest()
 

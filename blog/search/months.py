@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from blog.models import Post
 
-#: How many posts the first look goes through, and how many times as far back each further one goes.
+#: How many posts the first look goes through.
 NEAR = 5000
-FURTHER = 4
-#: The index is asked for at most so many months by name: each takes time, and so many have most of an archive
-#: that has few posts a month.
-MOST_MONTHS = 60
+#: A further look goes as far back as should be enough, and by a half further.
+ENOUGH = 1.5
+#: The index is asked for the months of at most five years by name: each takes time, and in so many is most of
+#: an archive that has few posts a month.
+MOST_DAYS = 5 * 366
 #: So far ahead posts may be scheduled and be found by their author.
 AHEAD = timedelta(days=366)
 
@@ -26,21 +27,26 @@ class Look:
     def at_the_newest(cls, last=None):
         """At as many months as have the newest `NEAR` posts that are not after the day `last`.
 
-        None where there are not so many posts, or too many months. Two queries, of an index alone.
+        None where there are not so many posts, or in too many months. Two queries, of an index alone.
         """
         soon = timezone.localdate() + timedelta(days=1)
         posts = Post.objects.published().filter(day__lte=min(soon, last or soon))
         days = posts.order_by("-day", "-published", "-pk").values_list("day", flat=True)
         edge = days[NEAR : NEAR + 1].first()
-        return cls.between(edge, days.first()) if edge else None
+        look = edge and cls(edge, days.first())
+        return look if look and look.days <= MOST_DAYS else None
 
-    @classmethod
-    def between(cls, first, last):
-        """None where that would be too many months."""
-        return cls(first, last) if last - first < timedelta(days=30 * MOST_MONTHS) else None
+    def further_back(self, found, wanted):
+        """As far as should have all that are wanted, if they are spread as what was found here.
 
-    def further_back(self):
-        return self.between(self.last - (self.last - self.first + timedelta(days=1)) * FURTHER, self.last)
+        None where nothing was, or where it would take too many months.
+        """
+        days = self.days * ENOUGH * wanted / found if found else MOST_DAYS + 1
+        return Look(self.last - timedelta(days), self.last) if days <= MOST_DAYS else None
+
+    @property
+    def days(self):
+        return (self.last - self.first).days + 1
 
     def reaches(self, day):
         return day is not None and self.first.replace(day=1) <= day

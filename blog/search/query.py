@@ -85,7 +85,10 @@ class Query:
 
 
 class Parser:
-    """Reads one text. Each `read_<name>` answers whether it could use the value."""
+    """Reads one text. Each `read_<name>` answers whether it could use the value.
+
+    `kinds` are the kinds of post by what they may be called, in lower case.
+    """
 
     def __init__(self, kinds, language="en"):
         self.kinds = kinds
@@ -174,8 +177,8 @@ class Parser:
         return bool(term.tokens) and not self.query.by.append(term)
 
     def read_type(self, value):
-        value = value.lower()
-        return value in self.kinds and self.add(self.query.kinds, value)
+        kind = self.kinds.get(value.lower())
+        return bool(kind) and self.add(self.query.kinds, kind)
 
     def read_year(self, value):
         if not re.fullmatch(r"[0-9]{4}", value) or value == "0000":

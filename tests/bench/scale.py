@@ -68,11 +68,12 @@ def cost(prepare):
     with connection.execute_wrapper(lambda execute, *query: queries.append(query[0]) or execute(*query)):
         status = act()
     times = []
-    for _ in range(REQUESTS):
+    while len(times) < REQUESTS:
         act = prepare()
         before = database_time() + time.process_time()
         act()
-        times.append(database_time() + time.process_time() - before)
+        busy = database_time() + time.process_time() - before
+        times += [busy] if busy > 0 else []  # the connection was made anew meanwhile, to another process
     failed = {} if status == 200 else {"status": str(status)}
     return {"queries": len(queries), "ms": 1000 * min(times), **failed}
 

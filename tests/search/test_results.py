@@ -1,6 +1,7 @@
 """Every query finds the same posts on every database: those that the reference finds."""
 
 import pytest
+from django.utils import translation
 
 from blog import search
 from blog.models import Post
@@ -122,6 +123,16 @@ def test_common_words_are_found_at_the_first_look_and_rare_ones_at_the_second(
 
     with django_assert_num_queries(number):
         assert Search(Post.objects.published(), parse(text)).ids
+
+
+@pytest.mark.parametrize("name", ["blogmark", "blogmarks", "link", "links", "LINKS"])
+def test_a_kind_goes_by_the_names_that_addresses_and_pages_give_it(name):
+    assert parse(f"type:{name}").kinds == ["blogmark"]
+
+
+def test_a_kind_goes_by_its_name_in_the_language_of_the_site():
+    with translation.override("de"):
+        assert parse("type:zitat type:Notizen").kinds == ["quotation", "note"]
 
 
 def test_queries_find_what_a_reader_expects(posts):
