@@ -29,6 +29,8 @@ APOSTROPHE = re.compile(r"(?<=\w)['’](?:s\b|(?=\w))", re.IGNORECASE)
 
 def fold(text):
     """Without case and accents: Straße, STRASSE and strasse are one word (Unicode 15, 3.13 and 5.2)."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
