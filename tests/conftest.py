@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.core.cache import caches
 from django.core.management import call_command
+from django.db import connection
 
 from tests import postgresql
 from tests.reader import Reader
@@ -79,5 +80,10 @@ def shared_database(django_db_setup, django_db_blocker):
     It is committed: in one long transaction PostgreSQL would never learn how large the tables have become.
     """
     with django_db_blocker.unblock():
+        before = connection.creation.serialize_db_to_string()
         yield
-        call_command("flush", interactive=False, verbosity=0)
+        # Keys go on from where they are: what is put back has some already.
+        call_command(
+            "flush", interactive=False, verbosity=0, reset_sequences=False, inhibit_post_migrate=True
+        )
+        connection.creation.deserialize_db_from_string(before)
