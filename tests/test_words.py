@@ -6,6 +6,7 @@ import re
 import feedparser
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -221,3 +222,13 @@ def test_in_a_language_without_a_translation_dates_are_right_and_words_english(c
     assert page.html["lang"] == "fr"
     assert text(page.h1) == "samedi, 8 juin 2024"
     assert text(page.select_one("a.skip")) == "Skip to the content"
+
+
+def test_no_help_for_the_author_is_taken_for_markup():
+    """The admin does not escape it."""
+    fields = [field for model in apps.get_models() for field in model._meta.fields]
+
+    helps = [str(field.help_text) for field in fields if field.model.__module__.startswith("blog.")]
+
+    assert any(helps)
+    assert [text for text in helps if "<" in text] == []

@@ -145,7 +145,7 @@ class SiteSettings(Carded):
         _("embed hosts"),
         blank=True,
         validators=[validate_hosts],
-        help_text=_("Hosts whose pages may be embedded with <iframe>, separated by spaces."),
+        help_text=_("Hosts whose pages may be embedded in a frame (iframe), separated by spaces."),
     )
     feeds_lead_away = models.BooleanField(
         _("links in feeds lead to their page"),

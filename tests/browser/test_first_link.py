@@ -47,6 +47,19 @@ def test_a_newcomer_publishes_a_first_link(author, complaints):
     assert complaints == []
 
 
+def test_an_author_names_the_site(author, complaints):
+    page = author
+    page.goto("/admin/blog/sitesettings/1/change/")
+    page.get_by_label("Title").fill("Harbour")
+    page.get_by_label("Embed hosts").fill("www.youtube.com")
+    save(page)
+
+    page.goto("/")
+
+    assert page.get_by_role("heading", level=1).inner_text() == "Harbour"
+    assert complaints == []
+
+
 def test_an_author_quotes_somebody_twice_a_day(author, complaints):
     page = author
     for words in ("So it is.", "So it was."):
