@@ -6,14 +6,14 @@ archives that have grown: few words are everywhere and most are rare, and so it 
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from random import Random
 from uuid import UUID
 
 from django.db import transaction
 
-from blog import words
-from blog.addresses import host_of, key_of
+from blog import addresses, words
 from blog.importers.bulk import bulk_create_posts, insert
 from blog.models import (
     Blogmark,
@@ -41,6 +41,8 @@ SERIES, ENTRIES_OF_SERIES, EVERY = 40, 25, 10
 #: The kinds, how often each is written, and of how many paragraphs: the least, and what is usual beyond that.
 SHARES = {Blogmark: (60, 1, 0.3), Entry: (20, 3, 7), Quotation: (13, 1, 0), Note: (7, 1, 0.5)}
 NUMBERS_OF_TAGS = (0, 1, 2, 2, 3, 3, 4, 6)
+# The same few paragraphs lead to the same addresses.
+host_of, key_of = (lru_cache(maxsize=20_000)(of) for of in (addresses.host_of, addresses.key_of))
 SYLLABLES = [
     first + second for first in "bdfgklmnprstvwz" for second in ("a", "e", "i", "o", "u", "an", "er")
 ]
@@ -200,7 +202,7 @@ class Generator:
         insert(Tagging, (row for pair in zip(posts, tags, strict=True) for row in taggings(*pair)))
         insert(SearchDocument, (self.document(*each) for each in zip(made, tags, strict=True)))
         insert(Link, (row for each in made for row in links(*each)))
-        insert(LinkedAddress, (row for each in made for row in addresses(*each)))
+        insert(LinkedAddress, (row for each in made for row in linked_addresses(*each)))
         Word.learn(*(text for post in posts[::50] for text in (post.headline, post.title)))
 
     def document(self, made, tags):
@@ -244,7 +246,7 @@ def links(post, paragraphs):
         }
 
 
-def addresses(post, paragraphs):
+def linked_addresses(post, paragraphs):
     for key in sorted(set(map(key_of, linked(post, paragraphs)))):
         yield {"post_id": post.pk, "address": key}
 

@@ -3,7 +3,7 @@
 from blog.models import SiteSettings
 
 from .addresses import Claims
-from .bulk import gather_statistics
+from .bulk import gather_statistics, room_for_much
 from .folder import read_folder
 from .grouping import PreviousNameImport, SeriesImport, TagImport
 from .kinds import KINDS
@@ -40,6 +40,12 @@ class ArchiveImport:
 
     def run(self):
         """Load everything. Returns the report."""
+        with room_for_much():
+            self.load()
+            gather_statistics()
+        return self.report
+
+    def load(self):
         self.renderer = Renderer(SiteSettings.load())
         self.samples = SamplePosts(self.renderer)
         self.leave_out()
@@ -50,8 +56,6 @@ class ArchiveImport:
         for cls in known:
             importer = posts.get(cls) or cls(self)
             importer.load()
-        gather_statistics()
-        return self.report
 
     def leave_out(self):
         """Say which tables there is no use for, and why."""

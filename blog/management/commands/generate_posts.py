@@ -11,7 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from blog.generating import BATCH, SHARES, Generator
-from blog.importers.bulk import gather_statistics
+from blog.importers.bulk import gather_statistics, room_for_much
 from blog.models import Post, SiteSettings
 
 MOST = 10_000_000
@@ -42,7 +42,8 @@ class Command(BaseCommand):
         numbers = {kind: last.get(kind._meta.model_name, 0) for kind in SHARES}
         moments = generator.moments(number)
         # Without a terminal there is no progress bar.
-        with tqdm(total=number, file=sys.stderr, disable=None, leave=False) as progress:
+        progress = tqdm(total=number, file=sys.stderr, disable=None, leave=False)
+        with room_for_much(), progress:
             for start in range(0, number, BATCH):
                 batch = moments[start : start + BATCH]
                 generator.write(batch, numbers)
