@@ -52,6 +52,11 @@ class Rule:
     event: str
     condition: str
     facts: list = field(default_factory=list)  # of (name, condition), both in SQL
+    columns: frozenset = frozenset()  # an update of others is not even looked at
+
+    @property
+    def when(self):
+        return f"{self.event} OF {', '.join(sorted(self.columns))}" if self.columns else self.event
 
     @property
     def statements(self):
@@ -166,7 +171,9 @@ class Facts:
             ("'years'", self.differ(["by_year"])),
             (FRAME, self.differ(["current_tags"])),
         ]
-        yield Rule(table, "UPDATE", "1 = 1", facts)
+        # Every row that is written anywhere renews the edition.
+        seen = columns(SiteSettings) - {"edition", "next_due"}
+        yield Rule(table, "UPDATE", "1 = 1", facts, frozenset(seen))
 
     def of_search(self):
         """What only search knows: the words of posts, words that can be meant, former names of tags."""

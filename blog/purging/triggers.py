@@ -68,7 +68,7 @@ def on_sqlite(cursor, rules):
         name = f"{PREFIX}{rule.event.lower()}_{rule.table}"
         body = " ".join(f"{statement};" for statement in rule.statements)
         cursor.execute(
-            f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {rule.event} ON {rule.table} "
+            f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {rule.when} ON {rule.table} "
             f"WHEN NOT {IS_NOTED} AND ({rule.condition}) BEGIN {body} END"
         )
     cursor.execute(
@@ -82,18 +82,18 @@ def on_postgresql(cursor, rules):
         body = " ".join(f"{statement};" for statement in rule.statements)
         body = f"IF NOT {IS_NOTED} AND ({rule.condition}) THEN {body} END IF;"
         write_trigger(
-            cursor, f"{PREFIX}{rule.event.lower()}_{rule.table}", rule.event, rule.table, body, "ROW"
+            cursor, f"{PREFIX}{rule.event.lower()}_{rule.table}", rule.when, rule.table, body, "ROW"
         )
     body = f"IF {ARE_TOO_MANY} THEN {TAKE_ALL} END IF;"
     write_trigger(cursor, f"{PREFIX}are_many", "INSERT", CHANGES, body, "STATEMENT")
 
 
-def write_trigger(cursor, name, event, table, body, scope):
+def write_trigger(cursor, name, when, table, body, scope):
     cursor.execute(
         f"CREATE OR REPLACE FUNCTION weblog_{name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN {body} RETURN NULL; END $$"
     )
     cursor.execute(
-        f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} "
+        f"CREATE OR REPLACE TRIGGER {name} AFTER {when} ON {table} "
         f"FOR EACH {scope} EXECUTE FUNCTION weblog_{name}()"
     )
