@@ -175,7 +175,7 @@ class Year:
             x, y = self._place(day)
             name = f"{day_of_month(get_language(), day.month, day.day)}: {Tally(counts)}"
             path = path_to("day", day)
-            yield {"name": name, "path": path, "x": str(x), "y": str(y), "shade": shade(counts, self.busiest)}
+            yield {"name": name, "path": path, "x": x, "y": y, "shade": shade(counts, self.busiest)}
 
     def days_without(self):
         """The squares of the others, for <path d>, one unit smaller on each side, for a line around them."""
@@ -196,9 +196,13 @@ class Year:
         return ngettext("Posts on %(number)d day", "Posts on %(number)d days", number) % {"number": number}
 
     def _place(self, day):
-        before = (self.first.weekday() - first_weekday()) % 7  # the days of its first week that are not in it
-        week, weekday = divmod((day - self.first).days + before, 7)
+        week, weekday = divmod((day - self.first).days + self._days_before, 7)
         return week * self.SQUARE, self.TOP + weekday * self.SQUARE
+
+    @cached_property
+    def _days_before(self):
+        """The days of its first week that are not in it."""
+        return (self.first.weekday() - first_weekday()) % 7
 
     @cached_property
     def _by_month(self):

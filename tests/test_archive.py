@@ -107,7 +107,7 @@ def test_the_days_of_a_year_stand_in_their_weeks():
     [day] = year.days()
     others = year.days_without().split(" M")
 
-    assert day == {"name": "8 June: 1 note", "path": "/2024/Jun/8/", "x": "264", "y": "76", "shade": 1}
+    assert day == {"name": "8 June: 1 note", "path": "/2024/Jun/8/", "x": 264, "y": 76, "shade": 1}
     assert len(others) == 365
     assert others[0] == "M1 17h8v8h-8z"  # the 1st of January, a Monday: a square without its edge
     assert others[6] == "1 89h8v8h-8z"
@@ -134,8 +134,8 @@ def test_the_days_of_a_year_stand_below_the_first_of_their_week_in_every_languag
     with translation.override("he"):
         sunday, *others = Year(2024).days()
 
-    assert sunday["y"] == "16"
-    assert [day["y"] for day in others] == ["28", "40", "52", "64", "76", "88"]
+    assert sunday["y"] == 16
+    assert [day["y"] for day in others] == [28, 40, 52, 64, 76, 88]
 
 
 def test_a_calendar_marks_the_day_that_is_shown():

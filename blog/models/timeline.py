@@ -10,6 +10,11 @@ from django.db.models.query import ModelIterable
 from django.utils import timezone
 
 TAGS = Prefetch("tags", to_attr="tags_shown")
+#: Each column of thirty posts takes its time to be read.
+NOT_IN_LISTS = (
+    *("number", "uuid", "body", "html", "format", "is_draft", "is_counted", "modified", "series", "card"),
+    *("card_image", "blogmark__link_title", "quotation__context"),
+)
 
 
 def is_older(post, other):
@@ -156,8 +161,8 @@ class PostQuerySet(models.QuerySet):
         return dict(years)
 
     def for_lists(self):
-        """Two queries, whatever the kinds: the posts without their whole texts, and their tags."""
-        return self._in_order().as_kinds().defer("body", "html").prefetch_related(TAGS)
+        """Two queries, whatever the kinds: the posts with what is shown of them, and their tags."""
+        return self._in_order().as_kinds().defer(*NOT_IN_LISTS).prefetch_related(TAGS)
 
     def in_full(self):
         """As `for_lists()`, with the rendered text: for feeds and permalinks."""

@@ -7,10 +7,12 @@ from math import log
 from urllib.parse import urlencode, urlsplit
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import ordinal
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
-from django.utils.html import format_html, json_script
+from django.utils.html import escape, format_html, format_html_join, json_script
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,7 @@ from blog.addresses import host_of
 from blog.charts import Sparkline, YearBars
 from blog.converters import HostConverter
 from blog.languages import direction
+from blog.paths import path_to
 
 register = template.Library()
 
@@ -121,6 +124,53 @@ def cloud(tags):
 def initial(name):
     """What a name is filed under in an index: its first letter, or `#` where that is none."""
     return name[0].upper() if name[:1].isalpha() else "#"
+
+
+@register.filter
+def path(name, argument):
+    """`{{ 'year'|path:day }}` is what `{% url 'year' day %}` says, where a page says it dozens of times."""
+    return path_to(name, argument)
+
+
+@register.simple_tag
+def tag_links(post):
+    """The post's tags as links. A comma is not parted from the tag before it at the end of a line."""
+    links = [tag_link(tag.name, tag.slug) for tag in post.tags_shown]
+    before = [mark_safe("/&nbsp;"), *[""] * len(links)]
+    after = [*[","] * (len(links) - 1), ""]
+    return format_html_join(" ", '<span class="tag">{}{}{}</span>', zip(before, links, after, strict=False))
+
+
+@lru_cache(maxsize=10_000)
+def tag_link(name, slug):
+    link = '<a class="p-category" rel="tag" href="{}">{}</a>'
+    return format_html(link, path_to("tag", slug), name)
+
+
+@register.filter
+def nth(number):
+    """`8th`: the day of a month, as the language counts."""
+    return nth_of(get_language(), number)
+
+
+@lru_cache(maxsize=1000)
+def nth_of(language, number):
+    return ordinal(number)
+
+
+@register.simple_tag
+def day_squares(days):
+    """The days of a year with posts, as `Year.days()` places them: up to 366 links in a picture.
+
+    Only the name is written by people. The rest of a day are numbers, and a path which is made of such.
+    """
+    squares = (
+        f'<a href="{day["path"]}" tabindex="-1"><title>{escape(day["name"])}</title>'
+        f'<rect class="shade-{day["shade"]}" x="{day["x"]}" y="{day["y"]}" '
+        'width="10" height="10" rx="2" /></a>'
+        for day in days
+    )
+    return mark_safe("".join(squares))
 
 
 @register.inclusion_tag("blog/includes/sparkline.html")

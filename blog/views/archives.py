@@ -3,6 +3,7 @@
 The converters in the URLs hand over a date, so Django's list view is all that these need.
 """
 
+from collections import defaultdict
 from itertools import groupby, islice
 
 from django.http import Http404
@@ -56,11 +57,18 @@ class YearArchive(CanonicalPath, TemplateView):
         }
 
     def entries_by_month(self, whole):
-        """{month: (its first entries, how many more it has)}. One query, which an index answers."""
+        """{month: (its first entries, how many more it has)}.
+
+        Two queries: an index has the ids of all entries of those days, and only the first ones are read.
+        """
+        entries = titles("entry").order_by("day", "published", "pk")
         days = list(whole.days_of_the_first(MOST_TITLES, "entry"))
-        entries = titles("entry").filter(day__in=days).order_by("day", "published", "pk")
-        by_month = groupby(entries, lambda entry: entry.day.replace(day=1))
-        first = {month: list(islice(group, MOST_TITLES)) for month, group in by_month}
+        rows = entries.filter(day__in=days).values_list("pk", "day")
+        by_month = groupby(rows, lambda row: row[1].month)
+        ids = [pk for _, group in by_month for pk, _ in islice(group, MOST_TITLES)]
+        first = defaultdict(list)
+        for entry in entries.filter(pk__in=ids):
+            first[entry.day.replace(day=1)].append(entry)
         return {
             month: (first[month], tally.counts["entry"] - len(first[month]))
             for month, tally in whole.months()
