@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 from django.template import Context, Template
 from django.utils import timezone, translation
 
@@ -54,6 +55,48 @@ def test_a_long_date_is_written_as_the_language_does(language, shown):
 
 def test_a_long_date_names_the_weekday():
     assert blog.long_date(date(2024, 6, 8)) == "Saturday, 8th June 2024"
+
+
+def test_one_day_is_written_in_one_language_after_the_other():
+    day = date(2024, 6, 8)
+    shown = {}
+    for language in ("en", "de", "en"):
+        with translation.override(language):
+            shown[language] = blog.short_date(day), blog.nth(8)
+
+    assert shown == {"en": ("8th June 2024", "8th"), "de": ("8. Juni 2024", "8.")}
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ([], ""),
+        (["sea"], "/\xa0sea"),
+        (["bees", "sea", "tea"], "/\xa0bees, sea, tea"),
+        (["<b>"], "/\xa0<b>"),
+    ],
+)
+def test_tags_are_links_with_commas_between_them(names, shown):
+    post = SimpleNamespace(
+        tags_shown=[SimpleNamespace(name=name, slug=f"tag-{n}") for n, name in enumerate(names)]
+    )
+
+    page = BeautifulSoup(blog.tag_links(post), "html.parser")
+
+    assert page.get_text() == shown
+    links = [link["href"] for link in page.select("span > a[rel=tag]")]
+    assert links == [f"/tags/tag-{n}/" for n in range(len(names))]
+    assert not page.select("b")
+
+
+def test_the_name_of_a_square_is_no_markup():
+    day = {"name": "<b> & co", "path": "/2024/Jun/8/", "x": 264, "y": 76, "shade": 1}
+
+    page = BeautifulSoup(blog.day_squares([day]), "html.parser")
+
+    assert page.a["href"] == "/2024/Jun/8/"
+    assert page.title.get_text() == "<b> & co"
+    assert (page.rect["x"], page.rect["y"], page.rect["class"]) == ("264", "76", ["shade-1"])
 
 
 @pytest.mark.parametrize(

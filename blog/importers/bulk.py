@@ -1,16 +1,18 @@
 """Writing many posts in few queries."""
 
 from collections import Counter, defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from itertools import chain
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.utils import timezone
 
 from blog.models import Day, Link, LinkedAddress, Post, SearchDocument, SiteSettings, Tag, Tagging, Word
 
+#: What SQLite is given while much is written: KB of memory, and pages of 4 KB before they go to the file.
+ROOM = {"cache_size": -256 * 1024, "wal_autocheckpoint": 50_000}
 #: Fields whose values go to either database as Python has them.
 AS_THEY_ARE = models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey
 
@@ -24,16 +26,20 @@ def room_for_much():
     if connection.vendor != "sqlite":
         yield
         return
-    names = {"cache_size": -256 * 1024, "wal_autocheckpoint": 50_000}  # KB, and pages of 4 KB
     with connection.cursor() as cursor:
-        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
-        for name, value in names.items():
+        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ROOM}
+    set_up(ROOM)
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):  # of a connection that broke meanwhile, nothing is left to put back
+            set_up(usual)
+
+
+def set_up(pragmas):
+    with connection.cursor() as cursor:
+        for name, value in pragmas.items():
             cursor.execute(f"PRAGMA {name} = {value}")
-        try:
-            yield
-        finally:
-            for name, value in usual.items():
-                cursor.execute(f"PRAGMA {name} = {value}")
 
 
 def bulk_create_posts(posts):
@@ -76,8 +82,10 @@ def insert(model, rows):
     quote = connection.ops.quote_name
     fields = [field for field in model._meta.local_concrete_fields if field.attname in first]
     columns = ", ".join(quote(field.column) for field in fields)
-    ways = [(field.attname, way_into_the_database(field)) for field in fields]
-    values = ([way(row[name]) if way else row[name] for name, way in ways] for row in chain([first], rows))
+    adapters = [(field.attname, adapter(field)) for field in fields]
+    values = (
+        [adapt(row[name]) if adapt else row[name] for name, adapt in adapters] for row in chain([first], rows)
+    )
     table = quote(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -90,18 +98,18 @@ def insert(model, rows):
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
 
 
-def way_into_the_database(field):
+def adapter(field):
     """What makes of a value of the field what the database is given; None if that is the value itself."""
     if isinstance(field, AS_THEY_ARE):
         return None
     if type(field) is models.DateTimeField:
-        return moment
+        return adapted_moment
     return partial(field.get_db_prep_save, connection=connection)
 
 
 @lru_cache(maxsize=10_000)
-def moment(value):
-    """What belongs to a post repeats when it was published."""
+def adapted_moment(value):
+    """Of a time in UTC. What belongs to a post repeats when it was published."""
     return models.DateTimeField().get_db_prep_save(value, connection)
 
 

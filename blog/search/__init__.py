@@ -49,7 +49,7 @@ def matching(posts, query: Query, months=None):
     """
     backend = BACKENDS[connection.vendor]
     if expression := words_expression(query, months):
-        posts = posts.filter(pk__in=backend.rows(expression, are_few=bool(months)))
+        posts = posts.filter(pk__in=backend.rows(expression, in_months=bool(months)))
     for term in query.unwanted:
         posts = posts.exclude(pk__in=backend.rows(backend.all_of([backend.any_of([term]), *within(months)])))
     return posts
@@ -213,7 +213,7 @@ def newest_titled(terms):
     look = Look.at_the_newest()
     for months in (look.months(), None) if look else (None,):
         expression = backend.all_of([backend.in_titles(terms), *within(months)])
-        matching = backend.rows(expression, are_few=bool(months))
+        matching = backend.rows(expression, in_months=bool(months))
         found = list(posts.filter(pk__in=matching)[:MOST_SUGGESTIONS])
         if len(found) == MOST_SUGGESTIONS:
             break

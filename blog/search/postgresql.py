@@ -15,16 +15,17 @@ BY, IN = "by:", "in:"
 WEIGHTS = "{0, 0.1, 0.4, 1}"
 
 
-def rows(expression, are_few=False):
+def rows(expression, in_months=False):
     """The ids of the posts that match.
 
-    OFFSET 0 has the index of words asked first. Else, for the newest few, PostgreSQL might go through the
-    posts until it had found as many; where a word is rarer than it thinks, that is through all of them.
-    Of an array it takes each for a key to look up. It would read all posts instead where it thinks that
-    many match, as it does of months that no post is of yet.
+    The index of words is asked first, for which OFFSET 0 stands. Else, for the newest few, PostgreSQL might
+    go through the posts until it had found as many; where a word is rarer than it thinks, through all.
+
+    In months, an array is made of the ids: each of them is looked up then. PostgreSQL takes a month that no
+    post is of yet for one that many are of, and would rather read all posts.
     """
     sql = "SELECT post_id FROM blog_searchdocument WHERE vector @@ %s::tsquery"
-    sql = f"SELECT unnest(ARRAY({sql}))" if are_few else f"{sql} OFFSET 0"
+    sql = f"SELECT unnest(ARRAY({sql}))" if in_months else f"{sql} OFFSET 0"
     return RawSQL(sql, [expression], output_field=models.BigIntegerField())
 
 

@@ -9,8 +9,8 @@ from django.db.models.expressions import RawSQL
 WEIGHTS = "10.0, 4.0, 1.0, 0.0, 0.0"
 
 
-def rows(expression, are_few=False):
-    """The ids of the posts that match. SQLite looks each of them up, be they few or many."""
+def rows(expression, in_months=False):
+    """The ids of the posts that match. SQLite looks each of them up, in months or not."""
     sql = "SELECT rowid FROM blog_searchindex WHERE blog_searchindex MATCH %s"
     return RawSQL(sql, [expression], output_field=models.BigIntegerField())
 

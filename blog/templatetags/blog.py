@@ -44,8 +44,14 @@ def minute_of_day(language, hour, minute):
 
 @register.filter
 def day_and_time(post):
-    """`8 June 2024, 9:43 pm`: when the post was published, by its day and in the site's time zone."""
-    return _("%(date)s, %(time)s") % {"date": date_format(post.day), "time": clock(post.published)}
+    """`8th June 2024, 9:43 pm`: when the post was published, by its day and in the site's time zone."""
+    return _("%(date)s, %(time)s") % {"date": short_date(post.day), "time": clock(post.published)}
+
+
+@register.filter
+def short_date(day):
+    """`8th June 2024`, or as the site's language has it."""
+    return formatted_day(get_language(), day)
 
 
 @register.filter
@@ -57,13 +63,13 @@ def timestamp(moment):
 @register.filter
 def long_date(day):
     """`Saturday, 8th June 2024`, or as the site's language has it."""
-    return day_in_full(get_language(), day)
+    return formatted_day(get_language(), day, "l, ")
 
 
 @lru_cache(maxsize=1000)
-def day_in_full(language, day):
+def formatted_day(language, day, prefix=""):
     """Most pages are asked for the days of late."""
-    return date_format(day, f"l, {get_format('DATE_FORMAT')}")
+    return date_format(day, prefix + get_format("DATE_FORMAT"))
 
 
 @register.simple_tag

@@ -10,6 +10,9 @@
   const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
     element.getClientRects().length;
   const scrolls = (element) => element.closest("pre, table, .scrolls, [data-scrolls]");
+  // The bar, if any, that stays in view and has this in it. It may lie over what scrolls below.
+  const barOf = (element) => !element || getComputedStyle(element).position === "sticky"
+    ? element : barOf(element.parentElement);
 
   const excess = document.documentElement.scrollWidth - innerWidth;
   if (excess > 0) found.push(`the page is ${excess} px wider than the window`);
@@ -37,7 +40,8 @@
       const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
       const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
       const least = Math.min(one.box.height, other.box.height);
-      if (across > 2 && down > least * 0.6 && !scrolls(one.parent) && !scrolls(other.parent)) {
+      if (across > 2 && down > least * 0.6 && !scrolls(one.parent) && !scrolls(other.parent) &&
+        barOf(one.parent) === barOf(other.parent)) {
         found.push(`one over the other: ${name(one.parent)} and ${name(other.parent)}`);
       }
     }

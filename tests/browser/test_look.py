@@ -158,3 +158,23 @@ def test_a_page_reads_from_right_to_left_where_its_language_does(page):
     text, calendar = (page.locator(part).bounding_box() for part in ("main", ".calendar"))
     assert calendar["x"] < text["x"]
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_on_a_tablet_the_author_s_lists_have_the_whole_width(author):
+    author.set_viewport_size({"width": 800, "height": 900})
+    author.goto("/admin/blog/note/")
+
+    content = author.locator("#main > .content").bounding_box()
+
+    assert content["width"] == 800
+
+
+def test_the_tools_of_an_object_do_not_lie_on_its_name(author):
+    post = make_note(title="A title that says everything twice and then some more. " * 4)
+    author.set_viewport_size({"width": 1280, "height": 900})
+    author.goto(f"/admin/blog/note/{post.pk}/change/")
+
+    name = author.locator("#content > h2").bounding_box()
+    tools = author.locator(".object-tools").bounding_box()
+
+    assert name["y"] + name["height"] <= tools["y"]

@@ -1,11 +1,14 @@
 """Archives that are made up, for measuring."""
 
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from blog.generating import ENTRIES_OF_SERIES
+from blog.importers.bulk import ROOM, room_for_much
 from blog.models import Link, LinkedAddress, Post, SearchDocument, Series, SiteSettings, Tag
 from tests.factories import make_entry, utc
 
@@ -24,6 +27,23 @@ def clock(time_machine, monkeypatch):
 
 def generate(number=NUMBER, **options):
     call_command("generate_posts", str(number), verbosity=0, **options)
+
+
+@pytest.mark.parametrize("error", [None, RuntimeError])
+def test_the_database_gets_its_room_back(error):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps in memory what it thinks right")
+
+    def pragmas():
+        with connection.cursor() as cursor:
+            return [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ROOM]
+
+    usual = pragmas()
+    with suppress(RuntimeError), room_for_much():
+        assert pragmas() == list(ROOM.values())
+        raise error or RuntimeError
+
+    assert pragmas() == usual
 
 
 def told():

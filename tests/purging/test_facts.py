@@ -1,6 +1,7 @@
 """What the database notes of changes, whatever makes them."""
 
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
@@ -8,9 +9,19 @@ from django.db import connection
 from django.utils import timezone
 
 from blog.editions import seen_models
-from blog.models import Change, FormerPermalink, Image, LinkedAddress, Note, Post, Redirect, Trigram
+from blog.models import (
+    Change,
+    FormerPermalink,
+    Image,
+    LinkedAddress,
+    Note,
+    Post,
+    Redirect,
+    SiteSettings,
+    Trigram,
+)
 from blog.purging import triggers
-from blog.purging.facts import SQLITE, Facts
+from blog.purging.facts import KEPT, SQLITE, Facts, columns
 from tests.factories import make_entry, make_note, make_series, make_tag, set_site
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +112,21 @@ def test_what_is_done_at_the_database_s_own_prompt_is_noted(told):
 
 def test_the_settings_are_everything(told):
     set_site(title="Harbour")
+
+    assert "all" in noted()
+
+
+def test_a_new_edition_of_the_site_is_no_news(told):
+    SiteSettings.objects.update(edition=7, next_due=timezone.now())
+
+    assert noted() == set()
+
+
+@pytest.mark.parametrize("name", sorted(columns(SiteSettings) - KEPT - {"id"}))
+def test_every_other_setting_is_everything(told, name):
+    value = getattr(SiteSettings.load(), name)
+    other = uuid4() if isinstance(value, UUID) else not value if isinstance(value, bool) else "other"
+    SiteSettings.objects.update(**{name: other})
 
     assert "all" in noted()
 
