@@ -142,9 +142,12 @@ def path(name, argument):
 def tag_links(post):
     """The post's tags as links. A comma is not parted from the tag before it at the end of a line."""
     links = [tag_link(tag.name, tag.slug) for tag in post.tags_shown]
-    before = [mark_safe("/&nbsp;"), *[""] * len(links)]
-    after = [*[","] * (len(links) - 1), ""]
-    return format_html_join(" ", '<span class="tag">{}{}{}</span>', zip(before, links, after, strict=False))
+    first, last = 0, len(links) - 1
+    parts = (
+        (mark_safe("/&nbsp;") if place == first else "", link, "," if place < last else "")
+        for place, link in enumerate(links)
+    )
+    return format_html_join(" ", '<span class="tag">{}{}{}</span>', parts)
 
 
 @lru_cache(maxsize=10_000)
