@@ -203,7 +203,7 @@ class SiteSettings(Carded):
     @classmethod
     def load(cls):
         """The settings. One query; two the first time in the life of a site."""
-        return cls.objects.filter(pk=1).first() or cls.objects.get_or_create(pk=1)[0]
+        return cls.objects.get_or_create(pk=1)[0]
 
     @classmethod
     def expect(cls, moment):

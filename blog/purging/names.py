@@ -103,8 +103,8 @@ def of_day(match, context):
 
 
 def of_post(match, context):
-    post = context["post"]
-    return ["entries-beside", f"at-{post.pk}", *([f"series-{post.series.slug}"] if post.series_id else [])]
+    beside = {f"series-{post.series.slug}" for post in context["series_posts"]}
+    return ["entries-beside", f"at-{context['post'].pk}", *beside]
 
 
 def of_tags(match, context):

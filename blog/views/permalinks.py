@@ -34,7 +34,7 @@ class PostDetail(CanonicalPath, DetailView):
 
     def find(self):
         posts = Post.objects.filter(day=self.kwargs["date"], slug=self.kwargs["slug"])
-        return posts.in_full().select_related("series").first()
+        return posts.in_full().first()
 
     def former_address(self):
         former = get_object_or_404(
@@ -64,8 +64,9 @@ class PostDetail(CanonicalPath, DetailView):
     def series_posts(self):
         if not self.object.series_id:
             return []
-        posts = Post.objects.published().filter(series=self.object.series_id)
-        return posts.newest_first().reverse().only("headline", "language", "day", "slug")
+        posts = Post.objects.published().filter(series=self.object.series_id).select_related("series")
+        shown = ("headline", "language", "day", "slug", "series__title", "series__slug")
+        return posts.newest_first().reverse().only(*shown)
 
 
 class ShortLink(View):
@@ -113,4 +114,4 @@ class DraftPreview(PostDetail):
 
     def find(self):
         posts = Post.objects.filter(preview_link__token=self.kwargs["token"])
-        return posts.in_full().select_related("series").first()
+        return posts.in_full().first()
