@@ -55,12 +55,12 @@ def test_it_tells_the_last_change_that_readers_should_know_of(client, time_machi
     post = make_entry(published=utc(2024, 6, 8))
     post.tags.add("new")
     post.save()
-    assert read(client, "/sitemap-2024.xml", "//s:lastmod/text()") == ["2024-06-08"]
+    assert read(client, "/sitemap-2024.xml", "//s:lastmod/text()") == ["2024-06-08T12:00:00+00:00"]
 
     post.body = "Changed."
     post.save()
 
-    assert read(client, "/sitemap-2024.xml", "//s:lastmod/text()") == ["2024-06-09"]
+    assert read(client, "/sitemap-2024.xml", "//s:lastmod/text()") == ["2024-06-09T12:00:00+00:00"]
 
 
 def test_lists_series_standing_pages_and_archives_are_named(client):
@@ -77,12 +77,12 @@ def test_lists_series_standing_pages_and_archives_are_named(client):
 
     lists = ["tags", "feeds", "links", "via", "series", "entries", "blogmarks", "quotations", "notes"]
     unchanging = [f"{SITE}/{name}/" for name in (*lists, "series/waves", "about", "colophon")]
-    assert found == {f"{SITE}/": ["2024-06-08"]} | dict.fromkeys(unchanging, []) | {
-        f"{SITE}/2023/": ["2023-12-31"],
-        f"{SITE}/2024/": ["2024-06-08"],
-        f"{SITE}/2023/Dec/": ["2023-12-31"],
-        f"{SITE}/2024/Jan/": ["2024-01-01"],
-        f"{SITE}/2024/Jun/": ["2024-06-08"],
+    assert found == {f"{SITE}/": ["2024-06-08T12:00:00+00:00"]} | dict.fromkeys(unchanging, []) | {
+        f"{SITE}/2023/": ["2023-12-31T12:00:00+00:00"],
+        f"{SITE}/2024/": ["2024-06-08T12:00:00+00:00"],
+        f"{SITE}/2023/Dec/": ["2023-12-31T12:00:00+00:00"],
+        f"{SITE}/2024/Jan/": ["2024-01-01T12:00:00+00:00"],
+        f"{SITE}/2024/Jun/": ["2024-06-08T12:00:00+00:00"],
     }
 
 
