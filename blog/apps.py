@@ -1,6 +1,7 @@
 """The weblog application."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +14,10 @@ class BlogConfig(AppConfig):
         from blog.feeds.websub import teller
         from blog.models.news import news_noted
 
-        from . import editions
+        from . import connections, editions
         from .purging import triggers
 
+        connection_created.connect(connections.expect_fast_reads)
         pre_migrate.connect(triggers.remove_triggers, sender=self)
         post_migrate.connect(triggers.install_triggers, sender=self)
         pre_migrate.connect(editions.remove_triggers, sender=self)
