@@ -64,7 +64,8 @@ def draw(title, above="", below="", accent="rust"):
         place = (MARGIN, 130 + (number + 0.85) * leading(size))
         canvas.text(place, line, INK, font(path, size), anchor="ls")
     file = BytesIO()
-    image.quantize(64).save(file, "PNG", optimize=True)
+    # A tenth larger than at its best, and in a fifth of the time: an author waits for it.
+    image.quantize(64, Image.Quantize.FASTOCTREE).save(file, "PNG")
     return file.getvalue()
 
 
