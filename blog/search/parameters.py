@@ -2,11 +2,11 @@
 
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from blog.models import Post
+from blog.paths import path_to
 from blog.tag_names import LONGEST_NAME
 
 from . import Search, parse
@@ -84,7 +84,7 @@ class Parameters(list):
         return Parameters(pair for pair in self if pair[0] != name or value not in (None, pair[1]))
 
     def url(self, view="search"):
-        return f"{reverse(view)}?{urlencode(self)}" if self else reverse(view)
+        return f"{path_to(view)}?{urlencode(self)}" if self else path_to(view)
 
     @property
     def title(self):

@@ -2,8 +2,10 @@
 
 import re
 from functools import lru_cache
+from itertools import groupby
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 
 from blog import words
 
@@ -33,6 +35,11 @@ def passage(text, query, language="en"):
     first = next((n for n, word in enumerate(parts) if is_match(word)), 0)
     start = max(0, first - PASSAGE_WORDS // 4)
     shown = parts[start : start + PASSAGE_WORDS]
-    marked = (format_html("<mark>{}</mark>", word) if is_match(word) else word for word in shown)
+    pieces = []
+    for matches, run in groupby(shown, is_match):
+        if matches:
+            pieces += [format_html("<mark>{}</mark>", word) for word in run]
+        else:
+            pieces.append(escape(" ".join(run)))
     before, after = "… " if start else "", " …" if start + PASSAGE_WORDS < len(parts) else ""
-    return format_html("{}{}{}", before, format_html_join(" ", "{}", ((word,) for word in marked)), after)
+    return mark_safe(before + " ".join(pieces) + after)  # each piece is escaped
