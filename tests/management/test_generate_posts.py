@@ -1,5 +1,6 @@
 """Archives that are made up, for measuring."""
 
+import gc
 from collections import Counter
 from contextlib import suppress
 
@@ -8,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from blog.generating import ENTRIES_OF_SERIES
-from blog.importers.bulk import ROOM, room_for_much
+from blog.importers.bulk import ROOM, no_garbage, room_for_much
 from blog.models import Link, LinkedAddress, Post, SearchDocument, Series, SiteSettings, Tag
 from tests.factories import make_entry, utc
 
@@ -44,6 +45,18 @@ def test_the_database_gets_its_room_back(error):
         raise error or RuntimeError
 
     assert pragmas() == usual
+
+
+@pytest.mark.parametrize("is_usual", [True, False])
+def test_garbage_is_collected_again_as_before(is_usual):
+    (gc.enable if is_usual else gc.disable)()
+    try:
+        with suppress(RuntimeError), no_garbage():
+            assert not gc.isenabled()
+            raise RuntimeError
+        assert gc.isenabled() == is_usual
+    finally:
+        gc.enable()
 
 
 def told():

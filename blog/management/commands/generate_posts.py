@@ -11,7 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from blog.generating import BATCH, SHARES, Generator
-from blog.importers.bulk import gather_statistics, room_for_much
+from blog.importers.bulk import gather_statistics, no_garbage, room_for_much
 from blog.models import Post, SiteSettings
 
 MOST = 10_000_000
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         moments = generator.moments(number)
         # Without a terminal there is no progress bar.
         progress = tqdm(total=number, file=sys.stderr, disable=None, leave=False)
-        with room_for_much(), progress:
+        with room_for_much(), no_garbage(), progress:
             for start in range(0, number, BATCH):
                 batch = moments[start : start + BATCH]
                 generator.write(batch, numbers)
