@@ -19,7 +19,7 @@ from statistics import median
 
 from tests.processes import ROOT, free_port
 
-SECONDS = 2
+SECONDS = 1
 READERS = 4
 ENCODING = "Accept-Encoding: gzip"
 WRK = shutil.which("wrk")
