@@ -43,10 +43,15 @@ def nearest_days(first, last=None):
 
     Two queries.
     """
-    days = Day.objects.order_by("day").values_list("day", flat=True)
-    before = days.filter(day__lt=first).last()
-    after = days.filter(day__gt=last or first).first()
-    return before, after
+    return last_day_before(first), first_day_after(last or first)
+
+
+def last_day_before(day):
+    return Day.objects.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
+
+
+def first_day_after(day):
+    return Day.objects.filter(day__gt=day).order_by("day").values_list("day", flat=True).first()
 
 
 def month_bounds(month):
@@ -112,6 +117,15 @@ class MonthCalendar:
     def tally_of(self, day):
         return Tally(self.by_day.get(day, Counter()))
 
+    def neighbours_of(self, day):
+        """The nearest days with posts before and after it; None where there is none.
+
+        A query for each that is not in the month.
+        """
+        before = max((other for other in self.by_day if other < day), default=None)
+        after = min((other for other in self.by_day if other > day), default=None)
+        return before or last_day_before(day), after or first_day_after(day)
+
     def weekdays(self):
         numbers = calendar.Calendar(first_weekday()).iterweekdays()
         return [{"long": WEEKDAYS[n], "short": WEEKDAYS_ABBR[n]} for n in numbers]
@@ -171,9 +185,11 @@ class Year:
 
     def days(self):
         """Those that have posts, in the picture: weeks one beside the other, their first day on top."""
+        language, kinds = get_language(), Post.kinds()
         for day, counts in self.by_day.items():
             x, y = self._place(day)
-            name = f"{day_of_month(get_language(), day.month, day.day)}: {Tally(counts)}"
+            numbers = in_words(language, *((name, counts[name]) for name in kinds))
+            name = f"{day_of_month(language, day.month, day.day)}: {numbers}"
             path = path_to("day", day)
             yield {"name": name, "path": path, "x": x, "y": y, "shade": shade(counts, self.busiest)}
 
@@ -208,5 +224,5 @@ class Year:
     def _by_month(self):
         months = defaultdict(Counter)
         for day, counts in self.by_day.items():
-            months[day.replace(day=1)] += counts
+            months[day.replace(day=1)].update(counts)
         return months

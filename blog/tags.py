@@ -9,7 +9,7 @@ from blog.tag_names import LONGEST_NAME, slug_of
 MOST_TAGS = 5
 MOST_RELATED = 10
 #: Of how many of its posts a tag's company is counted.
-RELATED_TO = 500
+RELATED_TO = 300
 MOST_COMPLETIONS = 10
 
 

@@ -44,6 +44,19 @@ def test_the_nearest_days_are_around_a_day_or_a_span(posts):
     assert nearest_days(date(2002, 12, 31)) == (None, date(2024, 2, 29))
 
 
+def test_a_calendar_asks_for_the_neighbours_of_a_day_only_where_it_ends(posts, django_assert_num_queries):
+    make_note(published=utc(2024, 2, 3))
+    make_note(published=utc(2024, 2, 5))
+    calendar = MonthCalendar(date(2024, 2, 1))
+
+    with django_assert_num_queries(0):
+        assert calendar.neighbours_of(date(2024, 2, 5)) == (date(2024, 2, 3), date(2024, 2, 29))
+    with django_assert_num_queries(1):
+        assert calendar.neighbours_of(date(2024, 2, 3)) == (date(2002, 12, 31), date(2024, 2, 5))
+    with django_assert_num_queries(1):
+        assert calendar.neighbours_of(date(2024, 2, 29)) == (date(2024, 2, 5), None)
+
+
 def test_the_months_of_a_year_are_told_in_words(posts):
     assert [(month, str(tally)) for month, tally in Year(2024).months()] == [
         (date(2024, 2, 1), "1 link, 2 notes")

@@ -34,6 +34,20 @@ def test_clocks_and_timestamps_are_in_the_time_zone_of_the_site():
         assert blog.timestamp(moment) == "2024-06-09T06:43:07+09:00"
 
 
+def test_the_time_of_a_post_is_that_of_the_site_and_its_date_the_day_of_the_permalink():
+    moment = datetime(2024, 6, 8, 21, 43, 7, tzinfo=UTC)
+    post = SimpleNamespace(published=moment, day=date(2024, 6, 8))
+
+    with timezone.override("Asia/Tokyo"):
+        short, long = (
+            BeautifulSoup(blog.time_of(post, with_date), "html.parser") for with_date in (False, True)
+        )
+
+    assert short.time["datetime"] == long.time["datetime"] == "2024-06-09T06:43:07+09:00"
+    assert short.get_text() == "6:43 am"
+    assert long.get_text() == "8th June 2024, 6:43 am"
+
+
 @pytest.mark.parametrize(("language", "shown"), [("de", "09:00"), ("fr", "09:00"), ("en-GB", "9 am")])
 def test_a_clock_counts_as_the_language_does(language, shown):
     with translation.override(language):
@@ -87,6 +101,27 @@ def test_tags_are_links_with_commas_between_them(names, shown):
     links = [link["href"] for link in page.select("span > a[rel=tag]")]
     assert links == [f"/tags/tag-{n}/" for n in range(len(names))]
     assert not page.select("b")
+
+
+@pytest.mark.parametrize(("language", "attributes"), [("", {}), ("he", {"lang": "he", "dir": "rtl"})])
+def test_a_title_leads_to_its_post_and_says_its_language(language, attributes):
+    post = SimpleNamespace(headline="<b> & co", language=language, get_absolute_url=lambda: "/2024/Jun/8/b/")
+
+    page = BeautifulSoup(blog.title_link(post), "html.parser")
+
+    assert page.get_text() == "<b> & co"
+    assert page.a.attrs == {"href": "/2024/Jun/8/b/", **attributes}
+
+
+def test_bars_are_drawn_and_say_what_they_stand_for():
+    place = {"x": "0.00", "y": "12.00", "width": "5.00", "height": "12.00"}
+
+    bars = BeautifulSoup(
+        blog.bars([place | {"part": 2}, place | {"label": "<2024>", "number": 7}]), "html.parser"
+    )
+
+    assert [bar.attrs for bar in bars.select("rect")] == [{"class": [f"part-{n}"], **place} for n in (2, 1)]
+    assert bars.get_text().strip() == "<2024>: 7"
 
 
 def test_the_name_of_a_square_is_no_markup():

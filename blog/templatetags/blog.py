@@ -42,10 +42,15 @@ def minute_of_day(language, hour, minute):
     return re.sub(r"(:00)? (AM|PM)$", lambda half: f" {half[2].lower()}", text)
 
 
-@register.filter
-def day_and_time(post):
-    """`8th June 2024, 9:43 pm`: when the post was published, by its day and in the site's time zone."""
-    return _("%(date)s, %(time)s") % {"date": short_date(post.day), "time": clock(post.published)}
+@register.simple_tag
+def time_of(post, with_date=False):
+    """When the post was published: `9:43 pm`, or `8th June 2024, 9:43 pm` by its day."""
+    local, language = timezone.localtime(post.published), get_language()
+    text = minute_of_day(language, local.hour, local.minute)
+    if with_date:
+        text = _("%(date)s, %(time)s") % {"date": formatted_day(language, post.day), "time": text}
+    html = '<time class="dt-published" datetime="{}">{}</time>'
+    return format_html(html, local.isoformat(timespec="seconds"), text)
 
 
 @register.filter
@@ -76,6 +81,12 @@ def formatted_day(language, day, prefix=""):
 def language_of(post):
     """For an element that holds words of the post: their language, if they have one of their own."""
     return language_attributes(post.language)
+
+
+@register.simple_tag
+def title_link(post):
+    """The post by its title, as lists of titles name it."""
+    return format_html('<a href="{}"{}>{}</a>', post.get_absolute_url(), language_of(post), post.headline)
 
 
 @register.simple_tag(takes_context=True)
@@ -142,12 +153,10 @@ def path(name, argument):
 def tag_links(post):
     """The post's tags as links. A comma is not parted from the tag before it at the end of a line."""
     links = [tag_link(tag.name, tag.slug) for tag in post.tags_shown]
-    first, last = 0, len(links) - 1
-    parts = (
-        (mark_safe("/&nbsp;") if place == first else "", link, "," if place < last else "")
-        for place, link in enumerate(links)
-    )
-    return format_html_join(" ", '<span class="tag">{}{}{}</span>', parts)
+    if not links:
+        return ""
+    spans = '</span> <span class="tag">'.join([f"{link}," for link in links[:-1]] + links[-1:])
+    return mark_safe(f'<span class="tag">/&nbsp;{spans}</span>')
 
 
 @lru_cache(maxsize=10_000)
@@ -180,6 +189,24 @@ def day_squares(days):
         for day in days
     )
     return mark_safe("".join(squares))
+
+
+@register.simple_tag
+def bars(chart):
+    """The bars of a picture of numbers, one <rect> each; with a label it says it where it is pointed at."""
+    html = '<rect class="part-{}" x="{}" y="{}" width="{}" height="{}">{}</rect>'
+    return format_html_join(
+        "\n",
+        html,
+        (
+            (bar.get("part", 1), bar["x"], bar["y"], bar["width"], bar["height"], bar_title(bar))
+            for bar in chart
+        ),
+    )
+
+
+def bar_title(bar):
+    return format_html("<title>{}: {}</title>", bar["label"], bar["number"]) if "label" in bar else ""
 
 
 @register.inclusion_tag("blog/includes/sparkline.html")

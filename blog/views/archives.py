@@ -122,8 +122,9 @@ class DayArchive(CanonicalPath, PostList):
 
     def get_context_data(self, **kwargs):
         day = self.kwargs["date"]
-        previous, following = nearest_days(day)
-        return super().get_context_data(**kwargs) | {
+        context = super().get_context_data(**kwargs)
+        previous, following = self.calendar.neighbours_of(day)
+        return context | {
             "day": day,
             "calendar": self.calendar,
             "tally": self.calendar.tally_of(day),
