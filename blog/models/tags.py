@@ -293,7 +293,7 @@ class TaggingQuerySet(models.QuerySet):
 
         The rows are counted by the tag's id alone: by whole tags would take twice as long.
         """
-        rows = self.order_by().values_list("tag").annotate(number=Count("pk"))
+        rows = self.order_by().values_list("tag").annotate(number=Count("*"))
         counts = dict(rows.order_by("-number", "tag")[:number])
         tags = Tag.objects.filter(pk__in=counts).only("name", "slug", "uses")
         return sorted(((tag, counts[tag.pk]) for tag in tags), key=lambda row: (-row[1], row[0].name))

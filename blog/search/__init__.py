@@ -14,6 +14,7 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from blog.archive import counts_by_day
 from blog.models import Link, Post, Tag, Tagging
 
 from . import postgresql, sqlite
@@ -23,6 +24,10 @@ from .query import Parser, Query
 #: Of the posts that match, the newest are looked at, at most this many: it bounds what is read, ranked
 #: and counted. What the index costs to ask, `months` and the bounds of the query language do (see `query`).
 MOST_RESULTS = 2000
+#: Where a filter leaves no more posts than this, the index is asked whether they have the words.
+FEW = 3000
+#: Of so many days the posts are counted, to know whether they are few.
+MOST_DAYS_COUNTED = 2 * 366
 MOST_TAG_FACETS = 30
 MOST_SUGGESTIONS = 5
 
@@ -48,17 +53,19 @@ def matching(posts, query: Query, months=None):
     Nothing is queried yet.
     """
     backend = BACKENDS[connection.vendor]
-    if expression := words_expression(query, months):
-        posts = posts.filter(pk__in=backend.rows(expression, in_months=bool(months)))
-    for term in query.unwanted:
-        posts = posts.exclude(pk__in=backend.rows(backend.all_of([backend.any_of([term]), *within(months)])))
-    return posts
+    words = words_expression(query, months)
+    if words and query.unwanted:
+        words = backend.but_not(words, backend.any_of(query.unwanted))
+    if words:
+        return posts.filter(backend.found(words, in_months=bool(months)))
+    return posts.filter(backend.missing(backend.any_of(query.unwanted))) if query.unwanted else posts
 
 
 def words_expression(query, months=None):
+    """What the index is asked for, in its own language; empty where the query wants no words."""
     backend = BACKENDS[connection.vendor]
     words = [*map(backend.any_of, query.wanted), *map(backend.by, query.by)]
-    return backend.all_of([*words, *within(months)])
+    return backend.all_of([*words, *within(months)]) if words else ""
 
 
 def within(months):
@@ -154,14 +161,19 @@ class Search:
 
     def count_tags(self):
         """[(slug, name, number)] of the tags of what was found, the commonest first. Two queries."""
-        taggings = Tagging.objects.filter(content_object__in=BACKENDS[connection.vendor].listed(self.ids))
+        taggings = Tagging.objects.filter(BACKENDS[connection.vendor].one_of("content_object", self.ids))
         return [(tag.slug, tag.name, number) for tag, number in taggings.commonest(MOST_TAG_FACETS)]
 
     @cached_property
     def _found_and_one(self):
-        """Cases: common words are found often enough in the newest months; for others a second look goes as
-        far back as should be enough; rare ones are few wherever they are.
+        """Cases: a filter leaves few posts; common words are found often enough in the newest months; for
+        others a second look goes as far back as should be enough; rare ones are few wherever they are.
         """
+        if self.query.has_words and self._may_be_few():
+            few = list(self._rows(filtered(self.posts, self.query, self.tags).newest_first())[: FEW + 1])
+            if len(few) <= FEW:
+                self._months = None
+                return self._those_with_the_words(few)
         first, last = self.query.days
         look = Look.at_the_newest(last) if self.query.has_words else None
         while look:
@@ -175,8 +187,32 @@ class Search:
 
     def _newest(self):
         posts = filtered(matching(self.posts, self.query, self._months), self.query, self.tags)
-        rows = self._in_order(posts).values_list("pk", "kind", Cast("day", CharField()))
-        return list(rows[: MOST_RESULTS + 1])
+        return list(self._rows(self._in_order(posts))[: MOST_RESULTS + 1])
+
+    def _rows(self, posts):
+        return posts.values_list("pk", "kind", Cast("day", CharField()))
+
+    def _may_be_few(self):
+        """Whether few public posts have a tag that is named, link to a site, or are of the days."""
+        if self.query.tags or self.query.sites:
+            uses = [tag.uses for name in self.query.tags if (tag := self.tags[name])]
+            links = [Link.objects.filter(host=host)[: FEW + 1].count() for host in self.query.sites]
+            return min([*uses, *links], default=0) <= FEW
+        first, last = self.query.days
+        if not first or ((last or date.today()) - first).days > MOST_DAYS_COUNTED:
+            return False
+        counts = counts_by_day(first, last or date.max).values()
+        return sum(sum(of_day[kind] for kind in self.query.kinds or of_day) for of_day in counts) <= FEW
+
+    def _those_with_the_words(self, rows):
+        backend = BACKENDS[connection.vendor]
+        ids, unwanted = [pk for pk, _, _ in rows], []
+        if self.query.unwanted:
+            unwanted = backend.among(backend.any_of(self.query.unwanted), ids)
+        if words := words_expression(self.query):
+            ids = backend.among(words, ids)
+        wanted = set(ids).difference(unwanted)
+        return [row for row in rows if row[0] in wanted]
 
     def _in_order(self, posts):
         """The newest first. Where only filters are given, by the publication that their index repeats."""
@@ -213,8 +249,7 @@ def newest_titled(terms):
     look = Look.at_the_newest()
     for months in (look.months(), None) if look else (None,):
         expression = backend.all_of([backend.in_titles(terms), *within(months)])
-        matching = backend.rows(expression, in_months=bool(months))
-        found = list(posts.filter(pk__in=matching)[:MOST_SUGGESTIONS])
+        found = list(posts.filter(backend.found(expression, in_months=bool(months)))[:MOST_SUGGESTIONS])
         if len(found) == MOST_SUGGESTIONS:
             break
     return found

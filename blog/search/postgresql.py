@@ -15,8 +15,19 @@ BY, IN = "by:", "in:"
 WEIGHTS = "{0, 0.1, 0.4, 1}"
 
 
-def rows(expression, in_months=False):
-    """The ids of the posts that match.
+MATCHING = "SELECT post_id FROM blog_searchdocument WHERE vector @@ %s::tsquery"
+
+
+class IsOneOf(models.Func):
+    """That the first is in the second, an array, each element of which is looked up if an index can do so."""
+
+    arity, arg_joiner = 2, " = ANY("
+    template = "%(expressions)s::bigint[])"
+    output_field = models.BooleanField()
+
+
+def found(expression, in_months=False):
+    """That a post matches, as a condition.
 
     The index of words is asked first, for which OFFSET 0 stands. Else, for the newest few, PostgreSQL might
     go through the posts until it had found as many; where a word is rarer than it thinks, through all.
@@ -24,14 +35,29 @@ def rows(expression, in_months=False):
     In months, an array is made of the ids: each of them is looked up then. PostgreSQL takes a month that no
     post is of yet for one that many are of, and would rather read all posts.
     """
-    sql = "SELECT post_id FROM blog_searchdocument WHERE vector @@ %s::tsquery"
-    sql = f"SELECT unnest(ARRAY({sql}))" if in_months else f"{sql} OFFSET 0"
-    return RawSQL(sql, [expression], output_field=models.BigIntegerField())
+    if in_months:
+        return models.Q(IsOneOf(models.F("pk"), RawSQL(f"ARRAY({MATCHING})", [expression])))
+    return models.Q(pk__in=RawSQL(f"{MATCHING} OFFSET 0", [expression]))
 
 
-def listed(posts):
-    """These ids, as one parameter instead of thousands."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [posts], output_field=models.BigIntegerField())
+def missing(expression):
+    """That a post does not match, as a condition on posts: each is asked. They could be too many for a list
+    in memory, and PostgreSQL would make that list anew for each post.
+    """
+    sql = f"EXISTS ({MATCHING} AND post_id = blog_post.id)"
+    return ~models.Q(RawSQL(sql, [expression], models.BooleanField()))
+
+
+def one_of(field, ids):
+    """That the field is one of these ids, as a condition: they are one parameter instead of thousands."""
+    return models.Q(IsOneOf(models.F(field), models.Value(ids)))
+
+
+def among(expression, posts):
+    """Those of these posts (ids) that match."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{MATCHING} AND post_id = ANY(%s)", [expression, posts])
+        return [pk for [pk] in cursor.fetchall()]
 
 
 def ranks(expression, within, posts):
@@ -68,6 +94,10 @@ def in_months(months):
 
 def all_of(expressions):
     return " & ".join(expressions)
+
+
+def but_not(expression, unwanted):
+    return f"({expression}) & !{unwanted}"
 
 
 def phrase(term, weight=""):

@@ -7,33 +7,57 @@ from django.db.models.expressions import RawSQL
 
 #: How much a word in the title, the tags, the body counts for bm25(); the others are for filters only.
 WEIGHTS = "10.0, 4.0, 1.0, 0.0, 0.0"
+#: Up to so many posts are looked up one by one.
+FEWEST = 50
 
 
-def rows(expression, in_months=False):
-    """The ids of the posts that match. SQLite looks each of them up, in months or not."""
+def found(expression, in_months=False):
+    """That a post matches, as a condition. SQLite looks up each that does, in months or not."""
+    return models.Q(pk__in=matching(expression))
+
+
+def missing(expression):
+    return ~found(expression)
+
+
+def matching(expression):
     sql = "SELECT rowid FROM blog_searchindex WHERE blog_searchindex MATCH %s"
     return RawSQL(sql, [expression], output_field=models.BigIntegerField())
 
 
-def listed(posts):
-    """These ids, as one parameter instead of thousands."""
-    sql = "SELECT value FROM json_each(%s)"
-    return RawSQL(sql, [json.dumps(posts)], output_field=models.BigIntegerField())
+def one_of(field, ids):
+    """That the field is one of these ids, as a condition: they are one parameter instead of thousands."""
+    listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)], models.BigIntegerField())
+    return models.Q(**{f"{field}__in": listed})
+
+
+def among(expression, posts):
+    """Those of these posts (ids) that match."""
+    return [pk for [pk] in ask("rowid", expression, posts, one_by_one=len(posts) <= FEWEST)]
 
 
 def ranks(expression, within, posts):
     """How well each of these posts (ids) matches, higher for better: {id: number}.
 
-    Expressions `within` which they are bound what the index looks at. The plus keeps SQLite from looking the
-    ids up one by one, each with a search of its own.
+    Expressions `within` which they are bound what the index looks at.
+    """
+    return dict(ask(f"rowid, -bm25(blog_searchindex, {WEIGHTS})", all_of([expression, *within]), posts))
+
+
+def ask(columns, expression, posts, one_by_one=False):
+    """The rows of those of these posts (ids) that match.
+
+    The plus keeps SQLite from looking the ids up one by one, each with a search of its own: it goes through
+    all that match, from the first id to the last.
     """
     sql = (
-        f"SELECT rowid, -bm25(blog_searchindex, {WEIGHTS}) FROM blog_searchindex "
-        "WHERE blog_searchindex MATCH %s AND +rowid IN (SELECT value FROM json_each(%s))"
+        f"SELECT {columns} FROM blog_searchindex WHERE blog_searchindex MATCH %s AND rowid BETWEEN %s AND %s "
+        f"AND {'' if one_by_one else '+'}rowid IN (SELECT value FROM json_each(%s))"
     )
+    bounds = min(posts, default=0), max(posts, default=0)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [all_of([expression, *within]), json.dumps(posts)])
-        return dict(cursor.fetchall())
+        cursor.execute(sql, [expression, *bounds, json.dumps(posts)])
+        return cursor.fetchall()
 
 
 def any_of(terms):
@@ -56,6 +80,10 @@ def in_months(months):
 
 def all_of(expressions):
     return " AND ".join(expressions)
+
+
+def but_not(expression, unwanted):
+    return f"({expression}) NOT ({unwanted})"
 
 
 def phrase(term):

@@ -1,11 +1,12 @@
 """Every query finds the same posts on every database: those that the reference finds."""
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from blog import search
 from blog.models import Post
-from blog.search import Search, months, parse
+from blog.search import Search, months, parse, sqlite
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, utc
 from tests.reference_search import found
 
@@ -44,6 +45,11 @@ QUERIES = [
     "''; DROP TABLE blog_post; --", "%", "_", "\\", "\\'", "a" * 10_000, "python " * 2_000, "😀" * 500,
     "\u202epython", "\ud800", "tag:" * 50, "x:y", "http://example.com/a", "::", "-:-", "tag:a+b",
     "year:2024 year:2023",
+    # words and filters together
+    "tag:django python", "tag:python -running", "tag:django -run run", "tag:missing python",
+    "site:example.com run", "site:example.com -run", "tag:django site:example.com run",
+    "year:2024 python -note", "from:2024-06-08 python", "from:2024-01-01 type:quotation -duck by:donald",
+    "to:2024-06-08 python", "year:2024 -tag:django te*",
 ]  # fmt: skip
 
 
@@ -111,6 +117,40 @@ def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, n
     ]
 
     assert differing == []
+
+
+@pytest.mark.parametrize("one_by_one", [0, 50])
+@pytest.mark.parametrize("few", [-1, 0, 1, 3])
+def test_asking_few_posts_for_the_words_finds_the_same(posts, monkeypatch, few, one_by_one):
+    usual = {text: Search(Post.objects.published(), parse(text), "relevance").ids for text in QUERIES}
+    monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(sqlite, "FEWEST", one_by_one)
+
+    differing = [
+        text
+        for text in QUERIES
+        if Search(Post.objects.published(), parse(text), "relevance").ids != usual[text]
+    ]
+
+    assert differing == []
+
+
+def test_where_a_filter_leaves_few_posts_the_index_is_asked_for_them_alone(posts):
+    make_timeline(40, start=utc(2025, 1, 2))
+    asked = []
+
+    with connection.execute_wrapper(lambda execute, *query: asked.append(query[0]) or execute(*query)):
+        assert len(Search(Post.objects.published(), parse("tag:django run")).ids) == 2
+
+    [sql] = [sql for sql in asked if "blog_search" in sql]
+    assert "blog_post" not in sql
+
+
+def test_the_index_is_asked_once_for_what_is_wanted_and_what_is_not():
+    """A list of the unwanted is one that PostgreSQL may make anew for each post."""
+    sql = str(Search(Post.objects.published(), parse("python -note -duck")).matching.query)
+
+    assert sql.count("SELECT") == 2
 
 
 @pytest.mark.parametrize(("text", "number"), [("note", 3), ("naive", 4), ("note year:2025", 3)])
