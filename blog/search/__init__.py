@@ -18,14 +18,16 @@ from blog.archive import counts_by_day
 from blog.models import Link, Post, Tag, Tagging
 
 from . import postgresql, sqlite
-from .months import Look
+from .months import Look, of_each_year
 from .query import Parser, Query
 
 #: Of the posts that match, the newest are looked at, at most this many: it bounds what is read, ranked
 #: and counted. What the index costs to ask, `months` and the bounds of the query language do (see `query`).
 MOST_RESULTS = 2000
 #: Where a filter leaves no more posts than this, the index is asked whether they have the words.
-FEW = 3000
+FEW = 5000
+#: Where another filter may leave so few of them, at most so many are looked at to know.
+TO_LOOK_AT = 6 * FEW
 #: Of so many days the posts are counted, to know whether they are few.
 MOST_DAYS_COUNTED = 2 * 366
 MOST_TAG_FACETS = 30
@@ -64,7 +66,7 @@ def matching(posts, query: Query, months=None):
 def words_expression(query, months=None):
     """What the index is asked for, in its own language; empty where the query wants no words."""
     backend = BACKENDS[connection.vendor]
-    words = [*map(backend.any_of, query.wanted), *map(backend.by, query.by)]
+    words = dict.fromkeys([*map(backend.any_of, query.wanted), *map(backend.by, query.by)])
     return backend.all_of([*words, *within(months)]) if words else ""
 
 
@@ -166,14 +168,18 @@ class Search:
 
     @cached_property
     def _found_and_one(self):
-        """Cases: a filter leaves few posts; common words are found often enough in the newest months; for
-        others a second look goes as far back as should be enough; rare ones are few wherever they are.
+        """Cases: a filter leaves few posts; a month of any year is asked for; common words are found often
+        enough in the newest months; for others a second look goes as far back as should be enough; rare ones
+        are few wherever they are.
         """
         if self.query.has_words and self._may_be_few():
             few = list(self._rows(filtered(self.posts, self.query, self.tags).newest_first())[: FEW + 1])
             if len(few) <= FEW:
                 self._months = None
                 return self._those_with_the_words(few)
+        if self.query.has_words and self.query.month and not self.query.year:
+            self._months = of_each_year(self.query.month)
+            return self._newest()
         first, last = self.query.days
         look = Look.at_the_newest(last) if self.query.has_words else None
         while look:
@@ -193,16 +199,23 @@ class Search:
         return posts.values_list("pk", "kind", Cast("day", CharField()))
 
     def _may_be_few(self):
-        """Whether few public posts have a tag that is named, link to a site, or are of the days."""
-        if self.query.tags or self.query.sites:
-            uses = [tag.uses for name in self.query.tags if (tag := self.tags[name])]
-            links = [Link.objects.filter(host=host)[: FEW + 1].count() for host in self.query.sites]
-            return min([*uses, *links], default=0) <= FEW
-        first, last = self.query.days
+        """Whether few public posts have a tag that is named, link to a site, or are of the days.
+
+        Or not too many, which another filter may make few.
+        """
+        query = self.query
+        numbers = [tag.uses for name in query.tags if (tag := self.tags[name])]
+        numbers += [Link.objects.filter(host=host)[: TO_LOOK_AT + 1].count() for host in query.sites]
+        if numbers:
+            others = (query.kinds, query.without_tags, query.month, *query.days, len(numbers) > 1)
+            return min(numbers) <= (TO_LOOK_AT if any(others) else FEW)
+        if query.tags:  # that nothing has
+            return True
+        first, last = query.days
         if not first or ((last or date.today()) - first).days > MOST_DAYS_COUNTED:
             return False
         counts = counts_by_day(first, last or date.max).values()
-        return sum(sum(of_day[kind] for kind in self.query.kinds or of_day) for of_day in counts) <= FEW
+        return sum(sum(of_day[kind] for kind in query.kinds or of_day) for of_day in counts) <= FEW
 
     def _those_with_the_words(self, rows):
         backend = BACKENDS[connection.vendor]

@@ -1,10 +1,10 @@
-"""The newest months first: so a search for what stands everywhere does not read the whole archive."""
+"""Months as words of the index: so a search for what stands everywhere does not read the whole archive."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from blog.models import Post
+from blog.models import Day, Post
 
 #: How many posts the first look goes through.
 NEAR = 5000
@@ -13,8 +13,18 @@ ENOUGH = 1.5
 #: The index is asked for the months of at most five years by name: each takes time, and in so many is most of
 #: an archive that has few posts a month.
 MOST_DAYS = 5 * 366
+#: Of one month of the year there are fewer than of all.
+MOST_YEARS = 100
 #: So far ahead posts may be scheduled and be found by their author.
 AHEAD = timedelta(days=366)
+
+
+def of_each_year(month):
+    """That month (1 to 12) of each year that may have posts; None where those are too many to be named."""
+    first = Day.objects.order_by("day").values_list("day", flat=True).first()
+    last = timezone.localdate() + AHEAD
+    years = range(first.year if first else last.year, last.year + 1)
+    return [f"{year:04}{month:02}" for year in years] if len(years) <= MOST_YEARS else None
 
 
 class Look:

@@ -135,6 +135,27 @@ def test_asking_few_posts_for_the_words_finds_the_same(posts, monkeypatch, few, 
     assert differing == []
 
 
+@pytest.mark.parametrize("years", [0, 100])
+@pytest.mark.parametrize(
+    ("text", "number"), [("quotation", 1), ("-quotation", 1), ("python -duck", 1), ("note", 0)]
+)
+def test_a_month_is_that_of_each_year(posts, monkeypatch, text, number, years):
+    monkeypatch.setattr(months, "MOST_YEARS", years)
+    query = parse(text)
+    query.month = 2
+
+    found = Search(Post.objects.published(), query).ids
+
+    assert len(found) == number
+    assert {post.day.month for post in Post.objects.filter(pk__in=found)} <= {2}
+
+
+def test_the_same_word_twice_is_asked_for_once():
+    once, often = (search.words_expression(parse(text)) for text in ("python", "python " * 9))
+
+    assert once == often
+
+
 def test_where_a_filter_leaves_few_posts_the_index_is_asked_for_them_alone(posts):
     make_timeline(40, start=utc(2025, 1, 2))
     asked = []
