@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from blog.models import Day, Post
+from blog.models import Post
 
 #: How many posts the first look goes through.
 NEAR = 5000
@@ -21,9 +21,9 @@ AHEAD = timedelta(days=366)
 
 def of_each_year(month):
     """That month (1 to 12) of each year that may have posts; None where those are too many to be named."""
-    first = Day.objects.order_by("day").values_list("day", flat=True).first()
     last = timezone.localdate() + AHEAD
-    years = range(first.year if first else last.year, last.year + 1)
+    first = Post.objects.order_by("day").values_list("day", flat=True).first() or last
+    years = range(first.year, last.year + 1)
     return [f"{year:04}{month:02}" for year in years] if len(years) <= MOST_YEARS else None
 
 

@@ -25,7 +25,7 @@ from tests.bench.requests import request
 
 SEED = 1
 REQUESTS = 9
-ROUNDS = 5
+ROUNDS = 3
 
 
 def main(number, report):

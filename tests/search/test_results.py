@@ -150,6 +150,14 @@ def test_a_month_is_that_of_each_year(posts, monkeypatch, text, number, years):
     assert {post.day.month for post in Post.objects.filter(pk__in=found)} <= {2}
 
 
+def test_an_author_finds_a_draft_by_its_month_where_nothing_is_public():
+    draft = make_note(body="Rain", published=utc(2024, 6, 8), is_draft=True)
+    query = parse("rain")
+    query.month = 6
+
+    assert Search(Post.objects.all(), query).ids == [draft.pk]
+
+
 def test_the_same_word_twice_is_asked_for_once():
     once, often = (search.words_expression(parse(text)) for text in ("python", "python " * 9))
 
