@@ -71,11 +71,15 @@ class Tally:
     counts: Counter
 
     def __str__(self):
-        return in_words(get_language(), *((name, self.counts[name]) for name in Post.kinds()))
+        return in_kinds(get_language(), self.counts)
 
     @property
     def total(self):
         return self.counts.total()
+
+
+def in_kinds(language, counts):
+    return in_words(language, *((name, counts[name]) for name in Post.kinds()))
 
 
 @lru_cache(maxsize=1000)
@@ -118,9 +122,9 @@ class MonthCalendar:
         return Tally(self.by_day.get(day, Counter()))
 
     def neighbours_of(self, day):
-        """The nearest days with posts before and after it; None where there is none.
+        """The nearest days with posts before and after one of the month; None where there is none.
 
-        A query for each that is not in the month.
+        A query for each that is not in the month, too.
         """
         before = max((other for other in self.by_day if other < day), default=None)
         after = min((other for other in self.by_day if other > day), default=None)
@@ -185,11 +189,10 @@ class Year:
 
     def days(self):
         """Those that have posts, in the picture: weeks one beside the other, their first day on top."""
-        language, kinds = get_language(), Post.kinds()
+        language = get_language()
         for day, counts in self.by_day.items():
             x, y = self._place(day)
-            numbers = in_words(language, *((name, counts[name]) for name in kinds))
-            name = f"{day_of_month(language, day.month, day.day)}: {numbers}"
+            name = f"{day_of_month(language, day.month, day.day)}: {in_kinds(language, counts)}"
             path = path_to("day", day)
             yield {"name": name, "path": path, "x": x, "y": y, "shade": shade(counts, self.busiest)}
 

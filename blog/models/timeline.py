@@ -97,7 +97,7 @@ def columns(model, left_out):
 def readers(model, names):
     """For each kind its class, the fields that a row of these columns fills, and what takes them from it.
 
-    Rows and fields have to be in the order in which the class declares them: `from_db()` relies on it.
+    The values are taken in the order in which the class declares its fields: `from_db()` relies on it.
     """
     places = {name: place for place, name in enumerate(names)}
 
@@ -202,7 +202,7 @@ class PostQuerySet(models.QuerySet):
 
         These fields are left out: not read until somebody asks. Made from what `values_list()` gives,
         since of a post joined by `select_related()` Django makes two objects for each row, and takes
-        twice as long. So `only()`, `defer()` and `select_related()` cannot follow.
+        twice as long. So `only()`, `defer()`, `select_related()` and `annotate()` cannot follow.
         """
         posts = self.values_list(*columns(self.model, left_out))
         posts._iterable_class = KindIterable

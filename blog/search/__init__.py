@@ -12,6 +12,7 @@ from functools import cached_property
 from django.db import connection
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from blog.archive import counts_by_day
@@ -26,8 +27,8 @@ from .query import Parser, Query
 MOST_RESULTS = 2000
 #: Where a filter leaves no more posts than this, the index is asked whether they have the words.
 FEW = 5000
-#: Where another filter may leave so few of them, at most so many are looked at to know.
-TO_LOOK_AT = 6 * FEW
+#: So many posts of a tag or a site are looked at to see whether other filters leave few of them.
+MOST_LOOKED_AT = 6 * FEW
 #: Of so many days the posts are counted, to know whether they are few.
 MOST_DAYS_COUNTED = 2 * 366
 MOST_TAG_FACETS = 30
@@ -50,9 +51,9 @@ def names_of_kinds():
 
 
 def matching(posts, query: Query, months=None):
-    """Of these posts, those that the query's words match; of these months, if any are given.
+    """Of these posts, those that the query's words match. Nothing is queried yet.
 
-    Nothing is queried yet.
+    If months are given, only posts of these are looked for where a word is wanted.
     """
     backend = BACKENDS[connection.vendor]
     words = words_expression(query, months)
@@ -117,11 +118,6 @@ class Search:
         return {name: found.get(name) for name in names}
 
     @property
-    def matching(self):
-        """All the posts that match, as a queryset."""
-        return filtered(matching(self.posts, self.query), self.query, self.tags)
-
-    @property
     def found(self):
         """(id, kind, "2024-06-08") of the newest posts that match, up to `MOST_RESULTS`."""
         return self._found_and_one[:MOST_RESULTS]
@@ -177,11 +173,11 @@ class Search:
             if len(few) <= FEW:
                 self._months = None
                 return self._those_with_the_words(few)
-        if self.query.has_words and self.query.month and not self.query.year:
+        if self.query.wants_words and self.query.month and not self.query.year:
             self._months = of_each_year(self.query.month)
             return self._newest()
         first, last = self.query.days
-        look = Look.at_the_newest(last) if self.query.has_words else None
+        look = Look.at_the_newest(last) if self.query.wants_words else None
         while look:
             self._months = look.months()
             found = self._newest()
@@ -204,15 +200,15 @@ class Search:
         Or not too many, which another filter may make few.
         """
         query = self.query
-        numbers = [tag.uses for name in query.tags if (tag := self.tags[name])]
-        numbers += [Link.objects.filter(host=host)[: TO_LOOK_AT + 1].count() for host in query.sites]
-        if numbers:
-            others = (query.kinds, query.without_tags, query.month, *query.days, len(numbers) > 1)
-            return min(numbers) <= (TO_LOOK_AT if any(others) else FEW)
-        if query.tags:  # that nothing has
-            return True
+        if query.tags or query.sites:
+            others = (query.kinds, query.without_tags, query.month, *query.days)
+            is_narrowed = any(others) or len(query.tags) + len(query.sites) > 1
+            most = MOST_LOOKED_AT if is_narrowed else FEW
+            return any(tag is None or tag.uses <= most for tag in map(self.tags.get, query.tags)) or any(
+                Link.objects.filter(host=host)[: most + 1].count() <= most for host in query.sites
+            )
         first, last = query.days
-        if not first or ((last or date.today()) - first).days > MOST_DAYS_COUNTED:
+        if not first or ((last or timezone.localdate()) - first).days > MOST_DAYS_COUNTED:
             return False
         counts = counts_by_day(first, last or date.max).values()
         return sum(sum(of_day[kind] for kind in query.kinds or of_day) for of_day in counts) <= FEW

@@ -8,6 +8,8 @@ in a very long text are not found.
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+from blog.models import SearchDocument
+
 #: What the tokens of `by` and the months begin with in the column. It could be the beginning of a prefix.
 BY, IN = "by:", "in:"
 
@@ -15,11 +17,15 @@ BY, IN = "by:", "in:"
 WEIGHTS = "{0, 0.1, 0.4, 1}"
 
 
+#: The posts that an expression matches.
 MATCHING = "SELECT post_id FROM blog_searchdocument WHERE vector @@ %s::tsquery"
 
 
 class IsOneOf(models.Func):
-    """That the first is in the second, an array, each element of which is looked up if an index can do so."""
+    """That the first is in the second, an array, each element of which is looked up if an index can do so.
+
+    `first = ANY(second::bigint[])`
+    """
 
     arity, arg_joiner = 2, " = ANY("
     template = "%(expressions)s::bigint[])"
@@ -41,11 +47,11 @@ def found(expression, in_months=False):
 
 
 def missing(expression):
-    """That a post does not match, as a condition on posts: each is asked. They could be too many for a list
+    """That a post does not match, as a condition: each is asked. Those that do could be too many for a list
     in memory, and PostgreSQL would make that list anew for each post.
     """
-    sql = f"EXISTS ({MATCHING} AND post_id = blog_post.id)"
-    return ~models.Q(RawSQL(sql, [expression], models.BooleanField()))
+    matches = RawSQL("vector @@ %s::tsquery", [expression], models.BooleanField())
+    return ~models.Exists(SearchDocument.objects.filter(matches, post=models.OuterRef("pk")))
 
 
 def one_of(field, ids):

@@ -69,6 +69,11 @@ class Query:
         return bool(self.wanted or self.unwanted or self.by)
 
     @property
+    def wants_words(self):
+        """Whether what is found has words that are named. It may be enough that it lacks some."""
+        return bool(self.wanted or self.by)
+
+    @property
     def days(self):
         """The first and the last day that anything found can be of; None where there is no such bound."""
         firsts, lasts = [self.first], [self.last]

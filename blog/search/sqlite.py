@@ -7,8 +7,8 @@ from django.db.models.expressions import RawSQL
 
 #: How much a word in the title, the tags, the body counts for bm25(); the others are for filters only.
 WEIGHTS = "10.0, 4.0, 1.0, 0.0, 0.0"
-#: Up to so many posts are looked up one by one.
-FEWEST = 50
+#: So many posts are looked up one by one.
+MOST_ONE_BY_ONE = 50
 
 
 def found(expression, in_months=False):
@@ -33,7 +33,7 @@ def one_of(field, ids):
 
 def among(expression, posts):
     """Those of these posts (ids) that match."""
-    return [pk for [pk] in ask("rowid", expression, posts, one_by_one=len(posts) <= FEWEST)]
+    return [pk for [pk] in ask("rowid", expression, posts, one_by_one=len(posts) <= MOST_ONE_BY_ONE)]
 
 
 def ranks(expression, within, posts):
@@ -47,8 +47,8 @@ def ranks(expression, within, posts):
 def ask(columns, expression, posts, one_by_one=False):
     """The rows of those of these posts (ids) that match.
 
-    The plus keeps SQLite from looking the ids up one by one, each with a search of its own: it goes through
-    all that match, from the first id to the last.
+    Not one by one, that is, each with a search of its own, it goes through all that match, from the first id
+    to the last: the plus makes it do so.
     """
     sql = (
         f"SELECT {columns} FROM blog_searchindex WHERE blog_searchindex MATCH %s AND rowid BETWEEN %s AND %s "
@@ -62,7 +62,7 @@ def ask(columns, expression, posts, one_by_one=False):
 
 def any_of(terms):
     """In the query syntax of FTS5 (https://www.sqlite.org/fts5.html, section 3), as the rest here."""
-    return "{title tags body} : (" + " OR ".join(map(phrase, terms)) + ")"
+    return "({title tags body} : (" + " OR ".join(map(phrase, terms)) + "))"
 
 
 def in_titles(terms):
@@ -83,7 +83,7 @@ def all_of(expressions):
 
 
 def but_not(expression, unwanted):
-    return f"({expression}) NOT ({unwanted})"
+    return f"({expression}) NOT {unwanted}"
 
 
 def phrase(term):

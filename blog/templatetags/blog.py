@@ -44,7 +44,10 @@ def minute_of_day(language, hour, minute):
 
 @register.simple_tag
 def time_of(post, with_date=False):
-    """When the post was published: `9:43 pm`, or `8th June 2024, 9:43 pm` by its day."""
+    """When the post was published: `9:43 pm`, or `8th June 2024, 9:43 pm` by its day.
+
+    What `clock` and `timestamp` say, with one conversion: a list has thirty of these.
+    """
     local, language = timezone.localtime(post.published), get_language()
     text = minute_of_day(language, local.hour, local.minute)
     if with_date:

@@ -105,7 +105,10 @@ def measure_served():
 
 
 def measure_page(path, cold, kept, bare):
-    """Of several rounds the middle one counts: other work on the machine comes and goes within seconds."""
+    """Of several rounds the middle one counts: other work on the machine comes and goes within seconds.
+
+    A page that is rendered anew is measured once: it takes so long that this matters less.
+    """
     etag, size = served.get(kept, path)
     rounds = [measure_round(path, kept, bare, etag) for _ in range(ROUNDS)]
     told = {case: middle([speeds[case] for speeds in rounds]) for case in rounds[0]}

@@ -86,7 +86,6 @@ def test_queries_are_counted(django_assert_num_queries):
 
 @pytest.mark.parametrize("wrk", sorted({served.WRK, None}, key=str))
 def test_a_server_is_measured(monkeypatch, wrk):
-    monkeypatch.setattr(served, "SECONDS", 1)
     monkeypatch.setattr(served, "WRK", wrk)
 
     with served.serving("tests.bench.bare_wsgi") as server:

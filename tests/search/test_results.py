@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import translation
 
 from blog import search
-from blog.models import Post
+from blog.models import Entry, Post
 from blog.search import Search, months, parse, sqlite
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, utc
 from tests.reference_search import found
@@ -124,7 +124,7 @@ def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, n
 def test_asking_few_posts_for_the_words_finds_the_same(posts, monkeypatch, few, one_by_one):
     usual = {text: Search(Post.objects.published(), parse(text), "relevance").ids for text in QUERIES}
     monkeypatch.setattr(search, "FEW", few)
-    monkeypatch.setattr(sqlite, "FEWEST", one_by_one)
+    monkeypatch.setattr(sqlite, "MOST_ONE_BY_ONE", one_by_one)
 
     differing = [
         text
@@ -150,8 +150,9 @@ def test_a_month_is_that_of_each_year(posts, monkeypatch, text, number, years):
     assert {post.day.month for post in Post.objects.filter(pk__in=found)} <= {2}
 
 
-def test_an_author_finds_a_draft_by_its_month_where_nothing_is_public():
-    draft = make_note(body="Rain", published=utc(2024, 6, 8), is_draft=True)
+@pytest.mark.parametrize("year", [2024, 2999])
+def test_an_author_finds_a_draft_by_its_month_whatever_its_year(year):
+    draft = make_note(body="Rain", published=utc(year, 6, 8), is_draft=True)
     query = parse("rain")
     query.month = 6
 
@@ -177,9 +178,15 @@ def test_where_a_filter_leaves_few_posts_the_index_is_asked_for_them_alone(posts
 
 def test_the_index_is_asked_once_for_what_is_wanted_and_what_is_not():
     """A list of the unwanted is one that PostgreSQL may make anew for each post."""
-    sql = str(Search(Post.objects.published(), parse("python -note -duck")).matching.query)
+    posts = search.matching(Post.objects.published(), parse("python -note -duck"))
 
-    assert sql.count("SELECT") == 2
+    assert str(posts.query).count("SELECT") == 2
+
+
+def test_posts_of_one_kind_can_be_asked_for_what_lacks_a_word(posts):
+    found = Search(Entry.objects.all(), parse("-running")).ids
+
+    assert [Entry.objects.get(pk=pk).title for pk in found] == ["Naïve résumé in the Straße"]
 
 
 @pytest.mark.parametrize(("text", "number"), [("note", 3), ("naive", 4), ("note year:2025", 3)])
