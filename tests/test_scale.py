@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Min
 
 from blog.models import Day, Link, Post, Series, SiteSettings, Tag
-from blog.search import months
+from blog.search import Search, months, parse
 
 POSTS = 3000
 EVERY = 100  # steps
@@ -112,3 +112,19 @@ def test_far_and_old_pages_read_no_more_than_others(client, monkeypatch):
         dear = {name: found for name, found in costs.items() if found}
 
     assert dear == {}
+
+
+def test_what_search_found_is_looked_up_in_an_index_alone():
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL asks an index alone only after VACUUM, which cannot run within a test")
+    call_command("generate_posts", str(POSTS), verbosity=0)
+    word = Post.objects.published().filter(kind="blogmark").newest_first()[0].headline.split()[0]
+    asked = []
+
+    with connection.execute_wrapper(lambda execute, *query: asked.append(query[:2]) or execute(*query)):
+        assert Search(Post.objects.published(), parse(word)).found
+    [(sql, params)] = [query for query in asked if "MATCH" in query[0]]
+    with connection.cursor() as cursor:
+        plan = str(cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall())
+
+    assert "COVERING INDEX post_found" in plan

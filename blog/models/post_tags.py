@@ -1,10 +1,19 @@
 """`post.tags`, as django-taggit gives it, with what follows from a change."""
 
+from typing import NamedTuple
+
 from django.db import transaction
 from taggit.managers import _TaggableManager
 
 from .search import SearchDocument
 from .site import SiteSettings
+
+
+class TagShown(NamedTuple):
+    """What pages and feeds show of a post's tag."""
+
+    name: str
+    slug: str
 
 
 class PostTags(_TaggableManager):

@@ -6,12 +6,11 @@ from functools import cache
 from operator import itemgetter
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q, Subquery
+from django.db.models import Count, Q, Subquery
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.query import ValuesListIterable
 from django.utils import timezone
 
-TAGS = Prefetch("tags", to_attr="tags_shown")
 #: What no list shows is not read for it. A template that shows one of these costs a query for each post.
 NOT_IN_LISTS = (
     "number",
@@ -21,12 +20,15 @@ NOT_IN_LISTS = (
     "html",
     "is_draft",
     "is_counted",
+    "modified",
     "series",
     "card",
     "card_image",
     "blogmark__link_title",
     "quotation__context",
 )
+
+NOT_IN_FULL = ("body", "summary_html", "modified")
 
 
 def is_older(post, other):
@@ -78,6 +80,17 @@ class KindIterable(ValuesListIterable):
         for row in super().__iter__():
             model, fields, values = kinds[row[kind]]
             yield model.from_db(self.queryset.db, fields, values(row))
+
+
+class TaggedKindIterable(KindIterable):
+    """The same with `tags_shown`, which are asked for all posts together."""
+
+    def __iter__(self):
+        posts = list(super().__iter__())
+        tags = self.queryset.model.tags_of([post.pk for post in posts])
+        for post in posts:
+            post.tags_shown = tags[post.pk]
+        return iter(posts)
 
 
 @cache
@@ -197,7 +210,7 @@ class PostQuerySet(models.QuerySet):
         """By publication time, then by id: imported posts often share a time."""
         return self.order_by("-published", "-pk")
 
-    def as_kinds(self, *left_out):
+    def as_kinds(self, *left_out, iterable=KindIterable):
         """Yield entries, blogmarks, … instead of plain posts, in the same single query.
 
         These fields are left out: not read until somebody asks. Made from what `values_list()` gives,
@@ -205,7 +218,7 @@ class PostQuerySet(models.QuerySet):
         twice as long. So `only()`, `defer()`, `select_related()` and `annotate()` cannot follow.
         """
         posts = self.values_list(*columns(self.model, left_out))
-        posts._iterable_class = KindIterable
+        posts._iterable_class = iterable
         return posts
 
     def count_by_year(self):
@@ -218,11 +231,11 @@ class PostQuerySet(models.QuerySet):
 
     def for_lists(self):
         """Two queries, whatever the kinds: the posts with what is shown of them, and their tags."""
-        return self._in_order().as_kinds(*NOT_IN_LISTS).prefetch_related(TAGS)
+        return self._in_order().as_kinds(*NOT_IN_LISTS, iterable=TaggedKindIterable)
 
     def in_full(self):
         """As `for_lists()`, with the rendered text: for feeds and permalinks."""
-        return self._in_order().as_kinds("body", "summary_html").prefetch_related(TAGS)
+        return self._in_order().as_kinds(*NOT_IN_FULL, iterable=TaggedKindIterable)
 
     def _in_order(self):
         return self if self.ordered else self.newest_first()

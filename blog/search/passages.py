@@ -1,6 +1,5 @@
 """The passage of a post that a search matched, with the words marked."""
 
-import re
 from functools import lru_cache
 from itertools import groupby
 
@@ -10,7 +9,6 @@ from django.utils.safestring import mark_safe
 from blog import words
 
 PASSAGE_WORDS = 40
-WORD = re.compile(r"\S+")
 
 
 @lru_cache(maxsize=20_000)
@@ -29,9 +27,10 @@ def passage(text, query, language="en"):
 
     def is_match(word):
         found = tokens_of(word, language)
-        return any(token in wanted or (prefixes and token.startswith(prefixes)) for token in found)
+        begins = prefixes and any(token.startswith(prefixes) for token in found)
+        return bool(begins) or not wanted.isdisjoint(found)
 
-    parts = WORD.findall(text)
+    parts = text.split()
     first = next((n for n, word in enumerate(parts) if is_match(word)), 0)
     start = max(0, first - PASSAGE_WORDS // 4)
     shown = parts[start : start + PASSAGE_WORDS]
