@@ -116,12 +116,11 @@ def test_a_title_leads_to_its_post_and_says_its_language(language, attributes):
 def test_bars_are_drawn_and_say_what_they_stand_for():
     place = {"x": "0.00", "y": "12.00", "width": "5.00", "height": "12.00"}
 
-    bars = BeautifulSoup(
-        blog.bars([place | {"part": 2}, place | {"label": "<2024>", "number": 7}]), "html.parser"
-    )
+    html = blog.bars([place | {"part": 2}, place | {"label": "<b> & co", "number": 7}])
 
-    assert [bar.attrs for bar in bars.select("rect")] == [{"class": [f"part-{n}"], **place} for n in (2, 1)]
-    assert bars.get_text().strip() == "<2024>: 7"
+    bars = BeautifulSoup(html, "html.parser").select("rect")
+    assert [bar.attrs for bar in bars] == [{"class": [f"part-{n}"], **place} for n in (2, 1)]
+    assert [bar.decode_contents() for bar in bars] == ["", "<title>&lt;b&gt; &amp; co: 7</title>"]
 
 
 def test_the_name_of_a_square_is_no_markup():

@@ -39,9 +39,9 @@ class Preview(PostEndpoint):
             if is_text(form.fields[name]):
                 setattr(form.instance, name, str(form.data.get(form.add_prefix(name), "")).strip())
         form.instance.as_if_saved(request.site)
-        form.instance.pk = form.instance.pk or 0  # without one it could have no tags
+        form.instance.pk = form.instance.pk or 0  # that its neighbours are not
         names = form.cleaned_data.get("tags", [])
-        form.instance._prefetched_objects_cache = {"tags": tags_named(names)}
+        form.instance.tags_shown = tags_named(names)
         return form.instance
 
 

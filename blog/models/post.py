@@ -1,6 +1,5 @@
 """The timeline: what every kind of post has in common, and which posts are public."""
 
-from collections import defaultdict
 from datetime import timedelta
 from functools import cache, partial
 from uuid import uuid4
@@ -23,7 +22,7 @@ from .kind_of_post import KindOfPost
 from .links import Link
 from .markup_field import RenderedField
 from .news import News
-from .post_tags import PostTags, TagShown
+from .post_tags import PostTags
 from .redirects import FormerPermalink
 from .search import SearchDocument
 from .site import SiteSettings, validate_language
@@ -186,16 +185,7 @@ class Post(KindOfPost, Carded):
     @cached_property
     def tags_shown(self):
         """Its tags by name. Lists read them together (see `for_lists()`)."""
-        return self.tags_of([self.pk])[self.pk]
-
-    @classmethod
-    def tags_of(cls, posts):
-        """{post's id: its tags as they are shown, by name}. One query."""
-        taggings = cls.tags.through.objects.filter(content_object__in=posts).order_by("tag__name")
-        found = defaultdict(list)
-        for post, *tag in taggings.values_list("content_object", "tag__name", "tag__slug"):
-            found[post].append(TagShown(*tag))
-        return found
+        return self.tags.through.objects.shown_of([self.pk])[self.pk]
 
     def save_as_dated(self, site):
         """For imports: as `save()`, but day, times, slug and number stay what they are set to."""

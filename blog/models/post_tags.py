@@ -1,19 +1,10 @@
 """`post.tags`, as django-taggit gives it, with what follows from a change."""
 
-from typing import NamedTuple
-
 from django.db import transaction
 from taggit.managers import _TaggableManager
 
 from .search import SearchDocument
 from .site import SiteSettings
-
-
-class TagShown(NamedTuple):
-    """What pages and feeds show of a post's tag."""
-
-    name: str
-    slug: str
 
 
 class PostTags(_TaggableManager):
@@ -29,7 +20,7 @@ class PostTags(_TaggableManager):
         self._change(super().clear)
 
     def get_prefetch_querysets(self, *args, **kwargs):
-        """For many posts only what a list shows: the names, and where they lead."""
+        """For many posts only what the admin's lists show: the names, and where they lead."""
         tags, *rest = super().get_prefetch_querysets(*args, **kwargs)
         return tags.only("name", "slug"), *rest
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -259,7 +260,25 @@ class Tag(TagBase):
             SearchDocument.write_tags(Tagging.posts_of([self.pk]))
 
 
+class TagShown(NamedTuple):
+    """What pages and feeds show of a post's tag."""
+
+    name: str
+    slug: str
+
+
 class TaggingQuerySet(models.QuerySet):
+    def shown_of(self, posts):
+        """{id: its tags as they are shown, by name} of these posts (ids). One query.
+
+        A post without any has an empty list.
+        """
+        found = defaultdict(list)
+        rows = self.filter(content_object__in=posts).order_by("tag__name")
+        for post, *tag in rows.values_list("content_object", "tag__name", "tag__slug"):
+            found[post].append(TagShown(*tag))
+        return found
+
     def attach(self, posts, tags):
         """Put the tags on the posts (ids); answers how many posts did not have them all.
 

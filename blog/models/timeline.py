@@ -20,15 +20,12 @@ NOT_IN_LISTS = (
     "html",
     "is_draft",
     "is_counted",
-    "modified",
     "series",
     "card",
     "card_image",
     "blogmark__link_title",
     "quotation__context",
 )
-
-NOT_IN_FULL = ("body", "summary_html", "modified")
 
 
 def is_older(post, other):
@@ -83,11 +80,11 @@ class KindIterable(ValuesListIterable):
 
 
 class TaggedKindIterable(KindIterable):
-    """The same with `tags_shown`, which are asked for all posts together."""
+    """As `KindIterable`, with `tags_shown`. All posts are read before the first is yielded."""
 
     def __iter__(self):
         posts = list(super().__iter__())
-        tags = self.queryset.model.tags_of([post.pk for post in posts])
+        tags = self.queryset.model.tags.through.objects.shown_of([post.pk for post in posts])
         for post in posts:
             post.tags_shown = tags[post.pk]
         return iter(posts)
@@ -235,7 +232,7 @@ class PostQuerySet(models.QuerySet):
 
     def in_full(self):
         """As `for_lists()`, with the rendered text: for feeds and permalinks."""
-        return self._in_order().as_kinds(*NOT_IN_FULL, iterable=TaggedKindIterable)
+        return self._in_order().as_kinds("body", "summary_html", iterable=TaggedKindIterable)
 
     def _in_order(self):
         return self if self.ordered else self.newest_first()

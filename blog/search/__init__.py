@@ -174,7 +174,7 @@ class Search:
                 self._months = None
                 return self._those_with_the_words(few)
         if self.query.wants_words and self.query.month and not self.query.year:
-            self._months = of_each_year(self.posts, self.query.month)
+            self._months = of_each_year(self.query.month)
             return self._newest()
         first, last = self.query.days
         look = Look.at_the_newest(last) if self.query.wants_words else None

@@ -19,9 +19,12 @@ MOST_YEARS = 100
 AHEAD = timedelta(days=366)
 
 
-def of_each_year(posts, month):
-    """That month (1 to 12) of each year that these posts may be of; None where it is too many to be named."""
-    days = posts.order_by("day").values_list("day", flat=True)
+def of_each_year(month):
+    """That month (1 to 12) of each year from the first post's to the last one's, drafts included.
+
+    None where there are too many years to name.
+    """
+    days = Post.objects.order_by("day").values_list("day", flat=True)
     first, last = days.first(), days.last()
     years = range(first.year, last.year + 1) if first else ()
     return [f"{year:04}{month:02}" for year in years] if len(years) <= MOST_YEARS else None

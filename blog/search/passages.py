@@ -28,7 +28,7 @@ def passage(text, query, language="en"):
     def is_match(word):
         found = tokens_of(word, language)
         begins = prefixes and any(token.startswith(prefixes) for token in found)
-        return bool(begins) or not wanted.isdisjoint(found)
+        return begins or not wanted.isdisjoint(found)
 
     parts = text.split()
     first = next((n for n, word in enumerate(parts) if is_match(word)), 0)

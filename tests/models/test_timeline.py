@@ -1,7 +1,10 @@
 """One table holds every kind of post, and a list of them costs two queries."""
 
+from datetime import timedelta
+
 import pytest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from blog.models import Post, SiteSettings
 from tests.factories import FACTORIES, make_entry, make_note, make_series, make_timeline, utc
@@ -87,16 +90,20 @@ def test_what_a_kind_adds_comes_along(kind, django_assert_num_queries):
         assert [getattr(post, name) for name in own] == [getattr(written, name) for name in own]
 
 
-def test_a_post_from_a_list_can_be_saved_and_loses_nothing():
+@pytest.mark.parametrize("queryset", [Post.objects.for_lists, Post.objects.in_full])
+def test_a_post_from_a_list_can_be_saved_and_loses_nothing(queryset, time_machine):
     make_entry(body="First.\n\nSecond.")
+    tomorrow = timezone.now() + timedelta(days=1)
+    time_machine.move_to(tomorrow, tick=False)
 
-    post = Post.objects.for_lists().get()
+    post = queryset().get()
     post.title = "Another"
     post.save()
 
     saved = Post.objects.get().as_kind()
     assert saved.body == "First.\n\nSecond."
     assert "Second." in saved.html
+    assert saved.modified == tomorrow
 
 
 def test_any_post_can_be_asked_for_its_kind():

@@ -1,4 +1,7 @@
-"""Compares the counts that are kept of years and tags with the posts, and puts right what is wrong."""
+"""Compares the counts that are kept of years and tags with the posts, and puts right what is wrong.
+
+The database counts its rows then, too.
+"""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
