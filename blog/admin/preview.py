@@ -39,7 +39,7 @@ class Preview(PostEndpoint):
             if is_text(form.fields[name]):
                 setattr(form.instance, name, str(form.data.get(form.add_prefix(name), "")).strip())
         form.instance.as_if_saved(request.site)
-        form.instance.pk = form.instance.pk or 0  # that its neighbours are not
+        form.instance.pk = form.instance.pk or 0  # the posts beside it are asked for by it
         names = form.cleaned_data.get("tags", [])
         form.instance.tags_shown = tags_named(names)
         return form.instance
