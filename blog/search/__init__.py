@@ -24,7 +24,7 @@ from .query import Parser, Query
 
 #: Of the posts that match, the newest are looked at, at most this many: it bounds what is read, ranked
 #: and counted. What the index costs to ask, `months` and the bounds of the query language do (see `query`).
-MOST_RESULTS = 2000
+MOST_RESULTS = 1000
 #: Where a filter leaves no more posts than this, the index is asked whether they have the words.
 FEW = 5000
 #: So many posts of a tag or a site are looked at to see whether other filters leave few of them.
