@@ -5,6 +5,7 @@ from .images import Image
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
 from .links import Link, LinkedAddress
+from .listed import IsListed
 from .merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .news import News
 from .pages import Page
@@ -31,6 +32,7 @@ __all__ = [
     "FormerPermalink",
     "Image",
     "ImportedRow",
+    "IsListed",
     "Link",
     "LinkedAddress",
     "MergePreview",

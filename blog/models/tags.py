@@ -14,6 +14,7 @@ from taggit.models import ItemBase, NaturalKeyManager, TagBase
 from blog import markup, tag_names
 from blog.paths import path_to
 
+from .listed import IsListed
 from .markup_field import RenderedField
 from .post import Post
 from .search import SearchDocument
@@ -274,7 +275,7 @@ class TaggingQuerySet(models.QuerySet):
         A post without any has an empty list.
         """
         found = defaultdict(list)
-        rows = self.filter(content_object__in=posts).order_by("tag__name")
+        rows = self.filter(IsListed("content_object", posts)).order_by("tag__name")
         for post, *tag in rows.values_list("content_object", "tag__name", "tag__slug"):
             found[post].append(TagShown(*tag))
         return found
@@ -306,16 +307,6 @@ class TaggingQuerySet(models.QuerySet):
             gone = list(rows.select_related("content_object").only("tag", "is_public", "content_object__day"))
             rows.delete()
             return account_for(gone, -1)
-
-    def commonest(self, number):
-        """The tags that most of these give: [(tag, how many)], the commonest first. Two queries.
-
-        The rows are counted by the tag's id alone: by whole tags would take twice as long.
-        """
-        rows = self.order_by().values_list("tag").annotate(number=Count("*"))
-        counts = dict(rows.order_by("-number", "tag")[:number])
-        tags = Tag.objects.filter(pk__in=counts).only("name", "slug", "uses")
-        return sorted(((tag, counts[tag.pk]) for tag in tags), key=lambda row: (-row[1], row[0].name))
 
     def out_of_step(self):
         """Those that do not repeat what their post says of its publication."""

@@ -10,13 +10,13 @@ from datetime import date
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from blog.archive import counts_by_day
-from blog.models import Link, Post, Tag, Tagging
+from blog.models import IsListed, Link, Post, Tag, Tagging
 
 from . import postgresql, sqlite
 from .months import Look, of_each_year
@@ -158,9 +158,16 @@ class Search:
         return [(date(self.query.year, month, 1), number) for month, number in sorted(counts.items())]
 
     def count_tags(self):
-        """[(slug, name, number)] of the tags of what was found, the commonest first. Two queries."""
-        taggings = Tagging.objects.filter(BACKENDS[connection.vendor].one_of("content_object", self.ids))
-        return [(tag.slug, tag.name, number) for tag, number in taggings.commonest(MOST_TAG_FACETS)]
+        """[(slug, name, number)] of the tags of what was found, the commonest first. Two queries.
+
+        The rows are counted by the tag's id alone: by whole tags would take twice as long.
+        """
+        taggings = Tagging.objects.filter(IsListed("content_object", self.ids))
+        rows = taggings.order_by().values_list("tag").annotate(number=Count("*"))
+        counts = dict(rows.order_by("-number", "tag")[:MOST_TAG_FACETS])
+        tags = Tag.objects.filter(IsListed("pk", counts)).values_list("pk", "slug", "name")
+        found = [(slug, name, counts[pk]) for pk, slug, name in tags]
+        return sorted(found, key=lambda row: (-row[2], row[1]))
 
     @cached_property
     def _found_and_one(self):

@@ -54,11 +54,6 @@ def missing(expression):
     return ~models.Exists(SearchDocument.objects.filter(matches, post=models.OuterRef("pk")))
 
 
-def one_of(field, ids):
-    """That the field is one of these ids, as a condition: they are one parameter instead of thousands."""
-    return models.Q(IsOneOf(models.F(field), models.Value(ids)))
-
-
 def among(expression, posts):
     """Those of these posts (ids) that match."""
     with connection.cursor() as cursor:

@@ -7,6 +7,8 @@ from django.db.models.expressions import RawSQL
 
 #: How much a word in the title, the tags, the body counts for bm25(); the others are for filters only.
 WEIGHTS = "10.0, 4.0, 1.0, 0.0, 0.0"
+#: The columns in which words stand that are searched for.
+TEXTS = "{title tags body} : "
 #: So many posts are looked up one by one.
 MOST_ONE_BY_ONE = 50
 
@@ -25,12 +27,6 @@ def matching(expression):
     return RawSQL(sql, [expression], output_field=models.BigIntegerField())
 
 
-def one_of(field, ids):
-    """That the field is one of these ids, as a condition: they are one parameter instead of thousands."""
-    listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)], models.BigIntegerField())
-    return models.Q(**{f"{field}__in": listed})
-
-
 def among(expression, posts):
     """Those of these posts (ids) that match."""
     return [pk for [pk] in ask("rowid", expression, posts, one_by_one=len(posts) <= MOST_ONE_BY_ONE)]
@@ -39,9 +35,14 @@ def among(expression, posts):
 def ranks(expression, within, posts):
     """How well each of these posts (ids) matches, higher for better: {id: number}.
 
-    Expressions `within` which they are bound what the index looks at.
+    Expressions `within` which they are bound what the index looks at. In which columns a word stands need not
+    be asked again, and takes long, since bm25() looks at every post that has the word: those for filters
+    weigh nothing. But how rare a word is counts, too: one with digits could be a month to them.
     """
-    return dict(ask(f"rowid, -bm25(blog_searchindex, {WEIGHTS})", all_of([expression, *within]), posts))
+    if not any(map(str.isdigit, expression)):
+        expression = expression.replace(TEXTS, "")
+    columns = f"rowid, -bm25(blog_searchindex, {WEIGHTS})"
+    return dict(ask(columns, all_of([expression, *within]), posts))
 
 
 def ask(columns, expression, posts, one_by_one=False):
@@ -62,7 +63,7 @@ def ask(columns, expression, posts, one_by_one=False):
 
 def any_of(terms):
     """In the query syntax of FTS5 (https://www.sqlite.org/fts5.html, section 3), as the rest here."""
-    return "({title tags body} : (" + " OR ".join(map(phrase, terms)) + "))"
+    return f"({TEXTS}(" + " OR ".join(map(phrase, terms)) + "))"
 
 
 def in_titles(terms):

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.views.generic import ListView, View
 
 from blog.feeds.selections import OfSearch
-from blog.models import Post, SearchDocument
+from blog.models import IsListed, Post, SearchDocument
 from blog.search import MOST_RESULTS, suggest
 from blog.search.parameters import Parameters
 from blog.search.passages import passage
@@ -48,12 +48,10 @@ class SearchPage(ListView):
 
     def posts(self, ids):
         """The posts in the order of the ids; where there are words, with the passage that matched."""
-        posts = (
-            {post.pk: post for post in Post.objects.published().filter(pk__in=ids).for_lists()} if ids else {}
-        )
+        posts = {post.pk: post for post in Post.objects.published(IsListed("pk", ids)).for_lists()}
         if self.search.query.wanted:
-            texts = SearchDocument.objects.filter(pk__in=posts).exclude(text="").values_list("pk", "text")
-            for pk, text in texts:
+            texts = SearchDocument.objects.filter(IsListed("pk", posts)).exclude(text="")
+            for pk, text in texts.values_list("pk", "text"):
                 shown = passage(text, self.search.query, self.request.site.search_language)
                 posts[pk].summary_html = format_html('<p class="p-summary">{}</p>', shown)
         return [posts[pk] for pk in ids if pk in posts]

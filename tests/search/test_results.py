@@ -236,6 +236,20 @@ def test_a_word_in_the_title_counts_more_than_in_the_text():
     assert search.ids == [in_title.pk, in_text.pk]
 
 
+@pytest.mark.parametrize("query", ["alpha 202406", "alpha 2024*"])
+def test_a_word_that_looks_like_the_month_of_many_posts_is_as_rare_as_it_stands_in_texts(query):
+    """To PostgreSQL no word is rarer than another: it counts how often they stand there."""
+    for day in range(1, 29):
+        make_note(body=f"Filler {day}", published=utc(2024, 6, day))
+    for day in range(1, 11):
+        make_note(body="alpha common", published=utc(2023, 1, day))
+    named = make_note(title="202406 report", body="alpha " + "pad " * 6, published=utc(2024, 6, 3))
+    other = make_note(title="pad", body="202406 alpha alpha alpha alpha", published=utc(2024, 6, 2))
+
+    expected = [named.pk, other.pk] if connection.vendor == "sqlite" else [other.pk, named.pk]
+    assert Search(Post.objects.published(), parse(query), "relevance").ids == expected
+
+
 def test_a_prefix_of_one_letter_is_a_word_and_that_is_said():
     query = parse("p* py* 文*")
 
