@@ -55,11 +55,28 @@ def rarest_first(tags):
 
 
 def related_tags(tag):
-    """The tags that its newest posts have most often beside it. Two queries, which `RELATED_TO` bounds."""
-    newest = Tagging.objects.filter(tag=tag, is_public=True).order_by("-published", "-content_object")
-    posts = newest.values("content_object")[:RELATED_TO]
-    others = Tagging.objects.filter(content_object__in=posts).exclude(tag=tag)
-    return [tag for tag, _ in others.commonest(MOST_RELATED)]
+    """The tags that its newest posts have most often beside it. One query, which `RELATED_TO` bounds.
+
+    In SQL, since the same in Django's terms takes two queries and three times as long, a tenth of a page.
+    """
+    sql = """
+        SELECT tag.id, tag.name, tag.slug, tag.uses, commonest.number
+        FROM (
+            SELECT other.tag_id, COUNT(*) AS number
+            FROM (
+                SELECT content_object_id FROM blog_tagging
+                WHERE tag_id = %(tag)s AND is_public
+                ORDER BY published DESC, content_object_id DESC LIMIT %(posts)s
+            ) AS newest
+            JOIN blog_tagging AS other
+                ON other.content_object_id = newest.content_object_id AND other.tag_id <> %(tag)s
+            GROUP BY other.tag_id
+            ORDER BY number DESC, other.tag_id LIMIT %(most)s
+        ) AS commonest
+        JOIN blog_tag AS tag ON tag.id = commonest.tag_id
+    """
+    bounds = {"tag": tag.pk, "posts": RELATED_TO, "most": MOST_RELATED}
+    return sorted(Tag.objects.raw(sql, bounds), key=lambda tag: (-tag.number, tag.name))
 
 
 def completions(text):

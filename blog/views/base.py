@@ -7,7 +7,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.functional import cached_property
 from django.views.generic import ListView
 
-from blog.models import Post
+from blog.models import IsListed, Post
 from blog.places import pass_years
 
 PAGE_SIZE = 30
@@ -30,7 +30,7 @@ class CanonicalPath:
 
 
 class PostPaginator(Paginator):
-    """Pages of a queryset of ids, which an index alone can give: no post is read that is not shown.
+    """Pages of ids, a list or a queryset which an index alone can give: no post is read that is not shown.
 
     With `most`, of longer lists only the newest so many have pages, and none is counted beyond.
     """
@@ -47,17 +47,18 @@ class PostPaginator(Paginator):
 
     @cached_property
     def _counted(self):
-        return self.object_list[: self.most + 1].count() if self.most else self.object_list.count()
+        counted = self.object_list[: self.most + 1] if self.most else self.object_list
+        return len(counted) if isinstance(counted, list) else counted.count()
 
     def page(self, number):
         number = self.validate_number(number)
         ids = list(self.ids((number - 1) * self.per_page))
-        posts = {post.pk: post for post in Post.objects.published().filter(pk__in=ids).for_lists()}
+        posts = {post.pk: post for post in Post.objects.published(IsListed("pk", ids)).for_lists()}
         return self._get_page([posts[pk] for pk in ids if pk in posts], number, self)
 
     def ids(self, first):
         """Those of the page that begins there."""
-        return self.object_list[first : first + self.per_page]
+        return self.object_list[first : min(first + self.per_page, self.count)]
 
 
 class YearsPaginator(PostPaginator):

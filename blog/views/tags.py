@@ -21,8 +21,8 @@ ENOUGH_TO_SEARCH = 10
 ENOUGH_FOR_RANDOM = 5
 #: So many tags at most, those used most, are on their page.
 MANY_TAGS = 500
-#: Of the posts that have several tags, the newest so many are counted and have pages.
-MOST_TOGETHER = 3000
+#: Of the posts that have several tags, the newest so many are counted, have pages, and may be jumped to.
+MOST_TOGETHER = 1000
 
 
 class TagIndex(ListView):
@@ -67,11 +67,13 @@ class TagArchive(TagMixin, PostList):
         return ids_of_tagged(self.tags)
 
     def get_paginator(self, ids, per_page, **kwargs):
-        """The numbers of one tag's posts are kept; the posts of several are counted up to a number."""
+        """The numbers of one tag's posts are kept; of several tags the ids are read, which takes no longer
+        than to count them.
+        """
         if len(self.tags) == 1:
             by_year, rows = self.tags[0].by_year, partial(ids_of_tagged, self.tags)
             return YearsPaginator(rows, per_page, by_year, "content_object__day", **kwargs)
-        paginator = PostPaginator(ids, per_page, **kwargs)
+        paginator = PostPaginator(list(ids[: MOST_TOGETHER + 1]), per_page, **kwargs)
         paginator.most = MOST_TOGETHER
         return paginator
 

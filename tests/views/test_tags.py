@@ -96,6 +96,19 @@ def test_a_name_that_no_tag_can_have_is_not_found(client, address):
     assert client.get(address.format("x" * 60_000)).status_code == 404
 
 
+def test_of_very_many_posts_together_the_newest_have_pages(client, monkeypatch):
+    monkeypatch.setattr("blog.views.tags.MOST_TOGETHER", 31)
+    posts = [make_note(tags=["sea", "wind"], published=utc(2024, 6, 1, 8, minute)) for minute in range(33)]
+
+    first, last = visit(client, "/tags/sea+wind/"), visit(client, "/tags/sea+wind/?page=last")
+
+    newest = addresses(posts[::-1])
+    assert permalinks(first) == newest[:30]
+    assert permalinks(last) == newest[30:31]
+    assert texts(first, "h1") == ["The newest 31 posts tagged “sea + wind”"]
+    assert first.find("meta", {"name": "description"})["content"] == texts(first, "h1")[0]
+
+
 def test_at_most_five_tags_are_combined(client):
     make_note(tags="abcdef")
 
