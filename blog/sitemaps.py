@@ -24,7 +24,7 @@ class YearSitemap(Sitemap):
 
     def items(self):
         posts = Post.objects.published().filter(day__year=self.year).order_by("day", "published", "pk")
-        return posts.only("day", "slug", "updated")
+        return posts.values_list("day", "slug", "updated")
 
     @property
     def paginator(self):
@@ -32,8 +32,12 @@ class YearSitemap(Sitemap):
         paginator.count = self.number
         return paginator
 
+    def location(self, post):
+        day, slug, _ = post
+        return path_to("post", day, slug)
+
     def lastmod(self, post):
-        return post.updated
+        return post[-1]
 
     def get_latest_lastmod(self):
         return self.latest

@@ -8,11 +8,16 @@ from bs4 import BeautifulSoup
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from blog.templatetags import blog
+from blog.templatetags import blog, charts
 
 
 def render(source, rf, path="/", **context):
     return Template("{% load blog %}" + source).render(Context({"request": rf.get(path), **context}))
+
+
+def titled(**given):
+    given = {"headline": "A", "language": "", "get_absolute_url": lambda: "/2024/Jun/8/b/"} | given
+    return SimpleNamespace(**given)
 
 
 def tags(**numbers):
@@ -76,7 +81,8 @@ def test_one_day_is_written_in_one_language_after_the_other():
     shown = {}
     for language in ("en", "de", "en"):
         with translation.override(language):
-            shown[language] = blog.short_date(day), blog.nth(8)
+            entries = BeautifulSoup(blog.titles_of_month([titled(day=day)]), "html.parser")
+            shown[language] = blog.short_date(day), entries.find(class_="date").get_text()
 
     assert shown == {"en": ("8th June 2024", "8th"), "de": ("8. Juni 2024", "8.")}
 
@@ -105,7 +111,7 @@ def test_tags_are_links_with_commas_between_them(names, shown):
 
 @pytest.mark.parametrize(("language", "attributes"), [("", {}), ("he", {"lang": "he", "dir": "rtl"})])
 def test_a_title_leads_to_its_post_and_says_its_language(language, attributes):
-    post = SimpleNamespace(headline="<b> & co", language=language, get_absolute_url=lambda: "/2024/Jun/8/b/")
+    post = titled(headline="<b> & co", language=language)
 
     page = BeautifulSoup(blog.title_link(post), "html.parser")
 
@@ -113,10 +119,59 @@ def test_a_title_leads_to_its_post_and_says_its_language(language, attributes):
     assert page.a.attrs == {"href": "/2024/Jun/8/b/", **attributes}
 
 
+def test_the_entries_of_a_month_stand_beside_their_days():
+    entries = [titled(day=date(2024, 6, 8), headline="<b>"), titled(day=date(2024, 6, 30), language="he")]
+
+    items = BeautifulSoup(blog.titles_of_month(entries), "html.parser").select("li")
+
+    assert [item.get_text() for item in items] == ["8th <b>", "30th A"]
+    assert [item.a.get("dir") for item in items] == [None, "rtl"]
+
+
+def test_a_post_is_linked_by_its_time_and_named_where_that_is_pointed_at():
+    post = titled(headline='"<b> & co"', published=datetime(2024, 6, 8, 21, 43, 7, tzinfo=UTC))
+
+    page = BeautifulSoup(blog.permalink(post), "html.parser")
+
+    assert page.get_text() == "# 9:43 pm"
+    assert page.a["href"] == "/2024/Jun/8/b/"
+    assert page.a["title"] == '"<b> & co"'
+    assert page.a["rel"] == ["bookmark"]
+
+
+def test_a_draft_without_a_time_has_no_such_link():
+    assert blog.permalink(titled(published=None)) == ""
+
+
+def test_a_calendar_links_to_the_days_that_have_posts():
+    days = [{}, cell(1, 0), cell(2, 4, "1 link & <b>"), cell(3, 1, "1 note", is_current=True)]
+
+    page = BeautifulSoup(charts.calendar_weeks(SimpleNamespace(weeks=lambda: [days])), "html.parser")
+
+    assert [square.get_text() for square in page.select("tr > td")] == ["", "1", "2", "3"]
+    assert [link.attrs for link in page.select("td > a")] == [
+        {"class": ["shade-4"], "href": "/2024/Jun/2/", "title": "1 link & <b>"},
+        {"class": ["shade-1"], "href": "/2024/Jun/3/", "title": "1 note", "aria-current": "page"},
+    ]
+
+
+def cell(number, shade, tally="", is_current=False):
+    return {"day": date(2024, 6, number), "shade": shade, "tally": tally, "is_current": is_current}
+
+
+def test_years_are_linked_with_four_digits():
+    page = BeautifulSoup(blog.year_links([date(987, 1, 1), date(2024, 1, 1)]), "html.parser")
+
+    assert [(link.get_text(), link["href"]) for link in page.select("li > a")] == [
+        ("0987", "/0987/"),
+        ("2024", "/2024/"),
+    ]
+
+
 def test_bars_are_drawn_and_say_what_they_stand_for():
     place = {"x": "0.00", "y": "12.00", "width": "5.00", "height": "12.00"}
 
-    html = blog.bars([place | {"part": 2}, place | {"label": "<b> & co", "number": 7}])
+    html = charts.bars([place | {"part": 2}, place | {"label": "<b> & co", "number": 7}])
 
     bars = BeautifulSoup(html, "html.parser").select("rect")
     assert [bar.attrs for bar in bars] == [{"class": [f"part-{n}"], **place} for n in (2, 1)]
@@ -126,7 +181,7 @@ def test_bars_are_drawn_and_say_what_they_stand_for():
 def test_the_name_of_a_square_is_no_markup():
     day = {"name": "<b> & co", "path": "/2024/Jun/8/", "x": 264, "y": 76, "shade": 1}
 
-    page = BeautifulSoup(blog.day_squares([day]), "html.parser")
+    page = BeautifulSoup(charts.day_squares([day]), "html.parser")
 
     assert page.a["href"] == "/2024/Jun/8/"
     assert page.title.get_text() == "<b> & co"
@@ -159,30 +214,84 @@ def test_a_link_says_where_it_leads(url, host):
 
 
 def test_tags_grow_with_the_logarithm_of_their_number():
-    sizes = {tag.name: size for tag, size in blog.cloud(tags(rare=1, some=10, many=100, most=100_000))}
+    sizes = {tag.name: size for tag, size in charts.cloud(tags(rare=1, some=10, many=100, most=100_000))}
 
     assert sizes == {"rare": 1, "some": 2, "many": 3, "most": 6}
 
 
 def test_tags_that_are_used_once_all_have_the_smallest_size():
-    assert [size for _, size in blog.cloud(tags(one=1, other=1))] == [1, 1]
+    assert [size for _, size in charts.cloud(tags(one=1, other=1))] == [1, 1]
 
 
 def test_tags_that_are_all_used_as_often_are_small():
-    assert [size for _, size in blog.cloud(tags(one=9, other=9))] == [1, 1]
+    assert [size for _, size in charts.cloud(tags(one=9, other=9))] == [1, 1]
 
 
 def test_there_may_be_no_tags():
-    assert list(blog.cloud([])) == []
+    assert list(charts.cloud([])) == []
 
 
 def test_tags_are_sorted_without_regard_to_case():
-    assert [tag.name for tag, _ in blog.cloud(tags(Zope=1, ajax=1, Maps=1))] == ["ajax", "Maps", "Zope"]
+    assert [tag.name for tag, _ in charts.cloud(tags(Zope=1, ajax=1, Maps=1))] == ["ajax", "Maps", "Zope"]
+
+
+def test_tags_stand_under_their_letters():
+    letters = charts.by_letter(charts.cloud(tags(ajax=1, Apples=1, maps=1)))
+
+    assert [(letter, [tag.name for tag, _ in sized]) for letter, sized in letters] == [
+        ("A", ["ajax", "Apples"]),
+        ("M", ["maps"]),
+    ]
+
+
+def test_a_tag_in_the_cloud_says_how_often_it_was_used_and_the_large_ones_when():
+    def tag(**given):
+        return SimpleNamespace(name="<b>", get_absolute_url=lambda: "/tags/b/", **given)
+
+    by_year = {"2022": 1000, "2023": 234}
+    large, new, small = (
+        BeautifulSoup(
+            charts.cloud_items([(tag(uses=1234, by_year=by_year, has_history=old), size)]), "html.parser"
+        )
+        for old, size in ((True, 4), (False, 6), (True, 3))
+    )
+
+    assert large.li["class"] == ["size-4"]
+    assert large.a["href"] == "/tags/b/"
+    assert large.a.get_text() == "<b>"
+    assert large.small.get_text() == "1,234"
+    assert large.svg["aria-label"] == "Posts by year: 2022: 1000, 2023: 234"
+    assert not new.svg
+    assert not small.svg
+
+
+@pytest.mark.parametrize("name", ["<b> & co", 2024])
+def test_a_counted_link_leads_somewhere_and_says_how_often(name):
+    page = BeautifulSoup(blog.counted_link("/a/?b&c", name, 1234, "nofollow"), "html.parser")
+
+    assert page.get_text() == f"{name} 1,234"
+    assert page.a.attrs == {"href": "/a/?b&c", "rel": ["nofollow"]}
+
+
+def test_without_an_address_it_only_says_how_often():
+    page = BeautifulSoup(blog.counted_link(None, "<b>", 2), "html.parser")
+
+    assert page.get_text() == "<b> 2"
+    assert not page.a
+
+
+def test_numbers_are_written_in_one_language_after_the_other():
+    shown = {}
+    for language in ("en", "de", "en"):
+        with translation.override(language):
+            shown[language] = BeautifulSoup(blog.counted_link("/", "x", 1234), "html.parser").span.get_text()
+
+    assert shown == {"en": "1,234", "de": "1.234"}
 
 
 @pytest.mark.parametrize(("name", "initial"), [("maps", "M"), ("Maps", "M"), ("éclair", "É"), ("3d", "#")])
 def test_a_tag_is_filed_under_its_first_letter(name, initial):
-    assert blog.initial(name) == initial
+    assert charts.initial(name) == initial
 
 
 def test_the_link_to_the_page_that_the_reader_is_on_says_so(rf):

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from blog.models import Post, Series
+from blog.paths import path_to
 from blog.search.parameters import Parameters
 from blog.tags import find_tags, tagged
 
@@ -40,11 +41,11 @@ class Selection:
 
     @property
     def page(self):
-        return reverse("home")
+        return path_to("home")
 
     def url(self, writer):
         """The path of the feed that this writer writes."""
-        return reverse(f"{writer.prefix}-{self.route}")
+        return path_to(f"{writer.prefix}-{self.route}")
 
     def newest(self, number, before=None):
         """So many posts, the newest first; with a place (see `PostQuerySet.before`) those after it."""

@@ -1,12 +1,12 @@
 """Series: posts that belong together, read from the first to the last."""
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from blog import markup
+from blog.paths import path_to
 
 from .markup_field import RenderedField
 from .post import Post
@@ -49,10 +49,10 @@ class Series(models.Model):
             super().save(*args, **kwargs)
             if stored and stored.slug != self.slug:
                 for name in self.addresses:
-                    Redirect.follow(*(reverse(name, args=[series.slug]) for series in (stored, self)))
+                    Redirect.follow(*(path_to(name, series.slug) for series in (stored, self)))
 
     def get_absolute_url(self):
-        return reverse("series", args=[self.slug])
+        return path_to("series", self.slug)
 
     def render(self, options):
         self.summary_html = markup.render(self.summary, markup.Format.MARKDOWN, options)

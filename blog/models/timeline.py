@@ -1,15 +1,18 @@
 """Which posts, in which order, and each as the kind that it is."""
 
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Count, Q, Subquery
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.query import ValuesListIterable
 from django.utils import timezone
+
+from blog.paths import path_to
 
 #: What no list shows is not read for it. A template that shows one of these costs a query for each post.
 NOT_IN_LISTS = (
@@ -77,6 +80,23 @@ class KindIterable(ValuesListIterable):
         for row in super().__iter__():
             model, fields, values = kinds[row[kind]]
             yield model.from_db(self.queryset.db, fields, values(row))
+
+
+class Title(NamedTuple):
+    """What it takes to link to a post by its title."""
+
+    day: date
+    slug: str
+    headline: str
+    language: str
+
+    def get_absolute_url(self):
+        return path_to("post", self.day, self.slug)
+
+
+class TitleIterable(ValuesListIterable):
+    def __iter__(self):
+        return map(Title._make, super().__iter__())
 
 
 class TaggedKindIterable(KindIterable):
@@ -233,6 +253,15 @@ class PostQuerySet(models.QuerySet):
     def in_full(self):
         """As `for_lists()`, with the rendered text: for feeds and permalinks."""
         return self._in_order().as_kinds("body", "summary_html", iterable=TaggedKindIterable)
+
+    def as_titles(self):
+        """Yield what it takes to link to them, instead of posts: for hundreds of them, in half of the time.
+
+        Only where nobody needs to be told which posts were loaded (see `blog.purging.names`).
+        """
+        posts = self.values_list(*Title._fields)
+        posts._iterable_class = TitleIterable
+        return posts
 
     def _in_order(self):
         return self if self.ordered else self.newest_first()

@@ -3,29 +3,25 @@
 import re
 from datetime import time
 from functools import lru_cache
-from math import log
+from html import escape
 from urllib.parse import urlencode, urlsplit
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import ordinal
-from django.urls import reverse
+from django.contrib.humanize.templatetags.humanize import intcomma, ordinal
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
-from django.utils.html import escape, format_html, json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from blog import markup
 from blog.addresses import host_of
-from blog.charts import Sparkline, YearBars
 from blog.converters import HostConverter
 from blog.languages import direction
 from blog.paths import path_to
 
 register = template.Library()
-
-CLOUD_SIZES = 6
 
 
 @register.filter
@@ -43,17 +39,34 @@ def minute_of_day(language, hour, minute):
 
 
 @register.simple_tag
+def permalink(post, with_date=False):
+    """The link to the post that says when it was published; nothing for a draft that never was.
+
+    A list has thirty of these, hence the f-string: the title alone is written by people.
+    """
+    if not post.published:
+        return ""
+    return mark_safe(
+        f'<a class="permalink u-url" rel="bookmark" href="{post.get_absolute_url()}" '
+        f'title="{escape(post.headline)}"># {time_of(post, with_date)}</a>'
+    )
+
+
 def time_of(post, with_date=False):
     """When the post was published: `9:43 pm`, or `8th June 2024, 9:43 pm` by its day.
 
-    What `clock` and `timestamp` say, with one conversion: a list has thirty of these.
+    What `clock` and `timestamp` say, with one conversion.
     """
     local, language = timezone.localtime(post.published), get_language()
     text = minute_of_day(language, local.hour, local.minute)
     if with_date:
-        text = _("%(date)s, %(time)s") % {"date": formatted_day(language, post.day), "time": text}
-    html = '<time class="dt-published" datetime="{}">{}</time>'
-    return format_html(html, local.isoformat(timespec="seconds"), text)
+        text = day_and_time(language) % {"date": formatted_day(language, post.day), "time": text}
+    return f'<time class="dt-published" datetime="{local.isoformat(timespec="seconds")}">{text}</time>'
+
+
+@lru_cache(maxsize=100)
+def day_and_time(language):
+    return _("%(date)s, %(time)s")
 
 
 @register.filter
@@ -89,7 +102,18 @@ def language_of(post):
 @register.simple_tag
 def title_link(post):
     """The post by its title, as lists of titles name it."""
-    return format_html('<a href="{}"{}>{}</a>', post.get_absolute_url(), language_of(post), post.headline)
+    return mark_safe(f'<a href="{post.get_absolute_url()}"{language_of(post)}>{escape(post.headline)}</a>')
+
+
+@register.simple_tag
+def titles_of_month(entries):
+    """Entries of one month, each with its day: items of a list. A year has up to 144."""
+    language = get_language()
+    items = (
+        f'<li><span class="date">{nth_of(language, entry.day.day)}</span> {title_link(entry)}</li>'
+        for entry in entries
+    )
+    return mark_safe("\n".join(items))
 
 
 @register.simple_tag(takes_context=True)
@@ -131,25 +155,26 @@ def site_host(url):
     return host if re.fullmatch(HostConverter.regex, host) else ""
 
 
-@register.filter
-def cloud(tags):
-    """The tags from A to Z, each with a size from 1 for the least used to 6 for the most, by logarithm."""
-    weights = [log(tag.uses) for tag in tags]
-    least, most = min(weights, default=0), max(weights, default=0)
-    for tag in sorted(tags, key=lambda tag: tag.name.casefold()):
-        yield tag, 1 + round((CLOUD_SIZES - 1) * (log(tag.uses) - least) / (most - least or 1))
+@register.simple_tag
+def counted_link(address, name, number, rel=""):
+    """A name that leads somewhere, if there is an address, and how often it was counted."""
+    shown = escape(str(name))
+    if address:
+        relation = f' rel="{rel}"' if rel else ""
+        shown = f'<a{relation} href="{escape(address)}">{shown}</a>'
+    return mark_safe(f'{shown} <span class="number">{with_commas(get_language(), number)}</span>')
+
+
+@lru_cache(maxsize=10_000)
+def with_commas(language, number):
+    """`1,234`, or as the language of the moment parts thousands."""
+    return intcomma(number)
 
 
 @register.filter
-def initial(name):
-    """What a name is filed under in an index: its first letter, or `#` where that is none."""
-    return name[0].upper() if name[:1].isalpha() else "#"
-
-
-@register.filter
-def path(name, argument):
-    """`{{ 'year'|path:day }}` is what `{% url 'year' day %}` says, where a page says it dozens of times."""
-    return path_to(name, argument)
+def path(name, argument=None):
+    """`{{ 'year'|path:day }}` is what `{% url 'year' day %}` says, remembered: pages say dozens."""
+    return path_to(name) if argument is None else path_to(name, argument)
 
 
 @register.simple_tag
@@ -168,65 +193,39 @@ def tag_link(name, slug):
     return format_html(link, path_to("tag", slug), name)
 
 
-@register.filter
-def nth(number):
-    """`8th`: the day of a month, as the language counts."""
-    return nth_of(get_language(), number)
-
-
 @lru_cache(maxsize=1000)
 def nth_of(language, number):
+    """`8th`: the day of a month, as the language counts, which is that of the moment."""
     return ordinal(number)
 
 
 @register.simple_tag
-def day_squares(days):
-    """The days of a year with posts, as `Year.days()` places them: up to 366 links in a picture.
-
-    Only the name is written by people. The rest of a day are numbers, and a path which is made of such.
-    """
-    squares = (
-        f'<a href="{day["path"]}" tabindex="-1"><title>{escape(day["name"])}</title>'
-        f'<rect class="shade-{day["shade"]}" x="{day["x"]}" y="{day["y"]}" '
-        'width="10" height="10" rx="2" /></a>'
-        for day in days
+def year_links(years):
+    """All years that have posts, as every page links to them: items of a list."""
+    return mark_safe(
+        "\n".join(f'<li><a href="{path_to("year", year)}">{year.year:04}</a></li>' for year in years)
     )
-    return mark_safe("".join(squares))
 
 
 @register.simple_tag
-def bars(chart):
-    """The bars of a picture of numbers, one <rect> each; with a label it says it where it is pointed at.
-
-    Only a label could be written by people: the rest are numbers.
-    """
-    rects = (
-        f'<rect class="part-{bar.get("part", 1)}" x="{bar["x"]}" y="{bar["y"]}" '
-        f'width="{bar["width"]}" height="{bar["height"]}">{bar_title(bar)}</rect>'
-        for bar in chart
-    )
-    return mark_safe("\n".join(rects))
-
-
-def bar_title(bar):
-    return f"<title>{escape(bar['label'])}: {bar['number']}</title>" if "label" in bar else ""
-
-
-@register.inclusion_tag("blog/includes/sparkline.html")
-def sparkline(by_year):
-    """The use over the years as a small line; nothing for a single year."""
-    return {"sparkline": Sparkline(by_year)}
-
-
-@register.inclusion_tag("blog/includes/use_by_year.html")
-def use_by_year(by_year):
-    """The same in bars that say how many there were."""
-    return {"use": YearBars(by_year)}
+def url_lines(urlset):
+    """The pages of a sitemap, of which there are hundreds."""
+    lines = []
+    for url in urlset:
+        changed = url["lastmod"]
+        lastmod = f"<lastmod>{timestamp(changed)}</lastmod>" if changed else ""
+        lines.append(f"<url><loc>{escape(url['location'])}</loc>{lastmod}</url>")
+    return mark_safe("\n".join(lines))
 
 
 @register.simple_tag
 def script_words():
     """What the scripts of a page say, as JSON that they read."""
+    return words_in(get_language())
+
+
+@lru_cache(maxsize=100)
+def words_in(language):
     return json_script(
         {
             "copy": _("Copy"),
@@ -245,7 +244,7 @@ def script_words():
 @register.simple_tag(takes_context=True)
 def nav_link(context, name, label):
     """A link to the page of that URL name, marked when the reader is there."""
-    url = reverse(name)
+    url = path_to(name)
     is_here = url == context["request"].path
     html = '<a href="{}" aria-current="page">{}</a>' if is_here else '<a href="{}">{}</a>'
     return format_html(html, url, label)

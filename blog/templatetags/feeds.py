@@ -1,6 +1,7 @@
 """How pages lead to their feeds."""
 
 from django import template
+from django.utils.html import format_html_join
 
 from blog.feeds.selections import Everything
 from blog.feeds.writers import WRITERS, Atom
@@ -8,22 +9,17 @@ from blog.feeds.writers import WRITERS, Atom
 register = template.Library()
 
 
-@register.inclusion_tag("blog/includes/feed_links.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def feed_links(context, selection=None):
     """For the head of a page: its feed in each format; that of everything where none is given."""
     selection = selection or Everything()
     title = context["site"].title
-    return {
-        "title": f"{title}: {selection.name}" if selection.name else title,
-        "formats": [
-            {
-                "url": selection.url(writer),
-                "type": writer.media_type,
-                "label": "" if writer is Atom else writer.label,
-            }
-            for writer in WRITERS
-        ],
-    }
+    if selection.name:
+        title = f"{title}: {selection.name}"
+    formats = [("" if writer is Atom else f" ({writer.label})", writer) for writer in WRITERS]
+    link = '<link rel="alternate" type="{}" title="{}{}" href="{}">'
+    links = ((writer.media_type, title, label, selection.url(writer)) for label, writer in formats)
+    return format_html_join("\n", link, links)
 
 
 @register.simple_tag

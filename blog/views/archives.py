@@ -10,7 +10,7 @@ from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
 from blog.archive import MonthCalendar, Year, month_bounds, nearest_days
-from blog.models import Post
+from blog.models import IsListed, Post
 
 from .base import PAGE_SIZE, CanonicalPath, PostList
 
@@ -24,7 +24,7 @@ MOST_TITLES = 12
 def titles(kind):
     """Published posts of a kind with what it takes to link to them, the newest first."""
     posts = Post.objects.published().filter(kind=kind).newest_first()
-    return posts.only("headline", "language", "day", "slug", "published")
+    return posts.only("headline", "language", "day", "slug")
 
 
 class Home(ListView):
@@ -61,13 +61,13 @@ class YearArchive(CanonicalPath, TemplateView):
 
         Two queries: an index has the ids of all entries of those days, and only the first ones are read.
         """
-        entries = titles("entry").order_by("day", "published", "pk")
+        entries = Post.objects.published().filter(kind="entry").order_by("day", "published", "pk")
         days = list(whole.days_of_the_first(MOST_TITLES, "entry"))
-        rows = entries.filter(day__in=days).values_list("pk", "day")
+        rows = entries.filter(IsListed("day", days)).values_list("pk", "day")
         by_month = groupby(rows, lambda row: row[1].month)
         ids = [pk for _, group in by_month for pk, _ in islice(group, MOST_TITLES)]
         first = defaultdict(list)
-        for entry in entries.filter(pk__in=ids):
+        for entry in entries.filter(IsListed("pk", ids)).as_titles():
             first[entry.day.replace(day=1)].append(entry)
         return {
             month: (first[month], tally.counts["entry"] - len(first[month]))

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from blog.models import Post, SiteSettings
+from blog.models import IsListed, Post, SiteSettings
 from blog.search import Search, parse
 
 SUGGESTIONS = 5
@@ -21,8 +21,7 @@ def not_found(request, exception):
     words = words_of(request.path)
     query = parse(words, request.site.search_language)
     found = Search(Post.objects.published(), query).found[:SUGGESTIONS] if query.has_words else []
-    posts = Post.objects.published().filter(pk__in=[pk for pk, _, _ in found]).newest_first()
-    posts = posts.only("headline", "language", "day", "slug", "published") if found else []
+    posts = Post.objects.published(IsListed("pk", [pk for pk, _, _ in found])).newest_first().as_titles()
     response = render(request, "404.html", {"q": words, "posts": posts}, status=404)
     patch_vary_headers(response, ["Cookie"])
     return response

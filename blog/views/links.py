@@ -1,11 +1,12 @@
 """The timeline by the sites that posts link to, and by those where the author found things."""
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from blog.addresses import canonical_host
 from blog.links import MOST_COUNTED, MOST_SITES, ids_linking_to, sites, sites_leave_out
+from blog.paths import path_to
 
 from .base import PostList, moved
 
@@ -20,7 +21,7 @@ class SiteIndex(TemplateView):
     view_name = "links"
 
     def get_context_data(self, **kwargs):
-        found = list(sites(**self.conditions))
+        found = [site | {"address": self.address(site["host"])} for site in sites(**self.conditions)]
         return super().get_context_data(**kwargs) | {
             "sites": found,
             "title": self.title,
@@ -28,6 +29,13 @@ class SiteIndex(TemplateView):
             "most_sites": MOST_SITES if len(found) == MOST_SITES else None,
             "most_counted": MOST_COUNTED if sites_leave_out(**self.conditions) else None,
         }
+
+    def address(self, host):
+        """Of its page; None for a host that an address has no room for."""
+        try:
+            return path_to(self.view_name, host)
+        except NoReverseMatch:
+            return None
 
 
 class SiteArchive(PostList):

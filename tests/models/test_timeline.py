@@ -125,3 +125,14 @@ def test_every_kind_is_known_by_its_name():
     assert {name: kind._meta.model_name for name, kind in Post.kinds().items()} == {
         name: name for name in FACTORIES
     }
+
+
+@pytest.mark.parametrize("kind", FACTORIES)
+def test_titles_have_what_it_takes_to_link_to_a_post(kind, django_assert_num_queries):
+    written = FACTORIES[kind](language="de")
+
+    with django_assert_num_queries(1):
+        [title] = Post.objects.as_titles()
+
+    assert title.get_absolute_url() == written.get_absolute_url()
+    assert (title.day, title.headline, title.language) == (written.day, written.headline, "de")
