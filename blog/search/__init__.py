@@ -60,7 +60,7 @@ def matching(posts, query: Query, months=None):
     if words and query.unwanted:
         words = backend.but_not(words, backend.any_of(query.unwanted))
     if words:
-        return posts.filter(backend.found(words, in_months=bool(months)))
+        return posts.filter(backend.found(words, one_by_one=bool(months) or not query.has_filters))
     return posts.filter(backend.missing(backend.any_of(query.unwanted))) if query.unwanted else posts
 
 
@@ -265,7 +265,7 @@ def newest_titled(terms):
     look = Look.at_the_newest()
     for months in (look.months(), None) if look else (None,):
         expression = backend.all_of([backend.in_titles(terms), *within(months)])
-        found = list(posts.filter(backend.found(expression, in_months=bool(months)))[:MOST_SUGGESTIONS])
+        found = list(posts.filter(backend.found(expression, one_by_one=bool(months)))[:MOST_SUGGESTIONS])
         if len(found) == MOST_SUGGESTIONS:
             break
     return found

@@ -32,16 +32,17 @@ class IsOneOf(models.Func):
     output_field = models.BooleanField()
 
 
-def found(expression, in_months=False):
+def found(expression, one_by_one=False):
     """That a post matches, as a condition.
 
     The index of words is asked first, for which OFFSET 0 stands. Else, for the newest few, PostgreSQL might
     go through the posts until it had found as many; where a word is rarer than it thinks, through all.
 
-    In months, an array is made of the ids: each of them is looked up then. PostgreSQL takes a month that no
-    post is of yet for one that many are of, and would rather read all posts.
+    One by one, an array is made of the ids, and each of them looked up in their order: twice as fast, unless
+    filters leave few of the posts. In months it has to be: PostgreSQL takes a month that no post is of yet
+    for one that many are of, and would rather read all posts.
     """
-    if in_months:
+    if one_by_one:
         return models.Q(IsOneOf(models.F("pk"), RawSQL(f"ARRAY({MATCHING})", [expression])))
     return models.Q(pk__in=RawSQL(f"{MATCHING} OFFSET 0", [expression]))
 

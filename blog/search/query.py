@@ -84,9 +84,13 @@ class Query:
         return max(filter(None, firsts), default=None), min(filter(None, lasts), default=None)
 
     @property
-    def is_empty(self):
+    def has_filters(self):
         lists = (self.tags, self.without_tags, self.kinds, self.unknown_kinds, self.sites)
-        return not any((self.has_words, *lists, self.year, self.month, self.first, self.last))
+        return any((*lists, self.year, self.month, self.first, self.last))
+
+    @property
+    def is_empty(self):
+        return not (self.has_words or self.has_filters)
 
 
 class Parser:

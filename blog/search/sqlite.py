@@ -13,8 +13,8 @@ TEXTS = "{title tags body} : "
 MOST_ONE_BY_ONE = 50
 
 
-def found(expression, in_months=False):
-    """That a post matches, as a condition. SQLite looks up each that does, in months or not."""
+def found(expression, one_by_one=False):
+    """That a post matches, as a condition. SQLite looks up each that does, one by one or not."""
     return models.Q(pk__in=matching(expression))
 
 
