@@ -38,6 +38,9 @@ def test_addresses_become_absolute(url, expected):
         ('<img data-thumb="/x">', "data-thumb"),
         ("<img src='/x'>", "src"),
         ("<img src=/x>", "src"),
+        ('<IMG SRC="/x">', "src"),
+        ('<img src = "/x">', "src"),
+        ('<p class="href"><a href="https://example.org/">a</a> <img longdesc="/x"></p>', "longdesc"),
     ],
 )
 def test_every_attribute_with_an_address_is_seen(element, attribute):
