@@ -19,12 +19,12 @@ _CANDIDATE = re.compile(r"[\s,]*(?P<url>[^\s,](?:\S*[^\s,])?)(?P<size>(?:\s+[^\s
 
 _ADDRESSES = names("href src poster cite longdesc data-fullsize data-thumb data-src data-href")
 _ADDRESS_LISTS = frozenset({"srcset", "data-srcset"})
-_RELATIVE = re.compile(
-    r"(?:href|src|srcset|poster|cite|longdesc|data-[a-z]+)\s*=\s*[\"']?(?![\"']?(?:https?|mailto):)", re.I
-)
-# The same from the `=` on, and up to it: what begins with one character is found forty times as fast.
-_OTHER_VALUE = re.compile(r"=\s*[\"']?(?![\"']?(?:https?|mailto):)", re.I)
-_ADDRESS_NAME = re.compile(r"(?:href|src|srcset|poster|cite|longdesc|data-[a-z]+)\s*$", re.I)
+_NAME = r"(?:href|src|srcset|poster|cite|longdesc|data-[a-z]+)\s*"
+_VALUE = r"=\s*[\"']?(?![\"']?(?:https?|mailto):)"
+_RELATIVE = re.compile(_NAME + _VALUE, re.I)
+# Its two halves: what begins with one character is found forty times as fast.
+_OTHER_VALUE = re.compile(_VALUE, re.I)
+_ADDRESS_NAME = re.compile(f"{_NAME}$", re.I)
 _LONGEST_NAME = 40  # characters of one of these names; what is longer names no address
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
 _IN_PAGE = re.compile(r"\s(?:id\s*=|href\s*=\s*[\"']?#)", re.I)

@@ -42,7 +42,7 @@ def minute_of_day(language, hour, minute):
 def permalink(post, with_date=False):
     """The link to the post that says when it was published; nothing for a draft that never was.
 
-    A list has thirty of these, hence the f-string: the title alone is written by people.
+    A list has thirty of these, hence the f-string.
     """
     if not post.published:
         return ""
@@ -61,7 +61,9 @@ def time_of(post, with_date=False):
     text = minute_of_day(language, local.hour, local.minute)
     if with_date:
         text = day_and_time(language) % {"date": formatted_day(language, post.day), "time": text}
-    return f'<time class="dt-published" datetime="{local.isoformat(timespec="seconds")}">{text}</time>'
+    return (
+        f'<time class="dt-published" datetime="{local.isoformat(timespec="seconds")}">{escape(text)}</time>'
+    )
 
 
 @lru_cache(maxsize=100)
