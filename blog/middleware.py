@@ -11,7 +11,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
 from blog.editions import OF_A_REQUEST
-from blog.models import Post, Redirect, SiteSettings
+from blog.models import Post, Redirect, settings_of_now
 from blog.views.errors import bad_request
 
 
@@ -45,10 +45,10 @@ class CurrentSite:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.site = SiteSettings.load()
+        request.site = settings_of_now()
         if request.site.is_due:
             Post.release_due()
-            request.site = SiteSettings.load()
+            request.site = settings_of_now()
         request.META[OF_A_REQUEST] = request.site.edition
         with timezone.override(request.site.tz), translation.override(request.site.language):
             return self.get_response(request)

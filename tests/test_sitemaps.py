@@ -158,7 +158,7 @@ def test_the_index_costs_the_same_whatever_the_number_of_posts(reader, django_as
     with django_assert_max_num_queries(1):
         reader.get("/sitemap.xml")
     make_note()
-    with django_assert_max_num_queries(7) as captured:
+    with django_assert_max_num_queries(8) as captured:
         reader.get("/sitemap.xml")
 
     assert not [query["sql"] for query in captured if '"blog_post"."slug"' in query["sql"]]

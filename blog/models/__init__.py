@@ -16,7 +16,7 @@ from .redirects import FormerPermalink, Redirect
 from .revisions import Revision
 from .search import SearchDocument
 from .series import Series
-from .site import SiteSettings
+from .site import SiteSettings, settings_of_now, while_unchanged
 from .subscribers import SubscriberCount
 from .tags import PreviousTagName, Tag, Tagging
 from .vocabulary import Trigram, Word
@@ -56,4 +56,6 @@ __all__ = [
     "Trigram",
     "Word",
     "WorkingCopy",
+    "settings_of_now",
+    "while_unchanged",
 ]

@@ -5,11 +5,12 @@ import secrets
 import zoneinfo
 from collections import Counter
 from datetime import date
+from functools import cached_property, lru_cache, wraps
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,27 @@ def validate_fediverse(account):
 
 def random_edition():
     return 1 + secrets.randbits(52)
+
+
+def while_unchanged(function):
+    """What a function gives for some arguments is asked for again only when the site has another edition.
+
+    Each process remembers the last ten, which nobody is to change. One query asks for the edition.
+    """
+
+    @lru_cache(maxsize=10)
+    def remembered(edition, *arguments):
+        """What is of a later one, if that came meanwhile, does no harm: nobody asks for this one again."""
+        return function(*arguments)
+
+    @wraps(function)
+    def ask(*arguments):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT edition FROM {SiteSettings._meta.db_table}")
+            [edition] = cursor.fetchone() or [None]
+        return remembered(edition, *arguments) if edition else function(*arguments)
+
+    return ask
 
 
 class Accent(models.TextChoices):
@@ -232,6 +254,12 @@ class SiteSettings(Carded):
         kept = {year: {kind: n for kind, n in kinds.items() if n} for year, kinds in sorted(by_year.items())}
         cls.objects.update(by_year={year: kinds for year, kinds in kept.items() if kinds})
 
+    @cached_property
+    def decided(self):
+        """What its author decides, by field."""
+        kept = {*self.kept_fields, "_state"}
+        return {name: value for name, value in vars(self).items() if name not in kept}
+
     def years(self):
         """The years that have posts, as dates, the earliest first. No query."""
         return [date(int(year), 1, 1) for year in sorted(self.by_year)]
@@ -257,3 +285,9 @@ class SiteSettings(Carded):
     def profile_links(self):
         lines = (line.strip().rpartition(" ") for line in self.links.splitlines() if line.strip())
         return [{"label": label, "url": url} for label, _, url in lines]
+
+
+@while_unchanged
+def settings_of_now():
+    """The settings, to be read and not changed: whoever asks is given the same object. One query."""
+    return SiteSettings.load()

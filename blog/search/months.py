@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from blog.models import Post
+from blog.models import Post, while_unchanged
 
 #: How many posts the first look goes through.
 NEAR = 5000
@@ -30,6 +30,18 @@ def of_each_year(month):
     return [f"{year:04}{month:02}" for year in years] if len(years) <= MOST_YEARS else None
 
 
+@while_unchanged
+def newest_days(number, last):
+    """Of the posts up to the day `last`: the day of the one that so many newer ones stand before, or None,
+    and the newest one's.
+
+    Two queries, of an index alone.
+    """
+    posts = Post.objects.published().filter(day__lte=last)
+    days = posts.order_by("-day", "-published", "-pk").values_list("day", flat=True)
+    return days[number : number + 1].first(), days.first()
+
+
 class Look:
     """The months from that of one day to that of another."""
 
@@ -40,13 +52,12 @@ class Look:
     def at_the_newest(cls, last=None):
         """At as many months as have the newest `NEAR` posts that are not after the day `last`.
 
-        None where there are not so many posts, or in too many months. Two queries, of an index alone.
+        None where there are not so many posts, or in too many months. One query, after a change of the site
+        three.
         """
         soon = timezone.localdate() + timedelta(days=1)
-        posts = Post.objects.published().filter(day__lte=min(soon, last or soon))
-        days = posts.order_by("-day", "-published", "-pk").values_list("day", flat=True)
-        edge = days[NEAR : NEAR + 1].first()
-        look = edge and cls(edge, days.first())
+        edge, newest = newest_days(NEAR, min(soon, last or soon))
+        look = edge and cls(edge, newest)
         return look if look and look.days <= MOST_DAYS else None
 
     def further_back(self, found, wanted):

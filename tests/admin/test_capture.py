@@ -260,7 +260,7 @@ def test_what_is_no_address_was_not_linked(admin_client, url):
 
 def test_it_costs_the_same_whatever_the_number_of_posts(admin_client, django_assert_num_queries):
     def queries():
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             admin_client.get("/admin/capture/", TOLD)
 
     make_blogmark(link_url=PAGE)

@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from blog.models import SiteSettings
-from tests.factories import set_site
+from blog.editions import NO_EDITION
+from blog.models import SiteSettings, settings_of_now, while_unchanged
+from tests.factories import make_note, set_site
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +72,62 @@ def test_the_footer_is_rendered_when_it_is_written():
     set_site(footer="By *me*.")
 
     assert "<em>me</em>" in SiteSettings.load().footer_html
+
+
+def test_while_nothing_changes_the_settings_are_read_once(django_assert_num_queries):
+    set_site(title="A")
+    before = settings_of_now()
+
+    with django_assert_num_queries(1):
+        assert settings_of_now() is before
+
+    assert before.title == "A"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: set_site(title="B"),
+        lambda: make_note(),
+        lambda: SiteSettings.objects.update(footer_html="<p>By hand</p>"),
+        lambda: SiteSettings.objects.update(next_due=None),
+    ],
+)
+def test_after_any_change_they_are_read_anew(change):
+    set_site(title="A")
+    before = settings_of_now()
+
+    change()
+
+    assert settings_of_now() is not before
+    assert vars(settings_of_now())["title"] == SiteSettings.load().title
+    assert settings_of_now().by_year == SiteSettings.load().by_year
+
+
+def test_before_there_are_any_they_are_made():
+    SiteSettings.objects.all().delete()
+
+    assert settings_of_now().title == "Weblog"
+
+
+def test_without_an_edition_nothing_is_remembered():
+    SiteSettings.load()
+    SiteSettings.objects.update(edition=NO_EDITION)
+    numbers = iter(range(10))
+
+    number = while_unchanged(lambda: next(numbers))
+
+    assert [number(), number(), number()] == [0, 1, 2]
+
+
+def test_what_is_remembered_is_so_for_its_arguments():
+    SiteSettings.load()
+    asked = []
+
+    twice = while_unchanged(lambda number: asked.append(number) or 2 * number)
+
+    assert [twice(1), twice(2), twice(1)] == [2, 4, 2]
+    assert asked == [1, 2]
+    make_note()
+    assert twice(1) == 2
+    assert asked == [1, 2, 1]
