@@ -17,7 +17,7 @@ class BlogConfig(AppConfig):
         from . import connections, editions
         from .purging import triggers
 
-        connection_created.connect(connections.expect_fast_reads)
+        connection_created.connect(connections.set_up)
         pre_migrate.connect(triggers.remove_triggers, sender=self)
         post_migrate.connect(triggers.install_triggers, sender=self)
         pre_migrate.connect(editions.remove_triggers, sender=self)

@@ -19,6 +19,8 @@ from blog.models import Day, Post
 from blog.paths import path_to
 
 FEW = 4
+#: So many years are remembered by each process: a quarter of a megabyte each, with their pictures.
+MOST_YEARS = 25
 
 
 def counts_by_day(first, last):
@@ -26,10 +28,19 @@ def counts_by_day(first, last):
 
     Days without posts are absent. One query, of what is kept.
     """
-    rows = Day.objects.filter(day__range=(first, last)).order_by("day")
-    texts = dict(rows.values_list("day", Cast("counts", TextField())))
+    return counts_in(rows_of_days(first, last))
+
+
+def rows_of_days(first, last):
+    """What is kept of these days, as text: ("2024-06-08", '{"note": 1}'), in their order."""
+    days = Day.objects.filter(day__range=(first, last)).order_by("day")
+    return days.values_list(*(Cast(name, TextField()) for name in ("day", "counts")))
+
+
+def counts_in(rows):
+    texts = dict(rows)
     counts = json.loads(f"[{','.join(texts.values())}]")  # those of a year at once, in a third of the time
-    return {day: Counter(of_day) for day, of_day in zip(texts, counts, strict=True)}
+    return {date.fromisoformat(day): Counter(of_day) for day, of_day in zip(texts, counts, strict=True)}
 
 
 def counts_by_month(first):
@@ -157,16 +168,30 @@ class MonthCalendar:
 
 
 class Year:
-    """A year: its months with what was posted in each, and all its days in weeks. One query."""
+    """A year: its months with what was posted in each, and all its days in weeks."""
 
     SQUARE = 12  # the sides of a day's square and the gap after it, in the units of the picture
     TOP = 16  # for the names of the months
 
-    def __init__(self, year):
-        self.first = date(year, 1, 1)
-        self.last = date(year, 12, 31)
-        self.by_day = counts_by_day(self.first, self.last)
-        self.busiest = busiest(self.by_day)
+    def __init__(self, number, by_day):
+        self.first = date(number, 1, 1)
+        self.last = date(number, 12, 31)
+        self.by_day = by_day
+        self.busiest = busiest(by_day)
+
+    @classmethod
+    def of(cls, number):
+        """The year as it is now, in the language of now. One query.
+
+        It is the same object while nothing of it changes: most years are over.
+        """
+        rows = rows_of_days(date(number, 1, 1), date(number, 12, 31))
+        return cls._with(number, tuple(rows), get_language())
+
+    @classmethod
+    @lru_cache(maxsize=MOST_YEARS)
+    def _with(cls, number, rows, language):
+        return cls(number, counts_in(rows))
 
     def months(self):
         """Those that have posts, as dates, each with its tally."""

@@ -1,14 +1,17 @@
 """Pictures of numbers: calendars, clouds of tags, and what `blog.charts` draws."""
 
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from math import log
 
 from django import template
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from blog.archive import MOST_YEARS
 from blog.charts import Sparkline, YearBars
 from blog.paths import path_to
 
@@ -47,12 +50,12 @@ def cloud_items(sized_tags):
 
 
 def cloud_item(tag, size):
-    is_large = size > CLOUD_SIZES / 2 and tag.has_history
+    is_large = size > CLOUD_SIZES / 2
     picture = render_to_string("blog/includes/sparkline.html", sparkline(tag.by_year)) if is_large else ""
     picture = picture.strip()  # no space before it, where a line could break
     size_class = f' class="size-{size}"' if size > 1 else ""
     return (
-        f'<li{size_class}><a rel="tag" href="{tag.get_absolute_url()}">{escape(tag.name)}</a>&nbsp;'
+        f'<li{size_class}><a rel="tag" href="{path_to("tag", tag.slug)}">{escape(tag.name)}</a>&nbsp;'
         f'<small class="number">{with_commas(get_language(), tag.uses)}</small>{picture}</li>'
     )
 
@@ -75,6 +78,17 @@ def calendar_cell(cell):
         f'<td><a class="shade-{cell["shade"]}" href="{path_to("day", cell["day"])}" '
         f'title="{escape(str(cell["tally"]))}"{current}>{number}</a></td>'
     )
+
+
+@register.simple_tag
+def year_picture(template, year):
+    """What that template draws of the year (`whole`). Remembered, as the year itself is."""
+    return drawn_year(get_template(template).template, year)
+
+
+@lru_cache(maxsize=2 * MOST_YEARS)
+def drawn_year(template, year):
+    return template.render(Context({"whole": year}))
 
 
 @register.simple_tag

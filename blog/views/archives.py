@@ -6,6 +6,8 @@ The converters in the URLs hand over a date, so Django's list view is all that t
 from collections import defaultdict
 from itertools import groupby, islice
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
@@ -43,7 +45,7 @@ class YearArchive(CanonicalPath, TemplateView):
 
     def get_context_data(self, **kwargs):
         year = self.kwargs["date"]
-        whole = Year(year.year)
+        whole = Year.of(year.year)
         if not whole.by_day:
             raise Http404("Nothing was posted that year.")
         entries = self.entries_by_month(whole)
@@ -63,8 +65,8 @@ class YearArchive(CanonicalPath, TemplateView):
         """
         entries = Post.objects.published().filter(kind="entry").order_by("day", "published", "pk")
         days = list(whole.days_of_the_first(MOST_TITLES, "entry"))
-        rows = entries.filter(IsListed("day", days)).values_list("pk", "day")
-        by_month = groupby(rows, lambda row: row[1].month)
+        rows = entries.filter(IsListed("day", days)).values_list("pk", Cast("day", TextField()))
+        by_month = groupby(rows, lambda row: row[1][:7])
         ids = [pk for _, group in by_month for pk, _ in islice(group, MOST_TITLES)]
         first = defaultdict(list)
         for entry in entries.filter(IsListed("pk", ids)).as_titles():
