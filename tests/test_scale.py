@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Min
 
+from blog import search
 from blog.models import Day, Link, Post, Series, SiteSettings, Tag
 from blog.search import Search, months, parse
 
@@ -114,16 +115,18 @@ def test_far_and_old_pages_read_no_more_than_others(client, monkeypatch):
     assert dear == {}
 
 
-def test_what_search_found_is_looked_up_in_an_index_alone():
+@pytest.mark.parametrize("most", [0, 1_000_000])
+def test_what_search_found_is_looked_up_in_an_index_alone(monkeypatch, most):
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL asks an index alone only after VACUUM, which cannot run within a test")
     call_command("generate_posts", str(POSTS), verbosity=0)
     word = Post.objects.published().filter(kind="blogmark").newest_first()[0].headline.split()[0]
     asked = []
 
+    monkeypatch.setattr(search, "MOST_LISTED", most)
     with connection.execute_wrapper(lambda execute, *query: asked.append(query[:2]) or execute(*query)):
         assert Search(Post.objects.published(), parse(word)).found
-    [(sql, params)] = [query for query in asked if "MATCH" in query[0]]
+    sql, params = asked[-1]
     with connection.cursor() as cursor:
         plan = str(cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall())
 

@@ -6,6 +6,14 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 
 
+def as_array(values):
+    """Numbers or days as PostgreSQL reads an array of them (its manual, 8.15.2).
+
+    psycopg writes the same, and takes ten times as long.
+    """
+    return f"{{{','.join(map(str, values))}}}"
+
+
 class IsListed(models.Func):
     """That a field has one of these values, ids or days, as a condition: they are one parameter, be they
     dozens or thousands.
@@ -26,7 +34,7 @@ class IsListed(models.Func):
     def as_postgresql(self, compiler, connection):
         [column] = self.source_expressions
         type_name = column.output_field.cast_db_type(connection)
-        return self._compiled(compiler, f"= ANY(%s::{type_name}[])", self.values)
+        return self._compiled(compiler, f"= ANY(%s::{type_name}[])", as_array(self.values))
 
     def _compiled(self, compiler, condition, values):
         if not self.values:

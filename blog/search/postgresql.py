@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 from blog.models import SearchDocument
+from blog.models.listed import as_array
 
 #: What the tokens of `by` and the months begin with in the column. It could be the beginning of a prefix.
 BY, IN = "by:", "in:"
@@ -47,6 +48,10 @@ def found(expression, one_by_one=False):
     return models.Q(pk__in=RawSQL(f"{MATCHING} OFFSET 0", [expression]))
 
 
+def all_if_few(expression, most):
+    """None: PostgreSQL could not stop before it has read all that its index says of the words."""
+
+
 def missing(expression):
     """That a post does not match, as a condition: each is asked. Those that do could be too many for a list
     in memory, and PostgreSQL would make that list anew for each post.
@@ -58,7 +63,7 @@ def missing(expression):
 def among(expression, posts):
     """Those of these posts (ids) that match."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{MATCHING} AND post_id = ANY(%s)", [expression, posts])
+        cursor.execute(f"{MATCHING} AND post_id = ANY(%s::bigint[])", [expression, as_array(posts)])
         return [pk for [pk] in cursor.fetchall()]
 
 
@@ -69,10 +74,10 @@ def ranks(expression, within, posts):
     """
     sql = (
         f"SELECT post_id, ts_rank_cd('{WEIGHTS}', vector, %s::tsquery, 1) FROM blog_searchdocument "
-        "WHERE post_id = ANY(%s)"
+        "WHERE post_id = ANY(%s::bigint[])"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [expression, posts])
+        cursor.execute(sql, [expression, as_array(posts)])
         return dict(cursor.fetchall())
 
 

@@ -18,6 +18,15 @@ def found(expression, one_by_one=False):
     return models.Q(pk__in=matching(expression))
 
 
+def all_if_few(expression, most):
+    """The ids of all posts that match; None where there are more."""
+    sql = "SELECT rowid FROM blog_searchindex WHERE blog_searchindex MATCH %s LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [expression, most + 1])
+        ids = [pk for [pk] in cursor.fetchall()]
+    return ids if len(ids) <= most else None
+
+
 def missing(expression):
     return ~found(expression)
 
