@@ -246,14 +246,12 @@ def test_tags_stand_under_their_letters():
 
 def test_a_tag_in_the_cloud_says_how_often_it_was_used_and_the_large_ones_when():
     def tag(**given):
-        return SimpleNamespace(name="<b>", get_absolute_url=lambda: "/tags/b/", **given)
+        return SimpleNamespace(name="<b>", slug="b", **given)
 
-    by_year = {"2022": 1000, "2023": 234}
+    long, short = {"2022": 1000, "2023": 234}, {"2023": 1234}
     large, new, small = (
-        BeautifulSoup(
-            charts.cloud_items([(tag(uses=1234, by_year=by_year, has_history=old), size)]), "html.parser"
-        )
-        for old, size in ((True, 4), (False, 6), (True, 3))
+        BeautifulSoup(charts.cloud_items([(tag(uses=1234, by_year=by_year), size)]), "html.parser")
+        for by_year, size in ((long, 4), (short, 6), (long, 3))
     )
 
     assert large.li["class"] == ["size-4"]

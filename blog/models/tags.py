@@ -221,11 +221,6 @@ class Tag(TagBase):
         self.name, self.slug = name, slug
         self.save()
 
-    @property
-    def has_history(self):
-        """Whether it was used in more than one year."""
-        return len(self.by_year) > 1
-
     def counts_differ_from(self, by_year):
         return (self.by_year, self.uses) != (by_year, sum(by_year.values()))
 

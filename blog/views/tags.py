@@ -35,7 +35,8 @@ class TagIndex(ListView):
     context_object_name = "tags"
 
     def get_queryset(self):
-        tags = Tag.objects.public().defer("description", "description_html").order_by("-uses", "name")
+        tags = Tag.objects.public().order_by("-uses", "name")
+        tags = tags.values_list("name", "slug", "uses", "by_year", named=True)
         return tags if "all" in self.request.GET else tags[:MANY_TAGS]
 
     def get_context_data(self, **kwargs):
