@@ -23,6 +23,7 @@ from django.utils import timezone  # noqa: E402
 from blog.models import Post, Series, SiteSettings, Tag, TagMerge  # noqa: E402
 from tests.addresses import every_address  # noqa: E402
 from tests.factories import make_page, make_redirect, make_series, make_timeline  # noqa: E402
+from tests.remembered import forget  # noqa: E402
 from tests.writing import at, edit, write  # noqa: E402
 
 HOST = "weblog.example"
@@ -83,9 +84,12 @@ def addresses():
 
 
 def look(paths):
-    """What a stranger is shown by Django, which keeps no page."""
-    stranger = Client(SERVER_NAME=HOST)
-    return {path: digest(stranger.get(path)) for path in paths}
+    """What a stranger is shown by Django, which keeps no page, in a process that remembers nothing."""
+    stranger, looks = Client(SERVER_NAME=HOST), {}
+    for path in paths:
+        forget()
+        looks[path] = digest(stranger.get(path))
+    return looks
 
 
 def digest(response):

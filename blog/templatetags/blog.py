@@ -15,10 +15,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from blog import markup
+from blog import items, markup
 from blog.addresses import host_of
 from blog.converters import HostConverter
 from blog.languages import direction
+from blog.models import Post
 from blog.paths import path_to
 
 register = template.Library()
@@ -36,6 +37,12 @@ def minute_of_day(language, hour, minute):
     """A page says as many times as it has posts."""
     text = time_format(time(hour, minute), "TIME_FORMAT")
     return re.sub(r"(:00)? (AM|PM)$", lambda half: f" {half[2].lower()}", text)
+
+
+@register.simple_tag(takes_context=True)
+def post_item(context, post, with_date=False, heading="h3"):
+    """The post as lists show it, with its day or only with the time, its headline in such an element."""
+    return items.render(items.Item(post, context["site"], with_date=with_date, heading=heading))
 
 
 @register.simple_tag
@@ -171,6 +178,17 @@ def counted_link(address, name, number, rel=""):
 def with_commas(language, number):
     """`1,234`, or as the language of the moment parts thousands."""
     return intcomma(number)
+
+
+@register.filter
+def posts(number):
+    """`1,234 posts`, or as the language of the moment says it."""
+    return so_many_posts(get_language(), number)
+
+
+@lru_cache(maxsize=1000)
+def so_many_posts(language, number):
+    return Post.counted % {"number": number, "shown": intcomma(number)}
 
 
 @register.filter

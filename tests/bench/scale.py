@@ -1,8 +1,9 @@
 """Makes up an archive in one empty database and measures its pages. Run by `tests.bench`.
 
-Cold pages are rendered for every request. Their work is processor time of the web process, and of the
-database's process where it is another one on the same machine; the fastest of several requests counts,
-since machines are noisy.
+Cold pages are rendered for every request, as they are after any change of the site: no page is kept, but the
+process remembers posts that it has shown. One is measured without that, too. Their work is processor time of
+the web process, and of the database's process where it is another one on the same machine; the fastest of
+several requests counts, since machines are noisy.
 """
 
 import json
@@ -22,6 +23,7 @@ from django.test import override_settings
 
 from tests.bench import authoring, pages, served
 from tests.bench.requests import request
+from tests.remembered import forget
 
 SEED = 1
 REQUESTS = 9
@@ -55,15 +57,30 @@ def generate(number):
 
 def work():
     """{page: {"queries": …, "ms": …}}, the bare view first."""
+    from blog.models import settings_of_now
+
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF="tests.bench.bare"):
         found = {"bare view": cost(getting(WSGIHandler(), "/"))}
     application = WSGIHandler()
-    found |= {name: cost(getting(application, path)) for name, path in pages.every().items()}
+    paths = pages.every()
+    settings_of_now()  # which else the first page would have read
+    found |= {name: cost(getting(application, path)) for name, path in paths.items()}
+    found["tag, nothing remembered"] = cost(forgetting(application, paths["tag"]))
     return found | {name: cost(act) for name, act in authoring.every().items()}
 
 
 def getting(application, path):
     return lambda: lambda: int(request(application, path)[0][:3])
+
+
+def forgetting(application, path):
+    """As the first request to a new process."""
+
+    def prepare():
+        forget()
+        return lambda: int(request(application, path)[0][:3])
+
+    return prepare
 
 
 def cost(prepare):
