@@ -19,7 +19,7 @@ from blog.models import Day, Post
 from blog.paths import path_to
 
 FEW = 4
-#: So many years are remembered by each process: a quarter of a megabyte each, with their pictures.
+#: So many years are remembered by each process: a third of a megabyte each, with their pictures.
 MOST_YEARS = 25
 
 

@@ -11,7 +11,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.translation import get_language
 
-#: Each takes some 8 KB.
+#: Each takes some 10 KB.
 MOST_REMEMBERED = 1000
 
 

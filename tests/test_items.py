@@ -142,7 +142,6 @@ def write_by_hand(post):
         write_by_hand,
         have_the_site_say_so(time_zone="Asia/Tokyo"),
         have_the_site_say_so(language="de"),
-        have_the_site_say_so(author_name="Somebody"),
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/2024/Jun/8/", "/tags/rain/", "/blogmarks/", "/links/example.com/"])
@@ -161,6 +160,14 @@ def test_the_language_of_the_moment_counts(post):
 
     with translation.override("de"):
         assert listed(post) != before
+
+
+def test_what_the_author_of_the_site_decides_makes_other_items(post):
+    before = listed(post)
+
+    set_site(author_name="Somebody")
+
+    assert listed(post) != before
 
 
 def test_a_post_with_other_options_is_another_item(post):
