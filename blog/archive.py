@@ -186,7 +186,7 @@ class Year:
         It is the same object while nothing of it changes: most years are over.
         """
         rows = rows_of_days(date(number, 1, 1), date(number, 12, 31))
-        return cls._with(number, tuple(rows), get_language())
+        return cls._with(number, tuple(rows), get_language()) if rows else cls(number, {})
 
     @classmethod
     @lru_cache(maxsize=MOST_YEARS)

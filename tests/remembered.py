@@ -3,6 +3,7 @@
 import gc
 from functools import cache
 
+from blog import items
 from blog.paths import path_to
 
 
@@ -10,7 +11,9 @@ from blog.paths import path_to
 def memories():
     """All functions of the weblog that remember what they answered."""
     found = (thing for thing in gc.get_objects() if type(thing) is type(path_to))
-    return [function for function in found if function.__module__.startswith("blog.")]
+    ours = [function for function in found if function.__module__.startswith("blog.")]
+    assert {items.render, path_to} <= set(ours)
+    return ours
 
 
 def forget():

@@ -157,6 +157,15 @@ def test_a_calendar_marks_the_day_that_is_shown():
     assert [day for day, cell in cells(calendar).items() if cell["is_current"]] == [8]
 
 
+def test_years_without_posts_push_no_other_out(posts):
+    year = Year.of(2024)
+
+    for number in range(3000, 3100):
+        assert not Year.of(number).by_day
+
+    assert Year.of(2024) is year
+
+
 def test_a_year_is_the_same_object_while_its_days_have_the_same(posts, django_assert_num_queries):
     year = Year.of(2024)
     make_note(published=utc(2023, 1, 1))

@@ -145,14 +145,14 @@ def write_by_hand(post):
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/2024/Jun/8/", "/tags/rain/", "/blogmarks/", "/links/example.com/"])
-def test_a_list_is_what_it_would_be_if_nothing_were_remembered(reader, post, change, path):
-    reader.get(path)
+def test_a_list_is_what_it_would_be_if_nothing_were_remembered(client, post, change, path):
+    client.get(path)
 
     change(post)
-    remembered = reader.get(path).content
+    remembered = client.get(path).content
     forget()
 
-    assert reader.get(path).content == remembered
+    assert client.get(path).content == remembered
 
 
 def test_the_language_of_the_moment_counts(post):

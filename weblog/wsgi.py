@@ -21,5 +21,5 @@ from blog.page_cache.application import KeptPages  # noqa: E402
 application = CountSubscribers(KeptPages(django))
 
 # What is loaded stays. Looking through it for garbage would hold up a request for 50 ms each time.
-gc.freeze()
 gc.collect()
+gc.freeze()

@@ -6,6 +6,7 @@ import zoneinfo
 from collections import Counter
 from datetime import date
 from functools import cached_property, lru_cache, wraps
+from hashlib import blake2b
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -74,7 +75,7 @@ def while_unchanged(function):
 
     @lru_cache(maxsize=10)
     def remembered(edition, *arguments):
-        """What is of a later one, if that came meanwhile, does no harm: nobody asks for this one again."""
+        """It may be of a later one, if that came meanwhile: then nobody asks for this one again."""
         return function(*arguments)
 
     @wraps(function)
@@ -256,9 +257,10 @@ class SiteSettings(Carded):
 
     @cached_property
     def decided(self):
-        """What its author decides, by field."""
-        kept = {*self.kept_fields, "_state"}
-        return {name: value for name, value in vars(self).items() if name not in kept}
+        """A digest of what its author decides."""
+        names = {field.attname for field in self._meta.concrete_fields} - self.kept_fields
+        values = [(name, getattr(self, name)) for name in sorted(names)]
+        return blake2b(repr(values).encode(), digest_size=16).digest()
 
     def years(self):
         """The years that have posts, as dates, the earliest first. No query."""

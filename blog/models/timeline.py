@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from blog.paths import path_to
 
-#: What no list shows is not read for it. A template that shows one of these costs a query for each post.
+#: What no list shows is not read for it. A template that shows one of these costs a query for each post, and
+#: goes on showing it as it was until something else of the post changes (see `blog.items`).
 NOT_IN_LISTS = (
     "number",
     "uuid",

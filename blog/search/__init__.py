@@ -260,7 +260,7 @@ def suggest(text, language="en"):
     """The tags and the published posts that somebody may be going to type: (tags, posts).
 
     Tags by the beginning of their name, the most used first; posts by whole words in the title
-    and the beginning of the last one, the newest first. Five queries at most.
+    and the beginning of the last one, the newest first. Six queries at most.
     """
     text = text.replace("\x00", " ").strip()[:100]
     query = parse(f"{text}*" if text[-1:].isalnum() else text, language)

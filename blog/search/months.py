@@ -32,14 +32,15 @@ def of_each_year(month):
 
 @while_unchanged
 def newest_days(number, last):
-    """Of the posts up to the day `last`: the day of the one that so many newer ones stand before, or None,
-    and the newest one's.
+    """Of the posts up to the day `last`: the day of the one that so many newer ones stand before, and that of
+    the newest; None and None where there are not so many.
 
-    Two queries, of an index alone.
+    Two queries, of an index alone, or one.
     """
     posts = Post.objects.published().filter(day__lte=last)
     days = posts.order_by("-day", "-published", "-pk").values_list("day", flat=True)
-    return days[number : number + 1].first(), days.first()
+    edge = days[number : number + 1].first()
+    return edge, edge and days.first()
 
 
 class Look:

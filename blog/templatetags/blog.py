@@ -118,11 +118,11 @@ def title_link(post):
 def titles_of_month(entries):
     """Entries of one month, each with its day: items of a list. A year has up to 144."""
     language = get_language()
-    items = (
+    lines = (
         f'<li><span class="date">{nth_of(language, entry.day.day)}</span> {title_link(entry)}</li>'
         for entry in entries
     )
-    return mark_safe("\n".join(items))
+    return mark_safe("\n".join(lines))
 
 
 @register.simple_tag(takes_context=True)
