@@ -7,7 +7,7 @@ from django.utils import timezone
 from blog.models import Post, while_unchanged
 
 #: How many posts the first look goes through.
-NEAR = 5000
+NEAR = 2500
 #: A further look goes as far back as should be enough, and by a half further.
 ENOUGH = 1.5
 #: The index is asked for the months of at most five years by name: each takes time, and in so many is most of

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.views.generic import DetailView, ListView
 
 from blog.feeds.selections import OfKind, OfSeries
-from blog.models import Post, Series
+from blog.models import IsListed, Post, Series
 
 from .base import PagedPosts, YearsPaginator
 
@@ -39,13 +39,14 @@ class SeriesIndex(ListView):
     context_object_name = "all_series"
 
     def get_queryset(self):
-        """Those with public posts, each with their number. Two queries, which read no other posts."""
+        """Pairs of those with public posts, as plain rows, and their number. Two queries, which read no other
+        posts.
+        """
         posts = Post.objects.published().filter(series__isnull=False).order_by()
         numbers = dict(posts.values_list("series").annotate(Count("pk")))
-        found = list(Series.objects.filter(pk__in=numbers).order_by("title", "pk"))
-        for series in found:
-            series.number = numbers[series.pk]
-        return found
+        found = Series.objects.filter(IsListed("pk", numbers)).order_by("title", "pk")
+        rows = found.values_list("pk", "title", "slug", "summary_html", named=True)
+        return [(series, numbers[series.pk]) for series in rows]
 
 
 class SeriesDetail(DetailView):
