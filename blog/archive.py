@@ -96,13 +96,14 @@ class Tally:
 
 def in_kinds(language, counts):
     """`2 links, 1 note`."""
-    return ", ".join(so_many(language, name, counts[name]) for name in Post.kinds() if counts[name])
+    kinds = Post.kinds().items()
+    return ", ".join(so_many(language, kind, counts[name]) for name, kind in kinds if counts[name])
 
 
 @lru_cache(maxsize=1000)
 def so_many(language, kind, number):
-    """`2 links`. Many days have as many."""
-    return Post.kinds()[kind].counted % {"number": number, "shown": intcomma(number)}
+    """`2 links`, or `2 posts` for `Post` itself. Many days have as many."""
+    return kind.counted % {"number": number, "shown": intcomma(number)}
 
 
 @lru_cache(maxsize=1000)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from blog import items, markup
 from blog.addresses import host_of
+from blog.archive import so_many
 from blog.converters import HostConverter
 from blog.languages import direction
 from blog.models import Post
@@ -183,12 +184,7 @@ def with_commas(language, number):
 @register.filter
 def posts(number):
     """`1,234 posts`, or as the language of the moment says it."""
-    return so_many_posts(get_language(), number)
-
-
-@lru_cache(maxsize=1000)
-def so_many_posts(language, number):
-    return Post.counted % {"number": number, "shown": intcomma(number)}
+    return so_many(get_language(), Post, number)
 
 
 @register.filter
