@@ -36,6 +36,7 @@ test: install ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k feeds
 lint: install ## Check code, templates, style sheets, settings and migrations
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/djlint templates --lint --quiet
 	$(VENV)/bin/djlint templates --check --quiet
 	$(PYTHON) bin/beautify.py --check static

@@ -11,15 +11,14 @@ class BlogConfig(AppConfig):
     verbose_name = _("Weblog")
 
     def ready(self):
+        from blog.caching import site_version, triggers
+        from blog.database import connections
         from blog.feeds.websub import teller
-        from blog.models.news import news_noted
-
-        from . import connections, editions
-        from .purging import triggers
+        from blog.models.outbox import news_noted
 
         connection_created.connect(connections.set_up)
         pre_migrate.connect(triggers.remove_triggers, sender=self)
         post_migrate.connect(triggers.install_triggers, sender=self)
-        pre_migrate.connect(editions.remove_triggers, sender=self)
-        post_migrate.connect(editions.install_triggers, sender=self)
+        pre_migrate.connect(site_version.remove_triggers, sender=self)
+        post_migrate.connect(site_version.install_triggers, sender=self)
         news_noted.connect(teller.start)

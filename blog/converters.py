@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import register_converter
 
-from blog.markup.pictures import NAME
+from blog.strings.image_names import NAME
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

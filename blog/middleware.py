@@ -5,14 +5,14 @@ from urllib.parse import urlsplit
 from csp.constants import NONE
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
-from blog.editions import OF_A_REQUEST
+from blog.caching.site_version import OF_A_REQUEST
 from blog.models import Post, Redirect, settings_of_now
-from blog.views.errors import bad_request
 
 
 class RefuseMalformedRequests:
@@ -28,7 +28,7 @@ class RefuseMalformedRequests:
     def __call__(self, request):
         query = request.META.get("QUERY_STRING", "")
         if "\x00" in request.path or "\x00" in query or "%00" in query:
-            return bad_request(request)
+            raise BadRequest("A NUL character in the address.")
         if request.method == "GET" and "&amp" in query:
             mended = query.replace("&amp%3B", "&").replace("&amp;", "&")
             if mended != query:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from django.http import HttpResponsePermanentRedirect
 from django.urls import reverse
 
 
@@ -9,3 +10,9 @@ from django.urls import reverse
 def path_to(name, *arguments):
     """As `reverse()`, for a weblog that stands at the root of its host."""
     return reverse(name, args=arguments)
+
+
+def moved(request, path):
+    """A permanent redirect (301) to the path, with the query that came along."""
+    query = request.META.get("QUERY_STRING")
+    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

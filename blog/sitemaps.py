@@ -130,3 +130,8 @@ def index(request):
 
 def part(request, section):
     return views.sitemap(request, parts(request.site), section=section)
+
+
+index.surrogate_keys = lambda request, kwargs, context: ["sitemap"]
+part.surrogate_keys = lambda request, kwargs, context: [f"sitemap-{kwargs['section']}"]
+part.names_posts = False

@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from blog import converters, sitemaps  # noqa: F401  (registers the converters used below)
 from blog.feeds.catalogue import OPML, FeedIndex
 from blog.models import Post
-from blog.views import archives, links, listings, pages, permalinks, pictures, search, tags
+from blog.views import archives, images, linked_sites, listings, pages, permalinks, search, tags
 
 # By date
 urlpatterns = [
@@ -37,10 +37,10 @@ urlpatterns += [
 
 # By the site that posts link to, and by the one where their links were found
 urlpatterns += [
-    path("links/", links.SiteIndex.as_view(), name="links-index"),
-    path("links/<host:host>/", links.SiteArchive.as_view(), name="links"),
-    path("via/", links.ViaIndex.as_view(), name="via-index"),
-    path("via/<host:host>/", links.ViaArchive.as_view(), name="via"),
+    path("links/", linked_sites.SiteIndex.as_view(), name="links-index"),
+    path("links/<host:host>/", linked_sites.SiteArchive.as_view(), name="links"),
+    path("via/", linked_sites.ViaIndex.as_view(), name="via-index"),
+    path("via/<host:host>/", linked_sites.ViaArchive.as_view(), name="via"),
 ]
 
 # Feeds: of everything, of kinds, tags, series and searches, in each format
@@ -62,7 +62,7 @@ urlpatterns += [
     path("icons/<slug:accent>-maskable.svg", pages.Icon.as_view(is_whole=True), name="icon-maskable"),
     path("icons/<slug:accent>.svg", pages.Icon.as_view(), name="icon"),
     path("healthz", pages.Health.as_view()),
-    path("media/<picture:name>", pictures.PictureFile.as_view(), name="picture"),
+    path("media/<picture:name>", images.PictureFile.as_view(), name="picture"),
     path("archive/<int:year>/<int:month>/<int:day>/", permalinks.NumericArchive.as_view()),
     path("archive/<int:year>/<int:month>/<int:day>/<name:slug>/", permalinks.NumericArchive.as_view()),
 ]

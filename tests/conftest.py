@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests import postgresql
-from tests.reader import Reader
+from tests.helpers.reader import Reader
 
 # A slow machine is no failure.
 # A change is not refused for what it did not touch: examples are new ones where a person looks at them.

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blog.models import Post
-from tests.browsing import ask
 from tests.factories import make_page, make_series, make_timeline, utc
+from tests.helpers.browsing import ask
 
 pytestmark = pytest.mark.django_db
 

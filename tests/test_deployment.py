@@ -19,7 +19,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from tests.processes import ROOT, SECRET_KEY, free_port, variables
+from tests.helpers.processes import ROOT, SECRET_KEY, free_port, variables
 from weblog import environment
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

@@ -13,9 +13,9 @@ from django.urls import path
 from lxml import etree
 
 from blog.models import Post, PreviewLink, Tag, Word
-from tests.addresses import every_address
 from tests.factories import make_note, make_page, make_series, make_timeline, utc
-from tests.writing import at, edit, write
+from tests.helpers.public_urls import every_address
+from tests.helpers.writing import at, edit, write
 
 pytestmark = pytest.mark.django_db
 

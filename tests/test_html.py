@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
-from tests.pages import make_pages
-from tests.processes import ROOT
+from tests.helpers.pages import make_pages
+from tests.helpers.processes import ROOT
 
 JAR = Path(os.environ.get("VNU_JAR") or ROOT / "var/npm/node_modules/vnu-jar/build/dist/vnu.jar")
 

@@ -21,7 +21,7 @@ KINDS = pytest.mark.parametrize("kind", Post.kinds().values(), ids=Post.kinds())
 OF_EVERY_KIND = [
     "tests/models",
     "tests/views",
-    "tests/admin/test_writing.py",
+    "tests/admin/writing/test_post_form.py",
     "tests/admin/test_change_lists.py",
     "tests/test_everything_public.py",
     "tests/feeds/test_atom.py",

@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from lxml import etree
 
-from blog.languages import direction, with_territory
 from blog.models import Post, Revision
-from tests.browsing import visit
+from blog.strings.languages import direction, with_territory
 from tests.factories import FACTORIES, make_entry, make_note, make_series, set_site, utc
 from tests.feeds.reading import NAMES, fetch, fetch_json
-from tests.writing import edit, write
+from tests.helpers.browsing import visit
+from tests.helpers.writing import edit, write
 
 NOON = utc(2024, 6, 8)
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

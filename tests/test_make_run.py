@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT, free_port, variables
+from tests.helpers.processes import ROOT, free_port, variables
 
 
 @pytest.fixture

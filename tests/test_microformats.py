@@ -14,7 +14,7 @@ from tests.factories import (
     make_timeline,
     utc,
 )
-from tests.pages import make_pages
+from tests.helpers.pages import make_pages
 
 pytestmark = pytest.mark.django_db
 

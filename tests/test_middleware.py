@@ -7,8 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from tests.browsing import ask
 from tests.factories import make_entry, make_note, make_redirect, set_site, utc
+from tests.helpers.browsing import ask
 
 pytestmark = pytest.mark.django_db
 

@@ -11,16 +11,16 @@ LOOKUPS = {"filter", "exclude", "get", "get_or_create", "get_object_or_404", "Q"
 #: Where the rule is, where the database is told that what is no draft has a time, where the times that
 #: taggings repeat are held against those of their posts, and where what is public is found by its time.
 DECIDING = {
-    "models/timeline.py",
+    "caching/affected_pages.py",
     "models/pages.py",
     "models/post.py",
+    "models/post_queryset.py",
     "models/tags.py",
-    "places.py",
-    "purging/touched.py",
+    "timeline/deep_pagination.py",
 }
 
 #: What shows posts to readers.
-SHOWING = {"archive.py", "context_processors.py", "feeds", "search", "sitemaps.py", "tags.py", "views"}
+SHOWING = {"context_processors.py", "feeds", "search", "sitemaps.py", "timeline", "views"}
 
 
 def calls(paths):

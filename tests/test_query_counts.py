@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import Post, Tag
-from blog.tags import tagged
+from blog.timeline.by_tag import tagged
 from tests.factories import make_blogmark, make_entry, make_series, make_timeline, set_site, utc
 
 KINDS = Post.kinds().values()

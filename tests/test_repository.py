@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from tests.processes import ROOT
+from tests.helpers.processes import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PINS = ["requirements.txt", "requirements-dev.txt"]

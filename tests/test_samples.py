@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from blog import samples
 from blog.models import FormerPermalink, ImportedRow, Note, Page, Post, Series, SiteSettings, Tag
+from blog.samples import sample_posts
 from tests.factories import make_note, set_site
 
 pytestmark = pytest.mark.django_db
-NUMBER = len(samples.read_all())
+NUMBER = len(sample_posts.read_all())
 
 MOMENTS = ["2024-02-29 23:59:59", "2025-01-01 00:00:00", "2025-03-31 00:01:00", "2025-07-15 12:00:00"]
 
@@ -20,13 +20,13 @@ def sample(slug):
 
 
 def test_there_is_one_of_every_kind():
-    samples.make()
+    sample_posts.make()
 
     assert set(Post.objects.published().values_list("kind", flat=True)) == set(Post.kinds())
 
 
 def test_every_text_is_shown_in_full_on_its_page(client):
-    samples.make()
+    sample_posts.make()
 
     for post in Post.objects.published():
         assert client.get(post.get_absolute_url()).status_code == 200
@@ -37,7 +37,7 @@ def test_every_text_is_shown_in_full_on_its_page(client):
 def test_dates_fill_the_archives_whenever_it_is(time_machine, moment):
     time_machine.move_to(datetime.fromisoformat(moment).replace(tzinfo=UTC), tick=False)
     today = timezone.localdate()
-    samples.make()
+    sample_posts.make()
 
     days = set(Post.objects.published().values_list("day", flat=True))
     assert {today, today - timedelta(days=1), today - timedelta(days=7)} <= days
@@ -50,11 +50,11 @@ def test_dates_fill_the_archives_whenever_it_is(time_machine, moment):
 def test_the_same_day_has_the_same_posts(time_machine, moment):
     time_machine.move_to(datetime.fromisoformat(moment).replace(tzinfo=UTC), tick=False)
 
-    samples.make()
+    sample_posts.make()
     first = timeline()
     Post.objects.all().delete()
     ImportedRow.objects.all().delete()
-    samples.make()
+    sample_posts.make()
 
     assert timeline() == first
 
@@ -68,20 +68,20 @@ def test_todays_posts_are_public_even_right_after_midnight(time_machine):
     set_site(time_zone="Pacific/Auckland")
     time_machine.move_to(datetime(2025, 6, 14, 12, 0, 30, tzinfo=UTC), tick=False)
 
-    samples.make()
+    sample_posts.make()
 
     assert Post.objects.published().filter(day="2025-06-15").count() == 3
 
 
 def test_one_is_a_draft_and_one_waits_for_its_time():
-    samples.make()
+    sample_posts.make()
 
     assert Post.objects.filter(is_draft=True).count() == 1
     assert Post.objects.filter(is_draft=False, published__gt=timezone.now()).count() == 1
 
 
 def test_tags_are_shared_and_a_series_has_several_posts():
-    samples.make()
+    sample_posts.make()
 
     shared = [tag for tag in Tag.objects.all() if tag.taggings.count() > 1]
     assert len(shared) > 5
@@ -89,7 +89,7 @@ def test_tags_are_shared_and_a_series_has_several_posts():
 
 
 def test_the_site_and_its_about_page_introduce_themselves():
-    samples.make()
+    sample_posts.make()
 
     assert SiteSettings.load().title == "A New Weblog"
     assert "Pages" in Page.objects.get(slug="about").body
@@ -100,7 +100,7 @@ def test_what_the_author_has_written_stays():
     set_site(tagline="Mine")
     Page.objects.filter(slug="about").update(body="About me.")
 
-    samples.make()
+    sample_posts.make()
 
     assert SiteSettings.load().title == "Weblog"
     assert Page.objects.get(slug="about").body == "About me."
@@ -109,22 +109,22 @@ def test_what_the_author_has_written_stays():
 def test_they_are_not_wanted_where_there_is_a_post():
     make_note()
 
-    assert not samples.are_wanted()
+    assert not sample_posts.are_wanted()
 
 
 def test_they_do_not_come_back_when_they_were_deleted():
-    samples.make()
-    samples.remove()
+    sample_posts.make()
+    sample_posts.remove()
 
     assert not Post.objects.exists()
-    assert not samples.are_wanted()
+    assert not sample_posts.are_wanted()
 
 
 def test_removing_them_leaves_nothing_behind(client):
-    samples.make()
+    sample_posts.make()
     address = sample("welcome").get_absolute_url()
 
-    assert samples.remove() == (NUMBER, 0)
+    assert sample_posts.remove() == (NUMBER, 0)
 
     assert not Tag.objects.exists()
     assert not Series.objects.exists()
@@ -133,13 +133,13 @@ def test_removing_them_leaves_nothing_behind(client):
 
 
 def test_removing_keeps_what_the_author_has_changed():
-    samples.make()
+    sample_posts.make()
     changed = sample("welcome")
     changed.body += "\n\nAnd mine."
     changed.save()
     sample("why-link").tags.add("mine")
 
-    assert samples.remove() == (NUMBER - 2, 2)
+    assert sample_posts.remove() == (NUMBER - 2, 2)
 
     assert set(Post.objects.values_list("slug", flat=True)) == {"welcome", "why-link"}
     assert set(Tag.objects.values_list("name", flat=True)) == {"weblogs", "linking", "mine"}
@@ -147,54 +147,54 @@ def test_removing_keeps_what_the_author_has_changed():
 
 
 def test_a_sample_that_was_saved_without_a_change_is_removed():
-    samples.make()
+    sample_posts.make()
     sample("welcome").save()
 
-    assert samples.remove() == (NUMBER, 0)
+    assert sample_posts.remove() == (NUMBER, 0)
 
 
 def test_removing_takes_no_other_post_and_no_other_tag():
-    samples.make()
+    sample_posts.make()
     note = make_note(tags=["feeds"])
     Tag.objects.create(name="unused")
 
-    samples.remove()
+    sample_posts.remove()
 
     assert list(Post.objects.all()) == [note.post_ptr]
     assert set(Tag.objects.values_list("name", flat=True)) == {"feeds", "unused"}
 
 
 def test_removing_keeps_the_counts_of_tags_right():
-    samples.make()
+    sample_posts.make()
     make_note(tags=["feeds"])
 
-    samples.remove()
+    sample_posts.remove()
 
     assert Tag.objects.get().uses == 1
 
 
 def test_removed_samples_are_not_found(client):
-    samples.make()
+    sample_posts.make()
     address = sample("folksonomy").get_absolute_url()
     assert address in client.get("/search/?q=folksonomy").text
 
-    samples.remove()
+    sample_posts.remove()
 
     assert address not in client.get("/search/?q=folksonomy").text
 
 
 def test_a_kept_sample_can_be_removed_once_it_is_as_it_was():
-    samples.make()
+    sample_posts.make()
     note = sample("welcome")
     Note.objects.filter(pk=note.pk).update(title="Mine")
-    samples.remove()
+    sample_posts.remove()
     Note.objects.filter(pk=note.pk).update(title=note.title)
 
-    assert samples.remove() == (1, 0)
+    assert sample_posts.remove() == (1, 0)
 
 
 def test_every_file_makes_one_row():
-    made = samples.make()
+    made = sample_posts.make()
 
     rows = ImportedRow.objects.filter(table="sample")
     assert sorted(rows.values_list("row", flat=True)) == list(range(1, made + 1))

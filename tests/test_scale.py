@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Min
 
-from blog import search
 from blog.models import Day, Link, Post, Series, SiteSettings, Tag
-from blog.search import Search, months, parse
+from blog.search import months, results
+from blog.search.results import Search, parse
 
 POSTS = 3000
 EVERY = 100  # steps
@@ -123,7 +123,7 @@ def test_what_search_found_is_looked_up_in_an_index_alone(monkeypatch, most):
     word = Post.objects.published().filter(kind="blogmark").newest_first()[0].headline.split()[0]
     asked = []
 
-    monkeypatch.setattr(search, "MOST_LISTED", most)
+    monkeypatch.setattr(results, "MOST_LISTED", most)
     with connection.execute_wrapper(lambda execute, *query: asked.append(query[:2]) or execute(*query)):
         assert Search(Post.objects.published(), parse(word)).found
     sql, params = asked[-1]

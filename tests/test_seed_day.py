@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browsing import paths, permalinks, submit, text, texts, visit
 from tests.factories import utc
-from tests.writing import at, write
+from tests.helpers.browsing import paths, permalinks, submit, text, texts, visit
+from tests.helpers.writing import at, write
 
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "2024-06-08.txt"
 TIMES = {

@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tests.processes import ROOT, variables
+from tests.helpers.processes import ROOT, variables
 from weblog import environment
 
 
@@ -136,7 +136,7 @@ def test_a_cache_in_front_is_told_if_it_is_named(monkeypatch):
 
     monkeypatch.setenv("VARNISH_URL", "http://127.0.0.1:6082/")
     assert environment.purger() == {
-        "BACKEND": "blog.purging.purgers.Varnish",
+        "BACKEND": "blog.caching.purgers.Varnish",
         "OPTIONS": {"url": "http://127.0.0.1:6082/"},
     }
 
@@ -147,7 +147,7 @@ def test_a_cache_in_front_is_told_if_it_is_named(monkeypatch):
 
     monkeypatch.delenv("VARNISH_URL")
     assert environment.purger() == {
-        "BACKEND": "blog.purging.purgers.Cloudflare",
+        "BACKEND": "blog.caching.purgers.Cloudflare",
         "OPTIONS": {"zone": "z1", "token": "t1"},
     }
 

@@ -7,8 +7,8 @@ from lxml import etree
 
 from blog.models import Tag
 from blog.sitemaps import YearSitemap
-from tests.browsing import addresses
 from tests.factories import make_entry, make_note, make_page, make_series, make_timeline, utc
+from tests.helpers.browsing import addresses
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.catalogues import DOMAINS, LOCALE, gather, read
+from tests.helpers.catalogues import DOMAINS, LOCALE, gather, read
 
 LANGUAGES = sorted(path.name for path in LOCALE.iterdir())
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|<[^>]+>|\b(?:[a-z]+_[a-z_]+)\b")

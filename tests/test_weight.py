@@ -4,7 +4,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from tests.factories import make_timeline
-from tests.weight import LIMITS, weigh
+from tests.helpers.weight import LIMITS, weigh
 
 pytestmark = pytest.mark.django_db
 

@@ -131,14 +131,14 @@ def purger():
             "VARNISH_URL and CLOUDFLARE_ZONE name two caches, and only one can be told: unset one of them."
         )
     if varnish:
-        return {"BACKEND": "blog.purging.purgers.Varnish", "OPTIONS": {"url": varnish}}
+        return {"BACKEND": "blog.caching.purgers.Varnish", "OPTIONS": {"url": varnish}}
     if not zone:
         return None
     if not importlib.util.find_spec("cloudflare"):
         raise ImproperlyConfigured(
             "CLOUDFLARE_ZONE needs the Python package cloudflare: install it, or unset CLOUDFLARE_ZONE."
         )
-    return {"BACKEND": "blog.purging.purgers.Cloudflare", "OPTIONS": {"zone": zone, "token": token}}
+    return {"BACKEND": "blog.caching.purgers.Cloudflare", "OPTIONS": {"zone": zone, "token": token}}
 
 
 def database(name, default, base):
@@ -230,8 +230,8 @@ def page_cache(name, folder, is_on):
     if text(name):
         named = cache(name, "redis://127.0.0.1:6379")
         is_redis = named["BACKEND"].endswith("RedisCache")
-        return named | {"BACKEND": "blog.page_cache.redis.PageRedis"} if is_redis else named
-    return {"BACKEND": "blog.page_cache.files.PageFiles", "LOCATION": str(folder)}
+        return named | {"BACKEND": "blog.caching.redis_backend.PageRedis"} if is_redis else named
+    return {"BACKEND": "blog.caching.file_backend.PageFiles", "LOCATION": str(folder)}
 
 
 def _split(url):

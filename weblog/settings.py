@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "blog.feeds.middleware.FeedsForAnybody",  # redirects to HTTPS included
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "blog.purging.middleware.SharedCaches",
+    "blog.caching.middleware.SharedCaches",
     "blog.middleware.RefuseMalformedRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -75,8 +75,8 @@ ROOT_URLCONF = "weblog.urls"
 WSGI_APPLICATION = "weblog.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TAGGIT_CASE_INSENSITIVE = True
-TAGGIT_TAGS_FROM_STRING = "blog.tag_names.parse"
-TAGGIT_STRING_FROM_TAGS = "blog.tag_names.write_tags"
+TAGGIT_TAGS_FROM_STRING = "blog.strings.tag_names.parse"
+TAGGIT_STRING_FROM_TAGS = "blog.strings.tag_names.write_tags"
 
 TEMPLATES = [
     {
@@ -211,3 +211,6 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},  # at DEBUG it would log every query
     },
 }
+
+# The variables that were read above: other values make other pages (see blog.caching.build_fingerprint).
+ENVIRONMENT_VARIABLES = frozenset(env.names)

@@ -13,7 +13,7 @@ for_authors = [
 ]
 
 urlpatterns = [
-    path("admin/capture/", include("blog.admin.capture")),
+    path("admin/capture/", include("blog.admin.writing.capture")),
     path("admin/", include((for_authors, "authors"))),
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),

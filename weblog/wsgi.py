@@ -15,8 +15,8 @@ except ImproperlyConfigured as error:
     sys.exit(str(error))
 
 # Of these Django has to be set up already.
+from blog.caching.response_cache import KeptPages  # noqa: E402
 from blog.feeds.subscribers import CountSubscribers  # noqa: E402
-from blog.page_cache.application import KeptPages  # noqa: E402
 
 application = CountSubscribers(KeptPages(django))
 

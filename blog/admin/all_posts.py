@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
 
-from .post_filters import KindFilter, TagFilter, YearFilter
+from .lists import KindFilter, TagFilter, YearFilter
 from .posts import PostAdmin, StateFilter
 
 

@@ -13,11 +13,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from blog import pictures
+from blog.images import uploads
 from blog.models import Image, Page, Post
 from blog.models.images import LONGEST_ALT
 
-from .endpoint import Endpoint
+from .endpoints import Endpoint
 from .lists import BoundedSearch
 
 #: For what a form has beside the file.
@@ -38,7 +38,7 @@ class TextWidget(AdminTextareaWidget):
 
 
 def types():
-    return [f"image/{name.lower()}" for name in pictures.READ]
+    return [f"image/{name.lower()}" for name in uploads.READ]
 
 
 class ImageEndpoint(Endpoint):
@@ -54,8 +54,8 @@ class AddImage(ImageEndpoint):
     """
 
     def dispatch(self, request):
-        if int(request.headers.get("Content-Length") or 0) > pictures.MOST_BYTES + MOST_OVERHEAD:
-            most = pictures.MOST_BYTES // 1024**2
+        if int(request.headers.get("Content-Length") or 0) > uploads.MOST_BYTES + MOST_OVERHEAD:
+            most = uploads.MOST_BYTES // 1024**2
             return JsonResponse(
                 {"error": _("The file is too large: %(number)d MB is the most.") % {"number": most}},
                 status=413,
@@ -69,7 +69,7 @@ class AddImage(ImageEndpoint):
             return JsonResponse({"error": _("There is no picture in what was sent.")}, status=400)
         try:
             image = Image.take(file, request.user)
-        except pictures.Refused as error:
+        except uploads.Refused as error:
             return JsonResponse({"error": str(error)}, status=400)
         answer = {
             "url": image.get_absolute_url(),

@@ -1,17 +1,72 @@
-"""What the admin's lists share, those of accounts too."""
+"""Filters, bounded search and paginators that the admin's lists share, accounts included."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from blog.models import Post, Tag, Tagging
 from blog.search.query import LONGEST_QUERY
 
-from .post_filters import MOST_LISTED
+MOST_TAGS = 25
+MOST_YEARS = 100
+#: How many of the posts of a list are counted and have pages.
+MOST_LISTED = 1000
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        kinds = model_admin.kinds_to_view(request)
+        return [(name, capfirst(Post.kinds()[name].label_plural)) for name in kinds]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class TagFilter(admin.SimpleListFilter):
+    """Offers the tags most used; the address takes any tag's slug."""
+
+    title = _("tag")
+    parameter_name = "tag"
+
+    def lookups(self, request, model_admin):
+        used = Tag.objects.filter(uses__gt=0).order_by("-uses", "name")
+        return list(used.values_list("slug", "name")[:MOST_TAGS])
+
+    def queryset(self, request, queryset):
+        """The newest `MOST_LISTED` that have it, out of the index of the tag."""
+        if not self.value():
+            return queryset
+        tagged = Tagging.objects.filter(tag__in=Tag.objects.filter(slug=self.value())[:1])
+        tagged = tagged.order_by(F("published").desc(nulls_first=True), "-content_object")
+        newest = list(tagged.values_list("content_object", flat=True)[:MOST_LISTED])
+        return queryset.filter(pk__in=newest)
+
+
+class YearFilter(admin.SimpleListFilter):
+    title = _("year")
+    parameter_name = "year"
+
+    def lookups(self, request, model_admin):
+        return [(year, year) for year in sorted(request.site.by_year, reverse=True)[:MOST_YEARS]]
+
+    def queryset(self, request, queryset):
+        year = self.value() or ""
+        return queryset.filter(day__year=int(year)) if is_year(year) else queryset
+
+
+def is_year(text):
+    return text.isascii() and text.isdigit() and len(text) == 4 and text != "0000"
 
 
 class BoundedSearch:
@@ -19,7 +74,7 @@ class BoundedSearch:
 
     def changelist_view(self, request, extra_context=None):
         if len(request.GET.get("q", "")) > LONGEST_QUERY:
-            text = _("At most %(number)d characters can be searched for.")
+            text = gettext("At most %(number)d characters can be searched for.")
             messages.error(request, text % {"number": LONGEST_QUERY})
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)

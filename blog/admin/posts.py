@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from blog.models import Blogmark, Entry, Note, Post, Quotation, Tag
-from blog.search import Search, parse
+from blog.search.results import Search, parse
 
 from .images import TextWidget
-from .lists import BoundedSearch, NewestPaginator
-from .post_filters import TagFilter, YearFilter
-from .publish_check import Checked
+from .lists import BoundedSearch, NewestPaginator, TagFilter, YearFilter
 from .publishing import back_to_draft, publish_now
-from .revisions import VersionedForm
-from .tag_field import TagField
-from .writing import WritingAdmin
+from .tags.tag_field import TagField
+from .writing.post_form import WritingAdmin
+from .writing.publish_check import Checked
+from .writing.revisions import VersionedForm
 
 FIRST_WORDS = 12
 #: What no page of the admin shows.

@@ -11,8 +11,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from blog.charts import Bars
 from blog.models import SubscriberCount
+from blog.timeline.charts import Bars
 
 MOST_FEEDS = 50
 MOST_SERVICES = 20

@@ -42,6 +42,10 @@ class FeedIndex(TemplateView):
         formats = [{"label": writer.label, "url": selection.url(writer)} for writer in WRITERS]
         return {"name": selection.name or self.request.site.title, "page": selection.page, "formats": formats}
 
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return ["feeds"]
+
 
 class OPML(View):
     """Every feed of that page, in the format that says the most."""
@@ -72,3 +76,7 @@ class OPML(View):
                 "outline", None, {"type": "rss", "text": name, "title": name, **addresses}
             )
         handler.endElement("outline")
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return ["feeds"]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from blog.models import Post
-from blog.models.timeline import start_of_month, start_of_next
+from blog.models.post_queryset import start_of_month, start_of_next
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

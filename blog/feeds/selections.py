@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from blog.caching.surrogate_keys import month_name
 from blog.models import Post, Series
 from blog.paths import path_to
 from blog.search.parameters import Parameters
-from blog.tags import find_tags, tagged
+from blog.timeline.by_tag import find_tags, tagged
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Selection:
         """The path of the feed that this writer writes."""
         return path_to(f"{writer.prefix}-{self.route}")
 
+    @staticmethod
+    def surrogate_keys(is_first):
+        """Of a document of the feed: the first, or one of those that follow."""
+        return ["newest"] if is_first else [f"kind-{name}" for name in Post.kinds()]
+
     def newest(self, number, before=None):
         """So many posts, the newest first; with a place (see `PostQuerySet.before`) those after it."""
         return Post.objects.published().before(before).in_full()[:number]
@@ -73,6 +79,10 @@ class OfMonth(Everything):
             raise Http404("No month comes after this one.")
         return cls(date)
 
+    @staticmethod
+    def surrogate_keys(is_first, date):
+        return [f"feed-{month_name(date)}"]
+
     @property
     def feed(self):
         return Everything()
@@ -94,6 +104,10 @@ class OfKind(Selection):
     def of(cls, request, kind):
         return cls(kind)
 
+    @staticmethod
+    def surrogate_keys(is_first, kind):
+        return [f"{'newest' if is_first else 'kind'}-{kind._meta.model_name}"]
+
     @property
     def name(self):
         return capfirst(self.kind.label_plural)
@@ -113,6 +127,11 @@ class OfKind(Selection):
 
 class ButKind(OfKind):
     """Everything but the posts of one kind."""
+
+    @staticmethod
+    def surrogate_keys(is_first, kind):
+        prefix = "newest" if is_first else "kind"
+        return [f"{prefix}-{name}" for name, other in Post.kinds().items() if other is not kind]
 
     @property
     def name(self):
@@ -145,6 +164,10 @@ class OfTags(Selection):
     @classmethod
     def of(cls, request, slugs):
         return cls(*find_tags(slugs))
+
+    @staticmethod
+    def surrogate_keys(is_first, slugs):
+        return [f"tag-{slug}" for slug in slugs]
 
     @property
     def name(self):
@@ -182,6 +205,10 @@ class OfSeries(Selection):
     def of(cls, request, slug):
         return cls(get_object_or_404(Series, slug=slug))
 
+    @staticmethod
+    def surrogate_keys(is_first, slug):
+        return [f"series-{slug}"]
+
     @property
     def name(self):
         return self.series.title
@@ -210,6 +237,10 @@ class OfSearch(Selection):
     @classmethod
     def of(cls, request):
         return cls(Parameters.of(request.GET).minus("sort"), request.site)
+
+    @staticmethod
+    def surrogate_keys(is_first):
+        return ["search"]
 
     @property
     def name(self):

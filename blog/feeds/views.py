@@ -14,7 +14,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from blog import markup
-from blog.views.base import moved
+from blog.paths import moved
+from blog.timeline.newest import ARCHIVE_SIZE, FEED_SIZE
 
 from . import history
 from .selections import OfMonth
@@ -23,8 +24,6 @@ from .selections import OfMonth
 MAX_AGE = 60
 #: The same for what is in the archive, and changes when an old post does.
 ARCHIVE_MAX_AGE = 3600
-FEED_SIZE = 30
-ARCHIVE_SIZE = 100
 #: Characters of HTML. Of what is longer a feed has the first words: a poll should not fetch a book.
 LONGEST_ITEM = 1_000_000
 
@@ -135,6 +134,10 @@ class PostFeed(Feed):
         if channel.header:
             response["Link"] = channel.header
         return response
+
+    def surrogate_keys(self, request, kwargs, context):
+        """The first document of a feed shows what is newest. An older one is taken to show the whole list."""
+        return self.selection.surrogate_keys("before" not in request.GET, **self.given, **kwargs)
 
     def title(self, channel):
         return channel.title

@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 from django.conf import settings
 
 from blog.models import News, Post
-from blog.telling import Teller
+from blog.tasks.background import Teller
 
 from .selections import ButKind, Everything, OfKind, OfSeries, OfTags
 from .writers import WRITERS

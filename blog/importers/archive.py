@@ -1,16 +1,16 @@
 """A whole archive folder: which tables are known, and in which order they are loaded."""
 
+from blog.database.bulk_insert import room_for_much
 from blog.models import SiteSettings
+from blog.models.bulk import gather_statistics
 
-from .addresses import Claims
-from .bulk import gather_statistics, room_for_much
-from .folder import read_folder
 from .grouping import PreviousNameImport, SeriesImport, TagImport
 from .kinds import KINDS
+from .permalinks import Claims, SamplePosts
+from .posts import Renderer
 from .redirects import RedirectImport
-from .rendering import Renderer
 from .report import Report
-from .sample_posts import SamplePosts
+from .sources.archive_folder import read_folder
 
 # Each needs what those before it have loaded.
 IMPORTS = [SeriesImport, TagImport, PreviousNameImport, *KINDS, RedirectImport]

@@ -1,16 +1,48 @@
-"""Posts of every kind, with their tags."""
+"""Load posts of every kind, with their tags."""
 
 from collections import defaultdict
+from contextlib import contextmanager
 from uuid import UUID, uuid5
 
+from django.db import DatabaseError
 from django.db.models import Max
+from django.utils import translation
 
 from blog.models import Post, Tag, Tagging
+from blog.models.bulk import bulk_create_posts, index_posts
 
-from .addresses import Register, name_of_post
-from .bulk import bulk_create_posts, index_posts
+from .permalinks import Register, name_of_post
 from .row import Unloadable, slug_or_nothing
 from .table import TableImport, digest
+
+
+class Renderer:
+    """Renders as the site's settings say, in the site's language."""
+
+    def __init__(self, site):
+        self.site = site
+        self.options = site.markup_options
+        self.language = site.language
+
+    def render(self, posts):
+        """The posts with their texts rendered. Raises Unloadable if one defeats the libraries."""
+        for post in posts:
+            with self.rendering():
+                post.render(self.options)
+        return posts
+
+    @contextmanager
+    def rendering(self):
+        try:
+            with translation.override(self.language):
+                yield
+        except DatabaseError:
+            raise
+        except Exception as error:  # whatever a library makes of a text that nobody has thought of
+            raise Unloadable(
+                f"has a text that cannot be rendered ({type(error).__name__}: {error})"
+            ) from error
+
 
 # Of the ids that posts have in feeds. Other archives number their rows alike: the time tells posts apart.
 NAMESPACE = UUID("6ff0fbf4-94e5-4a0b-8a4c-1d60c1e7a0a5")

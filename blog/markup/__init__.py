@@ -22,12 +22,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from . import markdown
-from .addresses import absolute, for_list, link_targets
-from .characters import strip_controls
-from .clean import TooComplicated, clean
+from .clean import clean
 from .excerpts import excerpt, has_more
 from .feeds import for_feed, sounds
-from .plain import description, line_to_html, plain, resolve_cdata, text_to_html, word_count
+from .hrefs import absolute, for_list, link_targets
+from .html5 import TooComplicated
+from .plain_text import (
+    description,
+    line_to_html,
+    plain,
+    resolve_cdata,
+    strip_controls,
+    text_to_html,
+    word_count,
+)
 from .typography import typeset
 
 __all__ = [

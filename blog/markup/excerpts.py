@@ -9,9 +9,9 @@ import html
 import re
 from collections.abc import Iterator
 
-from . import scan
-from .elements import HEADINGS, INLINE, VOID, names
-from .plain import plain
+from . import html_scan
+from .html_scan import HEADINGS, INLINE, VOID, names
+from .plain_text import plain
 
 _MEDIA = re.compile(
     r"<(?:img|picture|figure|video|audio|iframe|lite-youtube|[a-z-]*image-gallery|click-to-play)\b"
@@ -43,16 +43,16 @@ def excerpt(source: str) -> str:
 
 def has_more(source: str) -> bool:
     """Whether an entry holds anything that its excerpt does not show."""
-    return _bare(scan.CUTOFF.sub("", source)) != _bare(excerpt(source))
+    return _bare(html_scan.CUTOFF.sub("", source)) != _bare(excerpt(source))
 
 
 def _before_cutoff(source: str) -> str:
     """What precedes the marker, with the elements closed that were open there."""
-    marker = scan.CUTOFF.search(source)
+    marker = html_scan.CUTOFF.search(source)
     if not marker:
         return source
     open_elements: list[str] = []
-    for tag, depth in scan.elements(source[: marker.start()]):
+    for tag, depth in html_scan.elements(source[: marker.start()]):
         del open_elements[depth:]
         if tag["name"] and not tag["end"] and tag["name"].lower() not in VOID:
             open_elements.append(tag["name"])
@@ -62,7 +62,7 @@ def _before_cutoff(source: str) -> str:
 def _blocks(source: str) -> Iterator[tuple[str, str]]:
     """Yield the name and HTML of each outermost block, wrappers opened, text in between made paragraphs."""
     loose_from = at = 0
-    for tag, depth in scan.elements(source):
+    for tag, depth in html_scan.elements(source):
         name = (tag["name"] or "").lower()
         if depth or not name or name in _INLINE:
             continue

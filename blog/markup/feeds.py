@@ -5,7 +5,7 @@ import mimetypes
 import re
 from urllib.parse import urlsplit
 
-from . import scan
+from . import html_scan
 
 _OWN = re.compile(r"<(?:[a-z]+-[a-z-]+|iframe|textarea)\b", re.I)
 _VIDEO = "https://www.youtube.com/watch?v="
@@ -29,14 +29,14 @@ def for_feed(html: str) -> str:
         is_empty = html.startswith(f"</{name}", tag.end())
         return _link(name, tag) if is_empty and not tag["end"] else ""
 
-    return scan.TAG.sub(replace, html)
+    return html_scan.TAG.sub(replace, html)
 
 
 def sounds(html: str) -> list[tuple[str, str]]:
     """Address and media type of each piece of sound, in their order."""
     found: dict[str, str] = {}
     within = False
-    for tag in scan.TAG.finditer(html) if "<audio" in html else ():
+    for tag in html_scan.TAG.finditer(html) if "<audio" in html else ():
         name = (tag["name"] or "").lower()
         if name == "audio":
             within = not tag["end"]
@@ -54,7 +54,7 @@ def attributes(tag: re.Match) -> dict[str, str]:
         found[name] = value
         return value
 
-    scan.edit_attributes(tag, note)
+    html_scan.edit_attributes(tag, note)
     return found
 
 

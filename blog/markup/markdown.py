@@ -11,9 +11,9 @@ import markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.preprocessors import Preprocessor
 
-from .clean import TooComplicated
-from .elements import names
 from .fences import FencePreprocessor, StandInPostprocessor
+from .html5 import TooComplicated
+from .html_scan import names
 
 # Markdown's parser reads each of these to the end of the paragraph, again and again; these bounds are a
 # hundred times what the longest of real texts need, and keep the worst within some seconds.

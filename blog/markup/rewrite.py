@@ -9,9 +9,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
-from . import addresses, embeds, pictures, styles
-from .characters import strip_controls
-from .elements import HEADINGS, names
+from . import hrefs, media, styles
+from .html_scan import HEADINGS, names
+from .plain_text import strip_controls
 
 # Dropped with their contents; of everything else that is not allowed, the contents stay.
 GONE = names("datalist frame frameset head noembed noframes param script select style template title")
@@ -169,7 +169,7 @@ def _iframe(element: Element, page: Page) -> None:
     """Put a link in its place, which a script can make the frame again if the host is listed."""
     source = element.get("src", "").strip()
     source = f"https:{source}" if source.startswith("//") else source
-    if addresses.https_host(source) not in page.iframe_hosts:
+    if hrefs.https_host(source) not in page.iframe_hosts:
         _put_link(element, source)
         return
     title, size = element.get("title", ""), (element.get("width", ""), element.get("height", ""))
@@ -179,21 +179,21 @@ def _iframe(element: Element, page: Page) -> None:
 
 def _lite_youtube(element: Element, page: Page) -> None:
     """Where it has nothing to show without its script, a link does that."""
-    source = embeds.youtube(element.get("videoid", ""), element.get("params", ""))
+    source = media.youtube(element.get("videoid", ""), element.get("params", ""))
     if source and not "".join(element.itertext()).strip():
         link = SubElement(element, "a")
         _fill_embed(link, page, source, element.get("playlabel") or element.get("title", ""))
 
 
 def _fill_embed(link: Element, page: Page, source: str, title: str, *size: str) -> None:
-    link.attrib.update(embeds.attributes(source, page.iframe_hosts, *size))
-    link.text = embeds.label(title, source)
+    link.attrib.update(media.embed_attributes(source, page.iframe_hosts, *size))
+    link.text = media.label(title, source)
 
 
 def _github_code(element: Element, page: Page) -> None:
     """The same: whatever shows the code, there is a link to it."""
     source = element.get("href", "")
-    if addresses.is_web(source) and not "".join(element.itertext()).strip():
+    if hrefs.is_web(source) and not "".join(element.itertext()).strip():
         link = SubElement(element, "a", {"href": source})
         link.text = re.sub(r"^\w+://", "", source)
 
@@ -222,7 +222,7 @@ def _film(element: Element) -> str:
 def _put_link(element: Element, url: str) -> None:
     text = element.get("title", "").strip() or re.sub(r"^\w+://|[?#].*", "", url)
     _empty(element)
-    if addresses.is_web(url):
+    if hrefs.is_web(url):
         element.tag, element.text = "a", text
         element.set("href", url)
 
@@ -238,7 +238,7 @@ def _player(element: Element, page: Page) -> None:
 
 def _picture(element: Element, page: Page) -> None:
     """One of the author's own gets its size and its narrower copies, unless the author gave a size."""
-    found = pictures.attributes(element.get("src", ""))
+    found = media.image_attributes(element.get("src", ""))
     given = {
         name for name in ("width", "height") if name in element.attrib or name in element.get("style", "")
     }

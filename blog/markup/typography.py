@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from .elements import INLINE, LITERAL
+from .html_scan import INLINE, LITERAL
 
 # Neither can come from a text: one is removed by strip_controls(), the other is only looked at.
 SEAM, OBJECT = "\uffff", "\ufffc"

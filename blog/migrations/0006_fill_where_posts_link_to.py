@@ -3,7 +3,7 @@
 from django.db import migrations
 from django.db.models import OuterRef, Subquery
 
-from blog.addresses import host_of, key_of
+from blog.remote.web_urls import host_of, key_of
 from blog.markup import link_targets
 
 BATCH = 500

@@ -1,4 +1,4 @@
-import blog.models.site
+import blog.models.site_settings
 from django.db import migrations, models
 from django.db.models import F
 
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 help_text="Its code, such as en or de. Search goes on comparing words as in the former "
                 "language until the command rebuild_search is run.",
                 max_length=20,
-                validators=[blog.models.site.validate_language],
+                validators=[blog.models.site_settings.validate_language],
             ),
         ),
         migrations.RunPython(repeat_language, migrations.RunPython.noop),

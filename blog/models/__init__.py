@@ -1,26 +1,24 @@
 """What the weblog stores. Every model can be imported from here."""
 
+from blog.database.lookups import IsListed
+
 from .days import Day
+from .drafts import PreviewLink, WorkingCopy
 from .images import Image
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
 from .links import Link, LinkedAddress
-from .listed import IsListed
-from .merges import CannotMerge, CannotUndo, MergePreview, TagMerge
-from .news import News
+from .outbox import Change, News, Purge
 from .pages import Page
 from .post import Post
-from .preview_links import PreviewLink
-from .purges import Change, Purge
 from .redirects import FormerPermalink, Redirect
 from .revisions import Revision
-from .search import SearchDocument
+from .search_index import SearchDocument, Trigram, Word
 from .series import Series
-from .site import SiteSettings, settings_of_now, while_unchanged
+from .site_settings import SiteSettings, settings_of_now, while_unchanged
 from .subscribers import SubscriberCount
+from .tag_merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .tags import PreviousTagName, Tag, Tagging
-from .vocabulary import Trigram, Word
-from .working_copies import WorkingCopy
 
 __all__ = [
     "Blogmark",

@@ -7,8 +7,8 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from blog import pictures
-from blog.markup.pictures import copies
+from blog.images import uploads
+from blog.strings.image_names import copies
 
 LONGEST_ALT = 1000
 
@@ -59,7 +59,7 @@ class Image(models.Model):
     @classmethod
     def take(cls, file, author=None):
         """Store an uploaded picture, or find the same one. Raises `pictures.Refused`, with nothing stored."""
-        picture = pictures.prepare(file)
+        picture = uploads.prepare(file)
         missing = {name: content for name, content in picture.files.items() if not is_stored(name, content)}
         try:
             for name, content in missing.items():

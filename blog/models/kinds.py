@@ -6,9 +6,9 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from blog import markup
-from blog.addresses import host_of
+from blog.remote.web_urls import host_of
 
-from .markup_field import RenderedField
+from .fields import RenderedField
 from .post import Post
 
 

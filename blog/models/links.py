@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from blog.addresses import LONGEST_HOST, LONGEST_KEY, host_of, key_of
+from blog.remote.web_urls import LONGEST_HOST, LONGEST_KEY, host_of, key_of
 
 NEWEST = F("published").desc(), F("post").desc()
 IS_PUBLIC = Q(is_public=True)
@@ -84,7 +84,7 @@ class Link(models.Model):
 
 
 class LinkedAddress(models.Model):
-    """One address that a post links to, as `blog.addresses.key_of()` writes it."""
+    """One address that a post links to, as `blog.remote.web_urls.key_of()` writes it."""
 
     post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="addresses")
     address = models.CharField(max_length=LONGEST_KEY)

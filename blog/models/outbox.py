@@ -1,9 +1,12 @@
-"""What is to be told elsewhere, and is kept until it has been told."""
+"""Outgoing messages that wait in the database: WebSub pings and cache purges."""
 
 from datetime import timedelta
 
-from django.db import models
+from django.conf import settings
+from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Outbox(models.Model):
@@ -49,3 +52,68 @@ class Outbox(models.Model):
         """Until the next message is due; None where there is none."""
         first = cls.objects.order_by("due").values_list("due", flat=True).first()
         return first and max(0.05, (first - timezone.now()).total_seconds())
+
+
+#: Sent once a transaction that noted news has been committed. Who tells them, listens.
+news_noted = Signal()
+
+
+class News(Outbox):
+    """A post that is new, or says something else now. There are rows only where there is a hub to be told."""
+
+    post = models.OneToOneField("blog.Post", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("news")
+        verbose_name_plural = _("news")
+        indexes = [models.Index(fields=["due"], name="news_due")]
+
+    def __str__(self):
+        return f"{self.post_id}, due {self.due}"
+
+    @classmethod
+    def note(cls, post):
+        if settings.WEBSUB_HUB:
+            cls.objects.update_or_create(post_id=post.pk, defaults={"due": timezone.now(), "attempts": 0})
+            transaction.on_commit(lambda: news_noted.send(cls))
+
+
+LONGEST_NAME = 300
+
+
+class Change(models.Model):
+    """One thing that has changed, such as `post-7` or `day-2024-06-08`.
+
+    Triggers in the database write the rows (see `blog.caching.row_changes`).
+    """
+
+    name = models.CharField(max_length=LONGEST_NAME, primary_key=True)
+
+    def __str__(self):
+        return self.name
+
+
+class Purge(Outbox):
+    """The name of pages that are to be forgotten (see `blog.caching.surrogate_keys`)."""
+
+    name = models.CharField(max_length=LONGEST_NAME, unique=True)
+    was_told = models.BooleanField(
+        default=False, help_text="Once: it is told again, for answers that were on their way."
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["due"], name="purge_due")]
+
+    def __str__(self):
+        return f"{self.name}, due {self.due}"
+
+    @classmethod
+    def note(cls, names):
+        """All of them are due now, whatever was noted of them before."""
+        if names:
+            cls.objects.bulk_create(
+                [cls(name=name, due=timezone.now()) for name in sorted(names)],
+                update_conflicts=True,
+                unique_fields=["name"],
+                update_fields=["due", "attempts", "was_told"],
+            )

@@ -8,8 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from blog import markup
 
-from .markup_field import RenderedField
-from .site import SiteSettings
+from .fields import RenderedField
+from .site_settings import SiteSettings
 
 
 class PageQuerySet(models.QuerySet):

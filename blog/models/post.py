@@ -16,18 +16,17 @@ from taggit.managers import TaggableManager
 from blog import markup
 from blog.paths import path_to
 
-from .cards import Carded, post_words, remove
 from .days import Day
-from .kind_of_post import KindOfPost
+from .fields import RenderedField
 from .links import Link
-from .markup_field import RenderedField
-from .news import News
+from .outbox import News
+from .post_kind import KindOfPost
+from .post_queryset import PostQuerySet
 from .post_tags import PostTags
 from .redirects import FormerPermalink
-from .search import SearchDocument
-from .site import SiteSettings, validate_language
-from .timeline import PostQuerySet
-from .vocabulary import Word
+from .search_index import SearchDocument, Word
+from .share_cards import Carded, post_words, remove
+from .site_settings import SiteSettings, validate_language
 
 SLUG_LENGTH = 64
 CORRECTION_TIME = timedelta(minutes=10)

@@ -3,8 +3,8 @@
 from django.db import transaction
 from taggit.managers import _TaggableManager
 
-from .search import SearchDocument
-from .site import SiteSettings
+from .search_index import SearchDocument
+from .site_settings import SiteSettings
 
 
 class PostTags(_TaggableManager):

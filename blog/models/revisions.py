@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .post import Post
 from .series import Series
-from .site import SiteSettings
+from .site_settings import SiteSettings
 from .tags import Tag
 
 #: What restoring a revision leaves as it is: where the post stands, and who can see it.

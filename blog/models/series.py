@@ -8,10 +8,10 @@ from django.utils.translation import pgettext_lazy
 from blog import markup
 from blog.paths import path_to
 
-from .markup_field import RenderedField
+from .fields import RenderedField
 from .post import Post
 from .redirects import Redirect
-from .site import SiteSettings
+from .site_settings import SiteSettings
 
 
 class SeriesQuerySet(models.QuerySet):

@@ -1,9 +1,9 @@
 """How many people read a feed, as far as feed services tell. Of a single reader nothing is known or kept."""
 
-from contextlib import contextmanager
-
-from django.db import connection, models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from blog.database.transactions import without_waiting
 
 MOST_A_DAY = 500
 
@@ -36,21 +36,3 @@ class SubscriberCount(models.Model):
         if cls.objects.filter(day=fields["day"]).count() < MOST_A_DAY:
             with without_waiting():
                 cls.objects.bulk_create([cls(**fields)], ignore_conflicts=True)
-
-
-@contextmanager
-def without_waiting():
-    """A transaction that fails instead of waiting for another one."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
-            cursor.execute("PRAGMA busy_timeout = 0")
-            try:
-                with transaction.atomic():
-                    yield
-            finally:
-                cursor.execute(f"PRAGMA busy_timeout = {usual}")
-        else:
-            with transaction.atomic():
-                cursor.execute("SET LOCAL lock_timeout = 1")  # in milliseconds; 0 would be for ever
-                yield

@@ -11,15 +11,15 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
-from blog import markup, tag_names
+from blog import markup
+from blog.database.lookups import IsListed
 from blog.paths import path_to
+from blog.strings import tag_names
 
-from .listed import IsListed
-from .markup_field import RenderedField
+from .fields import RenderedField
 from .post import Post
-from .search import SearchDocument
-from .site import SiteSettings
-from .vocabulary import Word
+from .search_index import SearchDocument, Word
+from .site_settings import SiteSettings
 
 #: Of so many posts, the newest, the tags that most of them have are the current ones.
 LATELY, MOST_CURRENT = 100, 6

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from blog.models import Post
 from blog.paths import path_to
-from blog.tag_names import LONGEST_NAME
+from blog.strings.tag_names import LONGEST_NAME
 
-from . import Search, parse
 from .query import LONGEST_QUERY
+from .results import Search, parse
 
 #: Of these there can be several, at most so many. Of the others the first that makes sense counts.
 SEVERAL = {"tag", "exclude.tag", "type"}

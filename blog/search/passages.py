@@ -6,7 +6,7 @@ from itertools import groupby
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from blog import words
+from blog.strings import tokenizer
 
 PASSAGE_WORDS = 40
 
@@ -14,7 +14,7 @@ PASSAGE_WORDS = 40
 @lru_cache(maxsize=20_000)
 def tokens_of(word, language):
     """As `words.tokens()`: texts have the same words again and again."""
-    return words.tokens(word, language)
+    return tokenizer.tokens(word, language)
 
 
 def passage(text, query, language="en"):

@@ -8,8 +8,8 @@ in a very long text are not found.
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+from blog.database.lookups import as_array
 from blog.models import SearchDocument
-from blog.models.listed import as_array
 
 #: What the tokens of `by` and the months begin with in the column. It could be the beginning of a prefix.
 BY, IN = "by:", "in:"

@@ -5,9 +5,9 @@ from difflib import SequenceMatcher
 
 from django.db.models import Count
 
-from blog import words
 from blog.models import Word
-from blog.models.vocabulary import is_spelled, trigrams
+from blog.models.search_index import is_spelled, trigrams
+from blog.strings import tokenizer
 
 MOST_CANDIDATES = 30
 LEAST_LIKENESS = 0.7
@@ -22,11 +22,11 @@ def correct(text):
 
     One query for all words, and one for each unknown word, of which the first three are tried.
     """
-    spelled = [word for typed in LETTERS.findall(text) if is_spelled(word := words.fold(typed))]
+    spelled = [word for typed in LETTERS.findall(text) if is_spelled(word := tokenizer.fold(typed))]
     known = set(Word.objects.filter(word__in=spelled).values_list("word", flat=True))
     unknown = [word for word in dict.fromkeys(spelled) if word not in known][:MOST_CORRECTIONS]
     corrections = {word: better for word in unknown if (better := nearest(word))}
-    better = LETTERS.sub(lambda typed: corrections.get(words.fold(typed[0]), typed[0]), text)
+    better = LETTERS.sub(lambda typed: corrections.get(tokenizer.fold(typed[0]), typed[0]), text)
     return better if corrections else None
 
 

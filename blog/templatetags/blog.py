@@ -15,13 +15,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from blog import items, markup
-from blog.addresses import host_of
-from blog.archive import so_many
+from blog import markup
+from blog.caching import fragments
 from blog.converters import HostConverter
-from blog.languages import direction
 from blog.models import Post
 from blog.paths import path_to
+from blog.remote.web_urls import host_of
+from blog.strings.languages import direction
+from blog.timeline.calendar import so_many
 
 register = template.Library()
 
@@ -43,7 +44,7 @@ def minute_of_day(language, hour, minute):
 @register.simple_tag(takes_context=True)
 def post_item(context, post, with_date=False, heading="h3"):
     """The post as lists show it, with its day or only with the time, its headline in such an element."""
-    return items.render(items.Item(post, context["site"], with_date=with_date, heading=heading))
+    return fragments.render(fragments.Item(post, context["site"], with_date=with_date, heading=heading))
 
 
 @register.simple_tag

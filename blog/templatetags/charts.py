@@ -1,4 +1,4 @@
-"""Pictures of numbers: calendars, clouds of tags, and what `blog.charts` draws."""
+"""Pictures of numbers: calendars, clouds of tags, and what `blog.timeline.charts` draws."""
 
 from functools import lru_cache
 from html import escape
@@ -11,9 +11,9 @@ from django.template.loader import get_template, render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from blog.archive import MOST_YEARS
-from blog.charts import Sparkline, YearBars
 from blog.paths import path_to
+from blog.timeline.calendar import MOST_YEARS
+from blog.timeline.charts import Sparkline, YearBars
 
 from .blog import with_commas
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from blog import cards
-from blog.languages import with_territory
+from blog.images import share_card
+from blog.strings.languages import with_territory
 
 register = template.Library()
 
@@ -70,7 +70,7 @@ def page_card(context):
     url = given or (reverse("picture", args=[drawn]) if drawn else "")
     return {
         "image": request.build_absolute_uri(url) if url else "",
-        "size": cards.SIZE if url and not given else None,
+        "size": share_card.SIZE if url and not given else None,
         "alt": post.headline if post else site.title,
     }
 

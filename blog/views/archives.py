@@ -11,22 +11,17 @@ from django.db.models.functions import Cast
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
-from blog.archive import MonthCalendar, Year, month_bounds, nearest_days
+from blog.caching.surrogate_keys import month_name
 from blog.models import IsListed, Post
+from blog.timeline.calendar import MonthCalendar, Year, month_bounds, nearest_days
+from blog.timeline.newest import RECENT_ENTRIES, titles
 
 from .base import PAGE_SIZE, CanonicalPath, PostList
 
-RECENT_ENTRIES = 10
 #: From how many posts on a day has several pages.
 DAY_SIZE = 60
 #: How many entries of a month its year names.
 MOST_TITLES = 12
-
-
-def titles(kind):
-    """Published posts of a kind with what it takes to link to them, the newest first."""
-    posts = Post.objects.published().filter(kind=kind).newest_first()
-    return posts.only("headline", "language", "day", "slug")
 
 
 class Home(ListView):
@@ -39,9 +34,14 @@ class Home(ListView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"recent_entries": titles("entry")[:RECENT_ENTRIES]}
 
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return ["newest", "entries-at-home"]
+
 
 class YearArchive(CanonicalPath, TemplateView):
     template_name = "blog/year_archive.html"
+    names_posts = False
 
     def get_context_data(self, **kwargs):
         year = self.kwargs["date"]
@@ -77,6 +77,10 @@ class YearArchive(CanonicalPath, TemplateView):
             if month in first
         }
 
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return [f"year-{kwargs['date'].year}"]
+
 
 class MonthArchive(CanonicalPath, PostList):
     """The month from its first day on, with the nearest months that have posts."""
@@ -104,6 +108,11 @@ class MonthArchive(CanonicalPath, PostList):
             "previous": previous,
             "next": following,
         }
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        month = month_name(kwargs["date"])
+        return [f"month-{month}", f"calendar-{month}"]
 
 
 class DayArchive(CanonicalPath, PostList):
@@ -133,3 +142,8 @@ class DayArchive(CanonicalPath, PostList):
             "previous": previous,
             "next": following,
         }
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        day = kwargs["date"]
+        return [f"day-{day}", f"calendar-{month_name(day)}"]

@@ -1,22 +1,17 @@
 """What the pages share."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404
 from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.functional import cached_property
 from django.views.generic import ListView
 
 from blog.models import IsListed, Post
-from blog.places import pass_years
+from blog.paths import moved
+from blog.timeline.deep_pagination import pass_years
 
 PAGE_SIZE = 30
-
-
-def moved(request, path):
-    """A permanent redirect (301) to the path, with the query that came along."""
-    query = request.META.get("QUERY_STRING")
-    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
 
 
 class CanonicalPath:
@@ -62,9 +57,9 @@ class PostPaginator(Paginator):
 
 
 class YearsPaginator(PostPaginator):
-    """Pages of posts, the newest first, whose numbers by year are kept: none is far (see `blog.places`).
+    """Pages of posts, the newest first, whose numbers by year are kept: none is far.
 
-    Takes what gives the ids within bounds, instead of the ids.
+    See `blog.timeline.deep_pagination`. Takes what gives the ids within bounds, instead of the ids.
     """
 
     def __init__(self, rows, per_page, by_year, day="day", **kwargs):

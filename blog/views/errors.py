@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from blog.models import IsListed, Post, SiteSettings
-from blog.search import Search, parse
+from blog.search.results import Search, parse
 
 SUGGESTIONS = 5
 

@@ -33,6 +33,10 @@ class KindListing(PagedPosts):
             "feed": OfKind(self.kind),
         }
 
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return [f"kind-{context['kind']._meta.model_name}"]
+
 
 class SeriesIndex(ListView):
     template_name = "blog/series_index.html"
@@ -48,6 +52,10 @@ class SeriesIndex(ListView):
         rows = found.values_list("pk", "title", "slug", "summary_html", named=True)
         return [(series, numbers[series.pk]) for series in rows]
 
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return ["series-index"]
+
 
 class SeriesDetail(DetailView):
     template_name = "blog/series_detail.html"
@@ -59,3 +67,7 @@ class SeriesDetail(DetailView):
         if not posts:
             raise Http404("Nothing of this series is published.")
         return super().get_context_data(**kwargs) | {"posts": posts, "feed": OfSeries(self.object)}
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return [f"series-{kwargs['slug']}"]

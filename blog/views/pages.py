@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView, RedirectView, TemplateView, View
 
-from blog import cards
+from blog.images import share_card
 from blog.models import Page
-from blog.models.site import Accent
+from blog.models.site_settings import Accent
 
 #: The colour of the page in the style sheet, light.
 PAPER = "#fefdfa"
@@ -34,10 +34,18 @@ class PageDetail(DetailView):
             raise Http404("There is no such page.")
         return page
 
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return [f"page-{kwargs['slug']}"]
+
 
 class Robots(TemplateView):
     template_name = "robots.txt"
     content_type = "text/plain; charset=utf-8"
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return []
 
 
 class Icon(TemplateView):
@@ -51,15 +59,19 @@ class Icon(TemplateView):
     is_whole = False
 
     def get(self, request, accent):
-        if accent not in cards.HUES:
+        if accent not in share_card.HUES:
             raise Http404("There is no such accent.")
         response = super().get(request, accent=accent)
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return response
 
     def get_context_data(self, **kwargs):
-        red, green, blue = cards.colour(kwargs["accent"])
+        red, green, blue = share_card.colour(kwargs["accent"])
         return {"colour": f"#{red:02x}{green:02x}{blue:02x}", "rounding": 0 if self.is_whole else 6}
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return []
 
 
 class Favicon(RedirectView):
@@ -117,6 +129,10 @@ class Manifest(View):
             },
         }
         return JsonResponse(manifest, content_type="application/manifest+json")
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return []
 
 
 class Health(View):

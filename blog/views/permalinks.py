@@ -8,11 +8,10 @@ from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView, View
 
 from blog.models import FormerPermalink, Post
+from blog.paths import moved
+from blog.timeline.newest import OTHER_ENTRIES, titles
 
-from .archives import titles
-from .base import CanonicalPath, moved
-
-OTHER_ENTRIES = 3
+from .base import CanonicalPath
 
 
 class PostDetail(CanonicalPath, DetailView):
@@ -68,6 +67,11 @@ class PostDetail(CanonicalPath, DetailView):
         shown = ("headline", "language", "day", "slug", "series__title", "series__slug")
         return posts.newest_first().reverse().only(*shown)
 
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        beside = {f"series-{post.series.slug}" for post in context["series_posts"]}
+        return ["entries-beside", f"at-{context['post'].pk}", *beside]
+
 
 class ShortLink(View):
     """`/e/12` leads to the entry with that number."""
@@ -98,6 +102,8 @@ class DraftPreview(PostDetail):
 
     Once the post is public, the address leads to its permalink.
     """
+
+    surrogate_keys = None  # no cache in front may keep it
 
     def get(self, request, *args, **kwargs):
         self.object = self.find()

@@ -6,9 +6,9 @@ from django.views.generic import ListView, View
 
 from blog.feeds.selections import OfSearch
 from blog.models import IsListed, Post, SearchDocument
-from blog.search import MOST_RESULTS, suggest
 from blog.search.parameters import Parameters
 from blog.search.passages import passage
+from blog.search.results import MOST_RESULTS, suggest
 from blog.search.spelling import correct
 
 from .base import PAGE_SIZE
@@ -65,6 +65,10 @@ class SearchPage(ListView):
         number = len(parameters.search(self.request.site).ids)
         return {"text": text, "url": parameters.url(), "number": number} if number else None
 
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return ["search"]
+
 
 class Suggestions(View):
     """Tags and posts for what somebody is typing into the search box, as JSON."""
@@ -81,3 +85,7 @@ class Suggestions(View):
         )
         response["X-Robots-Tag"] = "noindex"
         return response
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return ["search"]

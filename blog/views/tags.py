@@ -11,10 +11,11 @@ from django.views.generic import ListView, View
 
 from blog.feeds.selections import OfTags
 from blog.models import Post, Tag
-from blog.places import pass_years
-from blog.tags import find_tags, ids_of_tagged, related_tags
+from blog.paths import moved
+from blog.timeline.by_tag import find_tags, ids_of_tagged, related_tags
+from blog.timeline.deep_pagination import pass_years
 
-from .base import PostList, PostPaginator, YearsPaginator, moved
+from .base import PostList, PostPaginator, YearsPaginator
 
 #: From how many posts on a tag's page offers to search in them, and to jump to one of them.
 ENOUGH_TO_SEARCH = 10
@@ -45,6 +46,10 @@ class TagIndex(ListView):
             "number": number,
             "leaves_out": number > MANY_TAGS and "all" not in self.request.GET,
         }
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return ["tags"]
 
 
 class TagMixin:
@@ -97,6 +102,11 @@ class TagArchive(TagMixin, PostList):
             "offers_search": number > ENOUGH_TO_SEARCH,
             "offers_random": alone and number > ENOUGH_FOR_RANDOM,
         }
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        shown = [f"uses-{tag.slug}" for tag in [*context["tags"], *context["related"]]]
+        return [*shown, *(f"tag-{tag.slug}" for tag in context["tags"])]
 
 
 class RandomPost(TagMixin, View):

@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from tests.browsing import submit, visit
+from tests.helpers.browsing import submit, visit
 
 pytestmark = pytest.mark.django_db
 

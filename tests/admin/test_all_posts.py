@@ -9,9 +9,9 @@ from django.utils.text import capfirst
 
 from blog.admin.publishing import publish
 from blog.models import Post, Revision, Tag
-from tests.browsing import parse, paths, texts, visit
 from tests.factories import FACTORIES, make_entry, make_note, make_series, make_timeline, utc
-from tests.writing import edit
+from tests.helpers.browsing import parse, paths, texts, visit
+from tests.helpers.writing import edit
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blog.models import Post
-from tests.browsing import texts, visit
 from tests.factories import (
     FACTORIES,
     make_entry,
@@ -17,6 +16,7 @@ from tests.factories import (
     make_timeline,
     utc,
 )
+from tests.helpers.browsing import texts, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from blog import pictures
+from blog.images import uploads
 from blog.models import Image, Post
-from tests.browsing import paths, submit, text, texts, visit
 from tests.factories import make_note, make_page
-from tests.photographs import photograph, upload
+from tests.helpers.browsing import paths, submit, text, texts, visit
+from tests.helpers.photographs import photograph, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_far_too_much_is_refused_before_it_is_read(admin_client):
 
         readline = read
 
-    length = str(pictures.MOST_BYTES * 2)
+    length = str(uploads.MOST_BYTES * 2)
     answer = admin_client.generic(
         "POST", ADD, content_type="multipart/form-data; boundary=b", CONTENT_LENGTH=length,
         **{"wsgi.input": Endless()},

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from blog.models import Page, Redirect, Series, SiteSettings, Tag
-from tests.browsing import fill_in, parse, submit, text, texts, visit
 from tests.factories import make_entry, make_note, make_tag
+from tests.helpers.browsing import fill_in, parse, submit, text, texts, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests import postgresql
 from tests.bench import tables
 from tests.bench.served import WRK
-from tests.processes import ROOT, variables
+from tests.helpers.processes import ROOT, variables
 
 SIZES = ["10000"]
 

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from tests.browsing import fill_in, visit
+from tests.helpers.browsing import fill_in, visit
 
 
 def every():

@@ -43,7 +43,7 @@ def rarest(words, frequency):
 def find(pk, words):
     """(rank from 1 to 10, or None; seconds)"""
     from blog.models import Post
-    from blog.search import Search, parse
+    from blog.search.results import Search, parse
 
     began = time.perf_counter()
     ids = Search(Post.objects.published(), parse(" ".join(words)), "relevance").ids[:10]

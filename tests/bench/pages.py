@@ -77,6 +77,6 @@ def words():
 
 
 def host():
-    from blog.links import sites
+    from blog.timeline.by_site import sites
 
     return sites()[0]["host"]

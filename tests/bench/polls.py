@@ -19,9 +19,9 @@ def measure():
     """Figures by name."""
     from django.core.handlers.wsgi import WSGIHandler
 
+    from blog.caching.response_cache import KeptPages
+    from blog.caching.site_version_reader import Database
     from blog.feeds.subscribers import CountSubscribers
-    from blog.page_cache.application import KeptPages
-    from blog.page_cache.database import Database
 
     with closing(Database()) as database:
         return measure_application(CountSubscribers(KeptPages(WSGIHandler(), database)))

@@ -23,7 +23,7 @@ from django.test import override_settings
 
 from tests.bench import authoring, pages, served
 from tests.bench.requests import request
-from tests.remembered import forget
+from tests.helpers.remembered import forget
 
 SEED = 1
 REQUESTS = 9

@@ -17,7 +17,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 
-from tests.processes import ROOT, free_port
+from tests.helpers.processes import ROOT, free_port
 
 SECONDS = 1
 READERS = 4

@@ -1,7 +1,7 @@
 """Whole sites to look at, each in a scratch folder and served as in production.
 
 `archive`: an archive folder, or made-up posts where there is none; `made-up`: only those; `hostile`: what
-`tests.hostile` makes; `empty`: nothing.
+`tests.helpers.hostile` makes; `empty`: nothing.
 """
 
 import sqlite3
@@ -9,11 +9,11 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from tests.processes import ROOT, collect_static, free_port, serving, variables
+from tests.helpers.processes import ROOT, collect_static, free_port, serving, variables
 
 ARCHIVE = ROOT.parent / "shared" / "archive"
 AUTHOR, PASSWORD = "author", "swordfish"
-HOSTILE = "from tests.hostile import make_hostile; make_hostile()"
+HOSTILE = "from tests.helpers.hostile import make_hostile; make_hostile()"
 
 
 MADE_UP = ["generate_posts", "1000"]

@@ -11,9 +11,9 @@ from django.urls import reverse
 from blog.models import Image, Post, PreviewLink
 from tests.browser.test_images import paste
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_timeline
-from tests.hostile import make_hostile
-from tests.pages import make_pages
-from tests.photographs import photograph
+from tests.helpers.hostile import make_hostile
+from tests.helpers.pages import make_pages
+from tests.helpers.photographs import photograph
 
 TOLD = {
     "url": "https://example.com/boats",

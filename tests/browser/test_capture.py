@@ -6,12 +6,12 @@ from urllib.parse import quote, unquote, urlencode
 import pytest
 from playwright.sync_api import expect
 
-from blog import fetching
 from blog.models import Blogmark, Note, Post, Quotation
+from blog.remote import fetching
 from tests.browser.test_images import paste
 from tests.factories import make_blogmark, make_note
-from tests.other_site import other_site
-from tests.photographs import photograph
+from tests.helpers.other_site import other_site
+from tests.helpers.photographs import photograph
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Boats | Harbour</title>
 <meta property="og:title" content="How boats float"><meta property="og:site_name" content="Harbour">

@@ -6,7 +6,7 @@ import pytest
 
 from blog.models import Image, Page, Post
 from tests.browser.test_first_link import save
-from tests.photographs import MAKER, opened, photograph
+from tests.helpers.photographs import MAKER, opened, photograph
 
 PASTE = """([content, names, type, selector]) => {
   const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));

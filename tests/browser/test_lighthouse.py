@@ -16,8 +16,8 @@ from bs4 import BeautifulSoup
 
 from tests.browser.screenshots import LAUNCH
 from tests.browser.sites import site
-from tests.other_site import other_site
-from tests.processes import ROOT
+from tests.helpers.other_site import other_site
+from tests.helpers.processes import ROOT
 
 LIGHTHOUSE = Path(os.environ.get("LIGHTHOUSE") or ROOT / "var/npm/node_modules/.bin/lighthouse")
 #: The browser finds this machine and no other.

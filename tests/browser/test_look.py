@@ -2,11 +2,11 @@
 
 import pytest
 
-from blog.models.site import Accent
+from blog.models.site_settings import Accent
 from tests.browser.flaws import flaws
 from tests.factories import make_note, set_site, utc
-from tests.hostile import make_hostile
-from tests.pages import make_pages
+from tests.helpers.hostile import make_hostile
+from tests.helpers.pages import make_pages
 
 CONTRASTS = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });

@@ -2,8 +2,8 @@
 
 import pytest
 
-from blog.fetching import Answer, CannotFetch
 from blog.models import Post
+from blog.remote.fetching import Answer, CannotFetch
 from tests.factories import make_entry, make_note, make_tag
 
 BODY = "Text:"
@@ -120,7 +120,7 @@ def test_dead_and_redirecting_links_are_found_and_one_click_mends_the_address(fo
             raise CannotFetch("There is no such host.")
         return Answer(url.replace("old", "new"), "text/html", b"")
 
-    monkeypatch.setattr("blog.link_check.fetch", fetch)
+    monkeypatch.setattr("blog.remote.link_check.fetch", fetch)
     form.get_by_label(BODY, exact=True).fill("[a](https://dead.example/) [b](https://old.example/)")
 
     press_save(form)

@@ -3,9 +3,9 @@
 import pytest
 
 from blog.models import Post
-from tests import pseudo
 from tests.factories import set_site
-from tests.pages import make_pages
+from tests.helpers import pseudo
+from tests.helpers.pages import make_pages
 
 WIDTHS = (360, 768, 1280)
 

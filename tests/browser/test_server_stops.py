@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.browser.conftest import browser_window, log_in
-from tests.processes import ROOT, free_port, serving, variables
+from tests.helpers.processes import ROOT, free_port, serving, variables
 
 
 @pytest.fixture

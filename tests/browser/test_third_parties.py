@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 
 from blog.models import Image, PreviewLink
 from tests.factories import make_blogmark, make_note, make_redirect, make_series, make_timeline
-from tests.photographs import photograph
+from tests.helpers.photographs import photograph
 
 #: Pages that differ from those here only in what they are about.
 LEFT_OUT = re.compile(r"/admin/(logout|jsi18n|auth|r)/|/(delete|history)/|[?]")

@@ -3,8 +3,7 @@
 from django.contrib import admin
 
 from blog.admin.posts import PostAdmin
-
-from .models import Recipe
+from tests.extra_kind.models import Recipe
 
 
 @admin.register(Recipe)

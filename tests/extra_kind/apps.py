@@ -8,8 +8,7 @@ class ExtraKindConfig(AppConfig):
 
     def ready(self):
         from tests import factories
-
-        from .models import Recipe
+        from tests.extra_kind.models import Recipe
 
         def make_recipe(**fields):
             defaults = {"title": "Soup", "ingredients": "Water, salt", "body": "Boil."}

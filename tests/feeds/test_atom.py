@@ -7,7 +7,6 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from blog.models import Post, PreviousTagName
-from tests.browsing import addresses, paths, texts, visit
 from tests.factories import (
     FACTORIES,
     make_blogmark,
@@ -20,6 +19,7 @@ from tests.factories import (
     utc,
 )
 from tests.feeds.reading import fetch, find, read
+from tests.helpers.browsing import addresses, paths, texts, visit
 
 pytestmark = pytest.mark.django_db
 

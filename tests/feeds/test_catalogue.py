@@ -4,8 +4,8 @@ import pytest
 from lxml import etree
 
 from blog.models import Post
-from tests.browsing import paths, texts, visit
 from tests.factories import make_note, make_series, make_timeline, set_site
+from tests.helpers.browsing import paths, texts, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,9 @@ import feedparser
 import pytest
 
 from blog.models import Post
-from tests.browsing import visit
 from tests.factories import make_blogmark, make_quotation, make_series, make_timeline
-
-from .reading import TYPES, answer, facts, fetch_json, in_format, read
+from tests.feeds.reading import TYPES, answer, facts, fetch_json, in_format, read
+from tests.helpers.browsing import visit
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,8 @@ from django.utils.http import parse_http_date
 
 from blog.models import Note, Tag, Tagging, TagMerge
 from tests.factories import make_blogmark, make_entry, make_note, make_timeline, set_site, utc
-from tests.writing import edit, write
-
-from .reading import validators
+from tests.feeds.reading import validators
+from tests.helpers.writing import edit, write
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,7 @@ from lxml import etree
 from blog.feeds import views
 from blog.models import Post
 from tests.factories import make_note, make_series, make_timeline, set_site, utc
-
-from .reading import answer, facts, fetch, fetch_json, find, in_format
+from tests.feeds.reading import answer, facts, fetch, fetch_json, find, in_format
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,8 @@ from blog.feeds.selections import OfTags
 from blog.feeds.writers import Atom
 from blog.importers.archive import ArchiveImport, read_archive
 from blog.models import Post, Tag
-from tests.processes import ROOT
-
-from .reading import answer, facts, find, in_format, read, schema
+from tests.feeds.reading import answer, facts, find, in_format, read, schema
+from tests.helpers.processes import ROOT
 
 FOLDER = ROOT.parent / "shared" / "archive"
 EVERYTHING = "/atom/everything/"

@@ -4,8 +4,7 @@ import pytest
 from lxml import etree
 
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, set_site
-
-from .reading import TYPES, answer, fetch, fetch_json, find, in_format, read
+from tests.feeds.reading import TYPES, answer, fetch, fetch_json, find, in_format, read
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ from django.test import Client
 
 from blog.models import Series
 from tests.factories import make_note, make_series, make_timeline, utc
-
-from .reading import in_format, validators
+from tests.feeds.reading import in_format, validators
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,7 @@ from lxml import etree
 
 from blog.feeds.writers import WRITERS, Atom
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_series, set_site, utc
-
-from .reading import check_rss, fetch, fetch_json, find, in_format, json_schema, read, schema
+from tests.feeds.reading import check_rss, fetch, fetch_json, find, in_format, json_schema, read, schema
 
 ODD = {
     "control characters": "a\x00\x01\x08\x0b\x0c\x1f\x7fb",

@@ -11,8 +11,8 @@ from django.db import InterfaceError, OperationalError, connection
 
 from blog.feeds.subscribers import read
 from blog.models import SubscriberCount, subscribers
-from tests.browsing import texts, visit
 from tests.factories import make_note, set_site, utc
+from tests.helpers.browsing import texts, visit
 
 pytestmark = pytest.mark.django_db
 

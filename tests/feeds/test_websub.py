@@ -17,9 +17,8 @@ from django.utils import timezone
 from blog.feeds import websub
 from blog.models import News, Post
 from tests.factories import make_entry, make_note, make_series
-from tests.processes import free_port
-
-from .reading import fetch, fetch_json, find
+from tests.feeds.reading import fetch, fetch_json, find
+from tests.helpers.processes import free_port
 
 SECONDS = 2  # within which subscribers are to know
 

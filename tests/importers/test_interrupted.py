@@ -26,9 +26,9 @@ from blog.models import (
     Word,
 )
 from tests import postgresql
+from tests.helpers.processes import ROOT, variables
 from tests.importers.archives import Archive
 from tests.importers.states import everything_but_keys
-from tests.processes import ROOT, variables
 
 KINDS = ("entry", "blogmark", "quotation", "note")
 

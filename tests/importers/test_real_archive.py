@@ -12,10 +12,10 @@ from lxml import html
 from blog.converters import MONTHS
 from blog.importers.archive import ArchiveImport, read_archive
 from blog.models import Link, Post, PreviousTagName, SearchDocument, Tag
-from blog.search import MOST_RESULTS, Search, parse
-from tests import reference_search
+from blog.search.results import MOST_RESULTS, Search, parse
+from tests.helpers import reference_search
+from tests.helpers.processes import ROOT
 from tests.importers.states import everything
-from tests.processes import ROOT
 from tests.search.test_results import QUERIES
 
 FOLDER = ROOT.parent / "shared" / "archive"

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from blog.generating import ENTRIES_OF_SERIES
-from blog.importers.bulk import ROOM, no_garbage, room_for_much
+from blog.database.bulk_insert import ROOM, no_garbage, room_for_much
 from blog.models import Link, LinkedAddress, Post, SearchDocument, Series, SiteSettings, Tag
+from blog.samples.generator import ENTRIES_OF_SERIES
 from tests.factories import make_entry, utc
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +22,8 @@ NUMBER = 60
 def clock(time_machine, monkeypatch):
     time_machine.move_to(utc(2024, 6, 8), tick=False)
     for name in ("WORDS", "RARE_WORDS", "PARAGRAPHS", "TAGS", "HOSTS", "PEOPLE"):
-        monkeypatch.setattr(f"blog.generating.{name}", 40)
-    monkeypatch.setattr("blog.generating.BATCH", 25)
+        monkeypatch.setattr(f"blog.samples.generator.{name}", 40)
+    monkeypatch.setattr("blog.samples.generator.BATCH", 25)
 
 
 def generate(number=NUMBER, **options):

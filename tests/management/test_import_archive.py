@@ -11,8 +11,8 @@ from django.db import OperationalError
 
 from blog.importers.archive import ArchiveImport
 from blog.models import Entry, Post
+from tests.helpers.processes import ROOT, variables
 from tests.importers.archives import Archive
-from tests.processes import ROOT, variables
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_everything_is_to_be_forgotten(settings, capsys):
-    settings.PURGER = {"BACKEND": "blog.purging.purgers.Varnish", "OPTIONS": {"url": "http://127.0.0.1:9/"}}
+    settings.PURGER = {"BACKEND": "blog.caching.purgers.Varnish", "OPTIONS": {"url": "http://127.0.0.1:9/"}}
 
     call_command("purge")
 

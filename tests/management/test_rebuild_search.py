@@ -8,9 +8,9 @@ from django.db import connection
 
 from blog.management.commands import rebuild_search
 from blog.models import Link, LinkedAddress, Post, SearchDocument, Trigram, Word
-from tests.browsing import permalinks, visit
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, set_site
-from tests.tagging import found_by, rows_of
+from tests.helpers.browsing import permalinks, visit
+from tests.helpers.tagging import found_by, rows_of
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blog.models import Post, SiteSettings, Tag, Tagging
 from tests.factories import make_note, utc
-from tests.tagging import assert_kept_right, rows_of
+from tests.helpers.tagging import assert_kept_right, rows_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from blog import markup
-
-from .inspection import dangers, is_balanced
+from tests.markup.inspection import dangers, is_balanced
 
 ARCHIVE = Path(__file__).parents[3] / "shared" / "archive"
 TEXTS = [

@@ -1,8 +1,7 @@
 import pytest
 
 from blog import markup
-
-from .inspection import dangers, one, soup
+from tests.markup.inspection import dangers, one, soup
 
 FORMATS = [markup.Format.MARKDOWN, markup.Format.HTML]
 

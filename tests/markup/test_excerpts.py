@@ -1,8 +1,7 @@
 import pytest
 
 from blog import markup
-
-from .inspection import is_balanced
+from tests.markup.inspection import is_balanced
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 import pytest
 
 from blog import markup
-
-from .inspection import one, soup
+from tests.markup.inspection import one, soup
 
 
 def render(source, **options):

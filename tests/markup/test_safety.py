@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blog import markup
-
-from .inspection import dangers, is_balanced
+from tests.markup.inspection import dangers, is_balanced
 
 MARKUP = """
 < > </ /> " ' = & &#x &#106; &lt; <!-- --> <![CDATA[ ]]> <? <! <svg> </svg> <math> <mi> <mglyph> <desc>

@@ -3,9 +3,9 @@
 import pytest
 from django.core.files.storage import default_storage
 
-from blog import pictures
+from blog.images import uploads
 from blog.models import Image
-from tests.photographs import photograph, upload
+from tests.helpers.photographs import photograph, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_an_odd_name_does_no_harm(folder, name):
 
 
 def test_what_is_refused_leaves_nothing_behind(folder):
-    with pytest.raises(pictures.Refused):
+    with pytest.raises(uploads.Refused):
         Image.take(upload(photograph(1000, 500)[:5000]))
 
     assert stored(folder) == set()

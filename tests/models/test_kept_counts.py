@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.models import CannotUndo, Post, SiteSettings, Tag, Tagging, TagMerge
 from tests.factories import FACTORIES, make_note, make_tag, utc
-from tests.tagging import assert_kept_right, found_by
+from tests.helpers.tagging import assert_kept_right, found_by
 
 NAMES = ["ant", "bee", "cat", "cats", "sea salt", "Größe", "c++"]
 STEPS = 60

@@ -7,7 +7,7 @@ from django.apps import apps
 
 from blog.models import Link, LinkedAddress, Note, Post
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, utc
-from tests.tagging import rows_of
+from tests.helpers.tagging import rows_of
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from blog.models import Post, PreviousTagName, Tag, Tagging
 from tests.factories import make_entry, make_note, make_tag, make_timeline
-from tests.tagging import assert_kept_right, found_by, rows_of
+from tests.helpers.tagging import assert_kept_right, found_by, rows_of
 
 pytestmark = pytest.mark.django_db
 

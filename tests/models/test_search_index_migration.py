@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 from tests.factories import make_note
-from tests.tagging import found_by
+from tests.helpers.tagging import found_by
 
 migration = import_module("blog.migrations.0035_search_months")
 

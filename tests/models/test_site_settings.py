@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from blog.editions import NO_EDITION
+from blog.caching.site_version import NO_EDITION
 from blog.models import SiteSettings, settings_of_now, while_unchanged
 from tests.factories import make_note, set_site
 

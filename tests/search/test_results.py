@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from blog import search
 from blog.models import Entry, Post
-from blog.search import Search, months, parse, sqlite
+from blog.search import months, results, sqlite
+from blog.search.results import Search, parse
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, utc
-from tests.reference_search import found
+from tests.helpers.reference_search import found
 
 pytestmark = pytest.mark.django_db
 
@@ -111,8 +111,8 @@ def test_every_query_finds_what_the_reference_finds(posts):
 def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, near, most, listed):
     newest = {text: Search(Post.objects.published(), parse(text)).ids for text in QUERIES}
     monkeypatch.setattr(months, "NEAR", near)
-    monkeypatch.setattr(search, "MOST_LISTED", listed)
-    monkeypatch.setattr(search, "MOST_RESULTS", most)
+    monkeypatch.setattr(results, "MOST_LISTED", listed)
+    monkeypatch.setattr(results, "MOST_RESULTS", most)
 
     differing = [
         text for text in QUERIES if Search(Post.objects.published(), parse(text)).ids != newest[text][:most]
@@ -125,7 +125,7 @@ def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, n
 @pytest.mark.parametrize("few", [-1, 0, 1, 3])
 def test_asking_few_posts_for_the_words_finds_the_same(posts, monkeypatch, few, one_by_one):
     usual = {text: Search(Post.objects.published(), parse(text), "relevance").ids for text in QUERIES}
-    monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(results, "FEW", few)
     monkeypatch.setattr(sqlite, "MOST_ONE_BY_ONE", one_by_one)
 
     differing = [
@@ -162,7 +162,7 @@ def test_an_author_finds_a_draft_by_its_month_whatever_its_year(year):
 
 
 def test_the_same_word_twice_is_asked_for_once():
-    once, often = (search.words_expression(parse(text)) for text in ("python", "python " * 9))
+    once, often = (results.words_expression(parse(text)) for text in ("python", "python " * 9))
 
     assert once == often
 
@@ -180,7 +180,7 @@ def test_where_a_filter_leaves_few_posts_the_index_is_asked_for_them_alone(posts
 
 def test_the_index_is_asked_once_for_what_is_wanted_and_what_is_not():
     """A list of the unwanted is one that PostgreSQL may make anew for each post."""
-    posts = search.matching(Post.objects.published(), parse("python -note -duck"))
+    posts = results.matching(Post.objects.published(), parse("python -note -duck"))
 
     assert str(posts.query).count("SELECT") == 2
 
@@ -197,8 +197,8 @@ def test_common_words_are_found_at_the_first_look_and_rare_ones_at_the_second(
 ):
     make_timeline(40, start=utc(2025, 1, 2))
     monkeypatch.setattr(months, "NEAR", 20)
-    monkeypatch.setattr(search, "MOST_RESULTS", 4)
-    monkeypatch.setattr(search, "MOST_LISTED", 0)
+    monkeypatch.setattr(results, "MOST_RESULTS", 4)
+    monkeypatch.setattr(results, "MOST_LISTED", 0)
     assert Search(Post.objects.published(), parse(text)).ids
     asks_whether_few = connection.vendor == "sqlite" and not parse(text).has_filters
 

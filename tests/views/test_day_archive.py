@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.browsing import addresses, paths, permalinks, text, texts, visit
 from tests.factories import (
     make_blogmark,
     make_entry,
@@ -12,6 +11,7 @@ from tests.factories import (
     set_site,
     utc,
 )
+from tests.helpers.browsing import addresses, paths, permalinks, text, texts, visit
 
 pytestmark = pytest.mark.django_db
 

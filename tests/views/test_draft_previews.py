@@ -5,9 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.models import Post, PreviewLink
-from tests.browsing import paths, text, texts, visit
 from tests.factories import FACTORIES, make_note, utc
-from tests.writing import edit
+from tests.helpers.browsing import paths, text, texts, visit
+from tests.helpers.writing import edit
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browsing import paths, text, visit
 from tests.factories import FACTORIES, make_note, utc
+from tests.helpers.browsing import paths, text, visit
 
 pytestmark = pytest.mark.django_db
 

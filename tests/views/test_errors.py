@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from blog.models import SiteSettings
-from tests.browsing import addresses, parse, paths, scripts_in, text, visit
 from tests.factories import make_entry, make_note, set_site
+from tests.helpers.browsing import addresses, parse, paths, scripts_in, text, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@
 import pytest
 
 from blog.models import FormerPermalink
-from tests.browsing import text, visit
 from tests.factories import FACTORIES, make_entry, make_note, utc
+from tests.helpers.browsing import text, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from blog.models import Post
-from tests.browsing import addresses, paths, permalinks, text, texts, visit
 from tests.factories import make_entry, make_note, make_timeline, set_site, utc
+from tests.helpers.browsing import addresses, paths, permalinks, text, texts, visit
 
 pytestmark = pytest.mark.django_db
 

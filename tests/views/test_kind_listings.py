@@ -4,8 +4,8 @@ import pytest
 from django.utils.text import capfirst
 
 from blog.models import Post
-from tests.browsing import addresses, paths, permalinks, text, texts, visit
 from tests.factories import FACTORIES, make_timeline, utc
+from tests.helpers.browsing import addresses, paths, permalinks, text, texts, visit
 
 pytestmark = [
     pytest.mark.django_db,

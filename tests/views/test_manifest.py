@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from blog import cards
-from tests.browsing import visit
+from blog.images import share_card
 from tests.factories import set_site
+from tests.helpers.browsing import visit
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_its_icons_are_as_large_as_it_says(manifest):
             assert f"{width}x{height}" == icon["sizes"]
 
 
-@pytest.mark.parametrize("accent", cards.HUES)
+@pytest.mark.parametrize("accent", share_card.HUES)
 def test_icons_have_the_colour_of_the_accent(client, accent):
     set_site(accent=accent)
     page = visit(client, "/")
@@ -55,7 +55,7 @@ def test_icons_have_the_colour_of_the_accent(client, accent):
 
     assert client.get("/favicon.ico").url == named["src"] == address
     assert icon["Content-Type"] == "image/svg+xml"
-    assert "#{:02x}{:02x}{:02x}".format(*cards.colour(accent)) in icon.content.decode()
+    assert "#{:02x}{:02x}{:02x}".format(*share_card.colour(accent)) in icon.content.decode()
 
 
 def test_every_icon_of_the_manifest_is_there(client, manifest):

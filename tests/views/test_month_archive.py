@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.browsing import addresses, paths, permalinks, texts, visit
 from tests.factories import make_blogmark, make_entry, make_note, make_timeline, utc
+from tests.helpers.browsing import addresses, paths, permalinks, texts, visit
 
 pytestmark = pytest.mark.django_db
 

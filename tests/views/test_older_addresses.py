@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browsing import visit
 from tests.factories import make_entry, utc
+from tests.helpers.browsing import visit
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browsing import addresses, paths, permalinks, text, visit
 from tests.factories import make_note, make_timeline, utc
+from tests.helpers.browsing import addresses, paths, permalinks, text, visit
 
 pytestmark = pytest.mark.django_db
 

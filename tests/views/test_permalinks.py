@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.browsing import addresses, paths, permalinks, scripts_in, text, texts, visit
 from tests.factories import (
     FACTORIES,
     make_blogmark,
@@ -13,6 +12,7 @@ from tests.factories import (
     set_site,
     utc,
 )
+from tests.helpers.browsing import addresses, paths, permalinks, scripts_in, text, texts, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from blog.models import Post, Tag
-from tests.browsing import permalinks, texts, visit
 from tests.factories import set_site, utc
-from tests.writing import at, write
+from tests.helpers.browsing import permalinks, texts, visit
+from tests.helpers.writing import at, write
 
 pytestmark = pytest.mark.django_db
 

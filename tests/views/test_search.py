@@ -5,11 +5,11 @@ from urllib.parse import quote
 import feedparser
 import pytest
 
-from blog import search
 from blog.models import FormerPermalink, Post
+from blog.search import results
 from blog.views import search as search_views
-from tests.browsing import addresses, permalinks, text, texts, visit
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_quotation, utc
+from tests.helpers.browsing import addresses, permalinks, text, texts, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,7 @@ def test_a_filter_without_a_value_is_said_to_be_searched_for_as_words(client, na
 
 
 def test_the_totals_agree_when_there_is_too_much(client, monkeypatch):
-    monkeypatch.setattr(search, "MOST_RESULTS", 2)
+    monkeypatch.setattr(results, "MOST_RESULTS", 2)
     monkeypatch.setattr(search_views, "MOST_RESULTS", 2)
     for day in (1, 2, 3):
         make_note(body="The sea", tags=["sea"], published=utc(2024, 6, day))

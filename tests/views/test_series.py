@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browsing import addresses, paths, permalinks, texts, visit
 from tests.factories import make_entry, make_note, make_series, make_timeline, utc
+from tests.helpers.browsing import addresses, paths, permalinks, texts, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from tests.browsing import scripts_in, visit
 from tests.factories import make_blogmark, make_entry, make_note, make_page, make_series, set_site, utc
+from tests.helpers.browsing import scripts_in, visit
 
 pytestmark = pytest.mark.django_db
 

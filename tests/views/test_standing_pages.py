@@ -3,8 +3,8 @@
 import pytest
 
 from blog.models import Page
-from tests.browsing import paths, text, texts, visit
 from tests.factories import make_page, set_site
+from tests.helpers.browsing import paths, text, texts, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 import pytest
 
 from blog.models import PreviousTagName, Tag
-from tests.browsing import addresses, fill_in, paths, permalinks, text, texts, visit
 from tests.factories import make_blogmark, make_entry, make_note, make_tag, make_timeline, utc
+from tests.helpers.browsing import addresses, fill_in, paths, permalinks, text, texts, visit
 
 pytestmark = pytest.mark.django_db
 

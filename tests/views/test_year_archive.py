@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browsing import addresses, paths, texts, visit
 from tests.factories import make_blogmark, make_entry, make_note, utc
+from tests.helpers.browsing import addresses, paths, texts, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,10 @@ from django.db.models import Max
 from django.utils import timezone
 from tqdm import tqdm
 
-from blog.generating import BATCH, SHARES, Generator
-from blog.importers.bulk import gather_statistics, no_garbage, room_for_much
+from blog.database.bulk_insert import no_garbage, room_for_much
 from blog.models import Post, SiteSettings
+from blog.models.bulk import gather_statistics
+from blog.samples.generator import BATCH, SHARES, Generator
 
 MOST = 10_000_000
 

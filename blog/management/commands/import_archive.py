@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from blog.importers.archive import ArchiveImport, read_archive
-from blog.importers.folder import UnusableFolder
+from blog.importers.sources.archive_folder import UnusableFolder
 
 AGAIN = "What was loaded until then stays; run the same command again to load the rest."
 

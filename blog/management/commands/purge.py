@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from blog.caching.affected_pages import EVERYTHING
 from blog.models import Purge
-from blog.purging.touched import EVERYTHING
 
 
 class Command(BaseCommand):

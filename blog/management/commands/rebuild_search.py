@@ -7,7 +7,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from blog.models import Link, LinkedAddress, Post, SearchDocument, SiteSettings, Tag, Word
-from blog.search import rebuild_index
+from blog.search.results import rebuild_index
 
 BATCH = 200
 

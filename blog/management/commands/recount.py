@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from blog.importers.bulk import gather_statistics
 from blog.models import Day, Post, SiteSettings, Tag, Tagging
+from blog.models.bulk import gather_statistics
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from tqdm import tqdm
 
 from blog.models import Post, SiteSettings
-from blog.models.markup_field import RenderedField
+from blog.models.fields import RenderedField
 
 BATCH = 200
 

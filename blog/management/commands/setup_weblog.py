@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from blog import samples
+from blog.samples import sample_posts
 
 # Without what looks like something else: 0 and o, 1 and l.
 ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"
@@ -30,12 +30,12 @@ class Command(BaseCommand):
         if remove_samples:
             return self.remove_samples()
         with transaction.atomic():
-            made = samples.make() if samples.are_wanted() else 0
+            made = sample_posts.make() if sample_posts.are_wanted() else 0
             user, password = find_or_make_author()
         self.report(settings.SITE_URL or f"http://127.0.0.1:{port}", user, password, made)
 
     def remove_samples(self):
-        removed, kept = samples.remove()
+        removed, kept = sample_posts.remove()
         self.stdout.write(f"Removed {removed} sample posts.")
         if kept:
             self.stdout.write(f"Kept {kept} that you have changed: delete them in the admin.")

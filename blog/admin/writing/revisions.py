@@ -1,0 +1,148 @@
+"""What a post said before: kept with each save, shown with its changes, restored, never lost unseen."""
+
+from itertools import pairwise
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views import View
+
+from blog.models import Revision, SiteSettings, Tag
+from blog.models.revisions import author_fields, version_of, written
+from blog.strings.differences import as_text, changed_fields
+
+PER_PAGE = 20
+
+
+def labels(kind):
+    return {field.name: capfirst(field.verbose_name) for field in author_fields(kind)} | {"tags": _("Tags")}
+
+
+def moment(revision):
+    return date_format(localtime(revision.created), "DATETIME_FORMAT")
+
+
+class Conflict:
+    """Somebody saved the post after the form was opened."""
+
+    def __init__(self, stored, version):
+        self.theirs = written(stored)
+        self.version = version
+        latest = Revision.objects.filter(post=stored.pk).select_related("author").last()
+        self.revision = latest if latest and latest.fields == self.theirs else None
+
+    def message(self):
+        advice = _(
+            "Nothing is lost: your text is still in the form, and what stands there now is shown above it. "
+            "Take from it what you want, and save yours."
+        )
+        return f"{self.what_happened()} {advice}"
+
+    def what_happened(self):
+        if not self.revision:
+            return _("This was changed while you were writing.")
+        told = {"author": self.revision.author, "when": moment(self.revision)}
+        if not self.revision.author:
+            return _("This was changed (%(when)s) while you were writing.") % told
+        return _("This was changed by %(author)s (%(when)s) while you were writing.") % told
+
+    def compare(self, mine, kind):
+        """Their fields that differ from mine: label, the parts of the difference, and theirs in full."""
+        names = labels(kind)
+        self.changes = changed_fields(self.theirs, mine, names)
+        self.in_full = [(names[name], as_text(value)) for name, value in self.theirs.items() if value]
+
+
+class VersionedForm(forms.ModelForm):
+    """Knows which state of the post it was opened with, and refuses to overwrite another one unseen."""
+
+    conflict = None
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, value in cleaned.items():
+            if isinstance(value, str):  # browsers end lines with both, and only that would be a change
+                cleaned[name] = value.replace("\r\n", "\n")
+        if self.instance.pk and cleaned.get("tags"):
+            cleaned["tags"] = self.follow_renames(cleaned["tags"])
+        opened_with = self.data.get("version")
+        if self.instance.pk and opened_with:
+            version = version_of(self.instance)
+            if version not in {opened_with, self.data.get("_overwrite")}:
+                self.conflict = Conflict(self.instance, version)
+                self.add_error(None, forms.ValidationError(self.conflict.message(), code="conflict"))
+        return cleaned
+
+    def follow_renames(self, names):
+        """Tags of the post that were renamed after the form was opened, by their names of now."""
+        now = Tag.objects.now_called(names)
+        own = set(self.instance.tags.names()) if now else set()
+        return sorted({now[name] if now.get(name) in own else name for name in names})
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.conflict:
+            tags = self.cleaned_data.get("tags")
+            self.conflict.compare(written(self.instance, tags), type(self.instance))
+
+
+class RevisionsMixin:
+    """For a ModelAdmin of posts."""
+
+    object_history_template = "admin/blog/post/history.html"
+
+    def get_object(self, request, object_id, from_field=None):
+        """To be changed by one at a time: what is compared is still so when it is overwritten."""
+        if request.method == "POST" and object_id.isdecimal():
+            SiteSettings.lock()
+        return super().get_object(request, object_id, from_field)
+
+    def save_form(self, request, form, change):
+        if change:
+            Revision.keep_former(self.model.objects.get(pk=form.instance.pk))
+        return super().save_form(request, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        Revision.keep(form.instance, request.user)
+
+    def history_view(self, request, object_id, extra_context=None):
+        pk = object_id if object_id.isdecimal() else None
+        revisions = Revision.objects.filter(post=pk).order_by("-pk").select_related("author")
+        page = Paginator(revisions, PER_PAGE).get_page(request.GET.get("revisions"))
+        before = revisions.filter(pk__lt=page.object_list[len(page.object_list) - 1].pk)[:1] if page else []
+        names = labels(self.model)
+        rows = [
+            {"revision": new, "changes": changed_fields(old.fields if old else {}, new.fields, names)}
+            for new, old in pairwise([*page.object_list, *before, *([] if before else [None])])
+        ]
+        context = {"revisions": rows, "revision_pages": page}
+        return super().history_view(request, object_id, context | (extra_context or {}))
+
+
+class Restore(View):
+    """Saves a post again as a revision has it. A page of the admin: who is logged out is asked to log in."""
+
+    model_admin = None
+
+    def post(self, request, object_id, revision):
+        revision = get_object_or_404(Revision, pk=revision, post=object_id, post__kind=self.kind)
+        if not self.model_admin.has_change_permission(request, revision.post):
+            raise PermissionDenied
+        post = revision.restore(request.user)
+        when = {"when": moment(revision)}
+        self.model_admin.log_change(request, post, _("Restored the text of %(when)s.") % when)
+        messages.success(request, _("The text of %(when)s is restored.") % when)
+        return HttpResponseRedirect(reverse(f"admin:blog_{self.kind}_change", args=[object_id]))
+
+    @property
+    def kind(self):
+        return self.model_admin.opts.model_name

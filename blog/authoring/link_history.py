@@ -1,0 +1,26 @@
+"""What the weblog has already posted about an address or its site, drafts included."""
+
+from blog.models import LinkedAddress, Post
+from blog.remote.web_urls import host_of, key_of
+from blog.timeline.by_site import MOST_COUNTED, newest_links
+
+MOST_EARLIER = 10
+
+
+def earlier_posts(*urls):
+    """The newest posts that link to any of these addresses, however they are written; drafts too."""
+    keys = {key_of(url) for url in urls} - {""}
+    posts = Post.objects.filter(pk__in=LinkedAddress.objects.filter(address__in=keys).values("post"))
+    return posts.newest_first().only("kind", "headline", "day", "slug", "is_draft", "published")[
+        :MOST_EARLIER
+    ]
+
+
+def how_often(url):
+    """The site of the address, how many published posts link to it (up to `MOST_COUNTED`), and when the last
+    one did. Two queries.
+    """
+    host = host_of(url)
+    links = newest_links(host=host)
+    last = links.values_list("published", flat=True).first()
+    return {"host": host, "number": links[:MOST_COUNTED].count(), "last": last}

@@ -1,0 +1,1 @@
+"""What the databases are told beyond the ORM's documented interface. Imports no other room."""

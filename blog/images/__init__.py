@@ -1,0 +1,1 @@
+"""Image processing: uploads and share cards. Bytes in, bytes out; no models."""

@@ -1,0 +1,60 @@
+"""Writing many posts in few queries."""
+
+from collections import Counter, defaultdict
+
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from blog.database.bulk_insert import insert, next_keys
+
+from . import Day, Link, LinkedAddress, Post, SearchDocument, SiteSettings, Tag, Tagging, Word
+
+
+def bulk_create_posts(posts):
+    """Insert new posts of one kind that are dated, numbered and rendered: all that `save()` would do.
+
+    Django's `bulk_create` does not know children with a table of their own. Two steps do: the rows that
+    all kinds have in common, then what the kind adds to them.
+    """
+    now = timezone.now()
+    for post, key in zip(posts, next_keys(Post, len(posts)), strict=True):
+        post.id = post.pk = key
+        post.is_counted, post.modified = post.is_public, now
+        post._state.adding = False
+    insert(Post, map(vars, posts))
+    insert(type(posts[0]), map(vars, posts))
+
+
+def index_posts(posts, language):
+    """Tell search, the tags' numbers and the clock of posts that are new, with their tags."""
+    names, uses = defaultdict(list), Counter()
+    taggings = Tagging.objects.filter(content_object__in=[post.pk for post in posts])
+    public_years = {post.pk: post.day.year for post in posts if post.is_counted}
+    for post, tag, name in taggings.values_list("content_object", "tag", "tag__name"):
+        names[post].append(name)
+        if post in public_years:
+            uses[tag, public_years[post]] += 1
+    Tag.objects.adjust(uses)
+    SiteSettings.adjust(Counter((post.day.year, post.kind) for post in posts if post.is_counted))
+    Day.recount(Post.objects, {post.day for post in posts if post.is_counted})
+    SearchDocument.objects.bulk_create(
+        SearchDocument.of(post, language, sorted(names[post.pk])) for post in posts
+    )
+    Link.objects.bulk_create(link for post in posts for link in Link.of(post))
+    LinkedAddress.objects.bulk_create(row for post in posts for row in LinkedAddress.of(post))
+    Word.learn(*(text for post in posts if post.is_counted for text in (post.headline, post.title)))
+    for post in posts:
+        if not post.is_counted and not post.is_draft:
+            SiteSettings.expect(post.published)
+
+
+def gather_statistics():
+    """Tell the database how much there is of what: until then it may read whole tables for a few rows.
+
+    The tables of the weblog alone: others hold up whoever else does this on the same server.
+    """
+    ours = {*apps.get_app_config("blog").get_models(), *Post.kinds().values()}
+    with connection.cursor() as cursor:
+        for table in sorted(connection.ops.quote_name(model._meta.db_table) for model in ours):
+            cursor.execute(f"ANALYZE {table}")

@@ -1,0 +1,265 @@
+"""What there is in which year, month and day: the calendar and the ways from one page to the next."""
+
+import calendar
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils.dates import MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language, ngettext
+
+from blog.models import Day, Post
+from blog.paths import path_to
+
+from .charts import Stacks
+
+FEW = 4
+#: So many years are remembered by each process: a third of a megabyte each, with their pictures.
+MOST_YEARS = 25
+
+
+def counts_by_day(first, last):
+    """How many posts of each kind every day from first to last has: {date: Counter({kind: n})}.
+
+    Days without posts are absent. One query, of what is kept.
+    """
+    return counts_in(rows_of_days(first, last))
+
+
+def rows_of_days(first, last):
+    """What is kept of these days, as text: ("2024-06-08", '{"note": 1}'), in their order."""
+    days = Day.objects.filter(day__range=(first, last)).order_by("day")
+    return days.values_list(*(Cast(name, TextField()) for name in ("day", "counts")))
+
+
+def counts_in(rows):
+    texts = dict(rows)
+    counts = json.loads(f"[{','.join(texts.values())}]")  # those of a year at once, in a third of the time
+    return {date.fromisoformat(day): Counter(of_day) for day, of_day in zip(texts, counts, strict=True)}
+
+
+def counts_by_month(first):
+    """How many posts each month has, from that of the date `first` to the last that has any: {"2024-06": n}.
+
+    Months without posts are absent. One query.
+    """
+    months = Counter()
+    for day, counts in counts_by_day(first.replace(day=1), date.max).items():
+        months[f"{day:%Y-%m}"] += counts.total()
+    return dict(months)
+
+
+def nearest_days(first, last=None):
+    """The last day with posts before `first` and the first one after `last`; None where there is none.
+
+    Two queries.
+    """
+    return last_day_before(first), first_day_after(last or first)
+
+
+def last_day_before(day):
+    return Day.objects.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
+
+
+def first_day_after(day):
+    return Day.objects.filter(day__gt=day).order_by("day").values_list("day", flat=True).first()
+
+
+def month_bounds(month):
+    """The first and the last day of the month that the date is in."""
+    return month.replace(day=1), month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def first_weekday():
+    """On which day weeks begin in the site's language: 0 is Monday. Django's formats count from Sunday."""
+    return (get_format("FIRST_DAY_OF_WEEK") - 1) % 7
+
+
+@dataclass
+class Tally:
+    """How many posts of each kind, in words, in the order of kinds."""
+
+    counts: Counter
+
+    def __str__(self):
+        return in_kinds(get_language(), self.counts)
+
+    @property
+    def total(self):
+        return self.counts.total()
+
+
+def in_kinds(language, counts):
+    """`2 links, 1 note`."""
+    kinds = Post.kinds().items()
+    return ", ".join(so_many(language, kind, counts[name]) for name, kind in kinds if counts[name])
+
+
+@lru_cache(maxsize=1000)
+def so_many(language, kind, number):
+    """`2 links`, or `2 posts` for `Post` itself. Many days have as many."""
+    return kind.counted % {"number": number, "shown": intcomma(number)}
+
+
+@lru_cache(maxsize=1000)
+def day_of_month(language, month, number):
+    """`8 June`, or as the language writes it."""
+    return date_format(date(2000, month, number), "MONTH_DAY_FORMAT")
+
+
+def busiest(by_day):
+    """How many posts the darkest shade stands for: where days have few, none of them is a busy one."""
+    return max([FEW, *(counts.total() for counts in by_day.values())])
+
+
+def shade(counts, busiest):
+    """From 0 for a day without posts to 4 for the busiest."""
+    return -(-4 * counts.total() // busiest)
+
+
+class MonthCalendar:
+    """A month as weeks of days, each day with what was posted. One query."""
+
+    def __init__(self, month, today=None):
+        self.month = month
+        self.today = today
+        self.by_day = counts_by_day(*month_bounds(month))
+        self.busiest = busiest(self.by_day)
+
+    @property
+    def tally(self):
+        return Tally(sum(self.by_day.values(), Counter()))
+
+    def tally_of(self, day):
+        return Tally(self.by_day.get(day, Counter()))
+
+    def neighbours_of(self, day):
+        """The nearest days with posts before and after one of the month; None where there is none.
+
+        A query for each that is not in the month, too.
+        """
+        before = max((other for other in self.by_day if other < day), default=None)
+        after = min((other for other in self.by_day if other > day), default=None)
+        return before or last_day_before(day), after or first_day_after(day)
+
+    def weekdays(self):
+        numbers = calendar.Calendar(first_weekday()).iterweekdays()
+        return [{"long": WEEKDAYS[n], "short": WEEKDAYS_ABBR[n]} for n in numbers]
+
+    def weeks(self):
+        """Rows of seven cells; a cell outside the month has no day."""
+        days = calendar.Calendar(first_weekday()).monthdatescalendar(self.month.year, self.month.month)
+        return [[self._cell(day) for day in week] for week in days]
+
+    def _cell(self, day):
+        if day.month != self.month.month:
+            return {}
+        tally = self.tally_of(day)
+        return {
+            "day": day,
+            "tally": tally,
+            "shade": shade(tally.counts, self.busiest),
+            "is_current": day == self.today,
+        }
+
+
+class Year:
+    """A year: its months with what was posted in each, and all its days in weeks."""
+
+    SQUARE = 12  # the sides of a day's square and the gap after it, in the units of the picture
+    TOP = 16  # for the names of the months
+
+    def __init__(self, number, by_day):
+        self.first = date(number, 1, 1)
+        self.last = date(number, 12, 31)
+        self.by_day = by_day
+        self.busiest = busiest(by_day)
+
+    @classmethod
+    def of(cls, number):
+        """The year as it is now, in the language of now. One query.
+
+        It is the same object while nothing of it changes: most years are over.
+        """
+        rows = rows_of_days(date(number, 1, 1), date(number, 12, 31))
+        return cls._with(number, tuple(rows), get_language()) if rows else cls(number, {})
+
+    @classmethod
+    @lru_cache(maxsize=MOST_YEARS)
+    def _with(cls, number, rows, language):
+        return cls(number, counts_in(rows))
+
+    def months(self):
+        """Those that have posts, as dates, each with its tally."""
+        return [(month, Tally(counts)) for month, counts in self._by_month.items()]
+
+    def days_of_the_first(self, number, kind):
+        """The days that the first so many posts of a kind in each month are of."""
+        seen = Counter()
+        for day, counts in self.by_day.items():
+            if counts[kind] and seen[day.month] < number:
+                seen[day.month] += counts[kind]
+                yield day
+
+    def plot(self):
+        """The posts of each kind in each of the twelve months."""
+        months = [self.first.replace(month=number) for number in range(1, 13)]
+        kinds = Post.kinds()
+        return Stacks(
+            [kind.label_plural for kind in kinds.values()],
+            [
+                (date_format(month, "M"), [self._by_month.get(month, Counter())[name] for name in kinds])
+                for month in months
+            ],
+        )
+
+    def days(self):
+        """Those that have posts, in the picture: weeks one beside the other, their first day on top."""
+        language = get_language()
+        for day, counts in self.by_day.items():
+            x, y = self._place(day)
+            name = f"{day_of_month(language, day.month, day.day)}: {in_kinds(language, counts)}"
+            path = path_to("day", day)
+            yield {"name": name, "path": path, "x": x, "y": y, "shade": shade(counts, self.busiest)}
+
+    def days_without(self):
+        """The squares of the others, for <path d>, one unit smaller on each side, for a line around them."""
+        days = (self.first + timedelta(number) for number in range((self.last - self.first).days + 1))
+        places = [self._place(day) for day in days if day not in self.by_day]
+        return " ".join(f"M{x + 1} {y + 1}h8v8h-8z" for x, y in places)
+
+    def month_names(self):
+        """The names over the weeks that the months begin in."""
+        for number in range(1, 13):
+            first = self.first.replace(month=number)
+            yield {"x": self._place(first)[0], "name": MONTHS_3[number].capitalize()}
+
+    @property
+    def text(self):
+        """On how many days something was posted, and when the most, in words."""
+        number = len(self.by_day)
+        return ngettext("Posts on %(number)d day", "Posts on %(number)d days", number) % {"number": number}
+
+    def _place(self, day):
+        week, weekday = divmod((day - self.first).days + self._days_before, 7)
+        return week * self.SQUARE, self.TOP + weekday * self.SQUARE
+
+    @cached_property
+    def _days_before(self):
+        """The days of its first week that are not in it."""
+        return (self.first.weekday() - first_weekday()) % 7
+
+    @cached_property
+    def _by_month(self):
+        months = defaultdict(Counter)
+        for day, counts in self.by_day.items():
+            month = months[day.replace(day=1)]
+            for kind, number in counts.items():
+                month[kind] += number
+        return months

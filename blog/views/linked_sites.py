@@ -1,0 +1,97 @@
+"""The timeline by the sites that posts link to, and by those where the author found things."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from blog.paths import moved, path_to
+from blog.remote.web_urls import canonical_host
+from blog.timeline.by_site import MOST_COUNTED, MOST_SITES, ids_linking_to, sites, sites_leave_out
+
+from .base import PostList
+
+
+class SiteIndex(TemplateView):
+    """The sites that the newest posts link to, each with how often."""
+
+    template_name = "blog/site_index.html"
+    #: Which links count, what the page is called, and the name of the page of each site.
+    conditions = {}
+    title = _("Sites linked to")
+    view_name = "links"
+
+    def get_context_data(self, **kwargs):
+        found = [site | {"address": self.address(site["host"])} for site in sites(**self.conditions)]
+        return super().get_context_data(**kwargs) | {
+            "sites": found,
+            "title": self.title,
+            "view_name": self.view_name,
+            "most_sites": MOST_SITES if len(found) == MOST_SITES else None,
+            "most_counted": MOST_COUNTED if sites_leave_out(**self.conditions) else None,
+        }
+
+    def address(self, host):
+        """Of its page; None for a host that an address has no room for."""
+        try:
+            return path_to(self.view_name, host)
+        except NoReverseMatch:
+            return None
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return ["sites-links"]
+
+
+class SiteArchive(PostList):
+    """The posts that link to a site, the newest first."""
+
+    template_name = "blog/site_archive.html"
+    conditions = {}
+    title = _("Posts that link to %(host)s")
+    view_name = "links"
+
+    def dispatch(self, request, host):
+        if canonical_host(host) != host:
+            return moved(request, reverse(self.view_name, args=[canonical_host(host)]))
+        return super().dispatch(request, host=host)
+
+    def get_queryset(self):
+        return ids_linking_to(self.kwargs["host"], **self.conditions)
+
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.most = MOST_COUNTED
+        return paginator
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        paginator = context["paginator"]
+        return context | {
+            "title": self.title % {"host": self.kwargs["host"]},
+            "number": paginator.count,
+            "is_cut": paginator.is_cut,
+        }
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return [f"host-{kwargs['host']}"]
+
+
+class ViaIndex(SiteIndex):
+    conditions = {"is_via": True}
+    title = _("Found via")
+    view_name = "via"
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return ["sites-via"]
+
+
+class ViaArchive(SiteArchive):
+    conditions = {"is_via": True}
+    title = _("Found via %(host)s")
+    view_name = "via"
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        return [f"via-{kwargs['host']}"]

@@ -1,0 +1,79 @@
+"""Pages in a folder."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from blog.caching.file_backend import PageFiles
+from tests.factories import utc
+
+
+def files_in(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def files(tmp_path):
+    return PageFiles(str(tmp_path / "pages"), {})
+
+
+def test_what_is_set_is_there_until_it_is_deleted(files):
+    assert files.get("a", "nothing") == "nothing"
+    files.set("a", {"b": b"c"})
+    assert files.get("a") == {"b": b"c"}
+    assert files.delete("a")
+    assert files.get("a") is None
+    assert not files.delete("a")
+
+
+def test_a_full_shelf_loses_its_oldest(files, monkeypatch):
+    monkeypatch.setattr("blog.caching.file_backend.SHELVES", 1)
+    for n in range(40):
+        files.set(str(n), n)
+        os.utime(files.path(files.make_key(str(n))), ns=(n, n))
+
+    assert [n for n in range(40) if files.get(str(n)) is not None] == list(range(24, 40))
+    assert files.add("a", 1)
+    assert files.get("24") is None
+    assert len(files_in(files.folder)) == 16
+
+
+def test_one_of_many_adds(files):
+    with ThreadPoolExecutor(16) as threads:
+        added = list(threads.map(lambda n: files.add("a", n), range(64)))
+
+    assert added.count(True) == 1
+    assert files.get("a") == added.index(True)
+
+
+def test_what_is_over_is_gone(files, time_machine):
+    time_machine.move_to(utc(2024, 6, 8), tick=False)
+    assert files.add("a", 1, timeout=10)
+    time_machine.shift(11)
+
+    assert files.get("a") is None
+    assert files.add("a", 2)
+
+
+@pytest.mark.parametrize("content", [b"", b"half", b"\x80\x05"])
+def test_a_broken_file_is_as_good_as_none(files, content):
+    files.set("a", 1)
+    [path] = files_in(files.folder)
+    path.write_bytes(content)
+
+    assert files.get("a") is None
+    assert files.add("a", 2)
+
+
+def test_without_room_nothing_is_kept_and_nothing_fails(files, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("blog.caching.file_backend.pickle.dump", full)
+
+    files.set("a", 1)
+
+    assert files.get("a") is None
+    assert files.add("b", 1)
+    assert files_in(files.folder) == []

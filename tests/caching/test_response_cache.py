@@ -1,0 +1,229 @@
+"""Pages that are kept: always true, made once, compressed, and there when the database is not."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+
+import pytest
+from django.core.cache import caches
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from blog.caching.response_cache import KeptPages
+from blog.caching.site_version import OF_A_REQUEST
+from blog.models import Revision, SiteSettings
+from tests.factories import make_entry, make_note, set_site, utc
+from tests.helpers.changing import HOST, told
+from tests.helpers.processes import ROOT, collect_static, free_port, serving, variables
+from tests.helpers.reader import Reader
+
+
+def test_every_change_is_seen_at_once_in_every_process(tmp_path, database_url):
+    environment = variables(
+        DATABASE_URL=database_url,
+        DATA_DIR=str(tmp_path / "data"),
+        ALLOWED_HOSTS=HOST,
+        LOG_LEVEL="CRITICAL",
+        DJANGO_SETTINGS_MODULE="weblog.settings",
+    )
+    migrate = ["manage.py", "migrate", "--noinput", "--verbosity", "0"]
+    subprocess.run([sys.executable, *migrate], cwd=ROOT, env=environment, check=True)
+    collect_static(environment)
+    first, second = free_port(), free_port()
+    with (
+        serving(environment, first),
+        serving(environment, second),
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.helpers.changing"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as author,
+        ThreadPoolExecutor(2) as readers,
+    ):
+        taken = []
+        while line := next_step(author):
+            taken.append(line["step"])
+            seen = readers.map(look, (first, second), [list(line["pages"])] * 2)
+            for pages in seen:
+                assert pages == line["pages"], line["step"]
+
+    assert len(taken) == 20
+    assert len(files_in(tmp_path / "data" / "pages")) > 50, "or nothing was at stake"
+
+
+def files_in(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def next_step(author):
+    author.stdin.write("\n")
+    author.stdin.flush()
+    line = author.stdout.readline()
+    return json.loads(line) if line else None
+
+
+def look(port, paths):
+    pages = {}
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        for path in paths:
+            connection.request("GET", path, headers={"Host": HOST})
+            response = connection.getresponse()
+            pages[path] = told(response.status, response.headers.get("Location", ""), response.read())
+    return pages
+
+
+@pytest.fixture
+def site(db):
+    return set_site(title="Harbour")
+
+
+def queries(django_assert_num_queries, reader, number, path="/", **headers):
+    with django_assert_num_queries(number):
+        return reader.get(path, headers=headers)
+
+
+def test_a_page_that_is_kept_costs_one_query(reader, site, django_assert_num_queries):
+    make_entry(title="Boats")
+    first = reader.get("/")
+
+    second = queries(django_assert_num_queries, reader, 1)
+
+    assert second.content == first.content
+    assert second.headers == first.headers
+
+
+def test_what_says_the_same_after_a_change_elsewhere_is_not_sent_again(reader, site, time_machine):
+    time_machine.move_to(utc(2024, 6, 9, 12), tick=False)
+    make_entry(slug="rain", published=utc(2024, 6, 8))
+    reader.get("/2024/Jun/8/rain/")
+    time_machine.shift(2)
+    first = reader.get("/2024/Jun/8/rain/")
+
+    make_entry(slug="snow", published=utc(2024, 6, 8), is_draft=True)
+
+    for condition in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
+        assert reader.get("/2024/Jun/8/rain/", headers=condition).status_code == 304
+
+
+def test_two_changes_in_one_second_are_told_apart(reader, site, time_machine):
+    time_machine.move_to(utc(2024, 6, 9, 12), tick=False)
+    post = make_entry(slug="rain", published=utc(2024, 6, 8))
+    first = reader.get("/2024/Jun/8/rain/")
+    post.body = "It rains."
+    post.save()
+
+    second = reader.get("/2024/Jun/8/rain/", headers={"If-Modified-Since": first["Last-Modified"]})
+
+    assert second.status_code == 200
+    assert "It rains." in second.content.decode()
+
+
+def test_nothing_of_an_author_is_kept(admin_user, reader, site):
+    post = make_entry(slug="rain", is_draft=True, published=utc(2024, 6, 8))
+    author = Reader()
+    author.application = reader.application
+    author.force_login(admin_user)
+    for path in ("/", post.get_absolute_url()):
+        assert author.get(path).status_code == 200
+
+    assert reader.get(post.get_absolute_url()).status_code == 404
+    assert "/admin/" not in reader.get("/").content.decode().replace(site.title, "")
+
+
+@pytest.mark.parametrize("path", ["/no/such/page/", "/healthz", "/admin/login/", "/n/1"])
+def test_only_pages_are_kept(reader, site, path):
+    make_note()
+    reader.get(path)
+
+    assert files_in(caches["pages"].folder) == []
+
+
+def test_what_no_reader_sees_makes_no_new_edition(site):
+    post = make_note()
+    before = SiteSettings.load().edition
+
+    Revision.objects.create(post_id=post.pk, fields={})
+    assert SiteSettings.load().edition == before
+    post.save()
+    assert SiteSettings.load().edition != before
+
+
+class OneEdition:
+    def edition(self):
+        return 1
+
+
+def ask(application, path="/"):
+    answered = []
+    body = application(RequestFactory().get(path).environ, lambda *answer: answered.append(answer))
+    return answered[0][0], b"".join(body)
+
+
+def test_two_hundred_who_ask_at_once_for_a_cold_page_make_it_once():
+    made = []
+
+    def page(environ, start_response):
+        made.append(1)
+        environ[OF_A_REQUEST] = 1
+        start_response("200 OK", [])
+        return HttpResponse("Words. " * 1000)
+
+    application = KeptPages(page, OneEdition())
+
+    with ThreadPoolExecutor(200) as readers:
+        answers = list(readers.map(lambda n: ask(application), range(200)))
+
+    assert len(made) == 1
+    assert set(answers) == {("200 OK", b"Words. " * 1000)}
+
+
+def test_who_asks_for_what_is_not_kept_waits_for_nobody_twice():
+    def nothing(environ, start_response):
+        start_response("404 Not Found", [])
+        return HttpResponse(status=404)
+
+    application = KeptPages(nothing, OneEdition())
+
+    with ThreadPoolExecutor(20) as readers:
+        answers = list(readers.map(lambda n: ask(application), range(20)))
+
+    assert set(answers) == {("404 Not Found", b"")}
+
+
+def test_what_another_process_has_kept_is_found(reader, site, django_assert_num_queries):
+    first = reader.get("/")
+    elsewhere = Reader()
+
+    assert queries(django_assert_num_queries, elsewhere, 1).content == first.content
+    assert queries(django_assert_num_queries, elsewhere, 1).content == first.content
+
+
+def test_what_another_process_has_made_anew_is_taken_for_what_is_old_here(reader, site):
+    elsewhere = Reader()
+    reader.get("/")
+    make_entry(title="Boats")
+    elsewhere.get("/")
+
+    assert "Boats" in reader.get("/").content.decode()
+
+
+def test_a_page_over_https_is_another_one(reader, site, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    plain = reader.get("/")
+
+    secure = reader.get("/", headers={"X-Forwarded-Proto": "https"})
+
+    assert b"http://testserver" in plain.content
+    assert b"https://testserver" not in plain.content
+    assert b"https://testserver" in secure.content
+
+
+def test_a_host_that_is_not_the_site_is_refused_each_time(reader, site):
+    for _ in range(2):
+        assert reader.get("/", headers={"Host": "elsewhere.example"}).status_code == 400

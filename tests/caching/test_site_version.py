@@ -1,0 +1,95 @@
+"""The triggers that tell of changes, through migrations that change the tables under them."""
+
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+
+from blog.caching.site_version import NO_EDITION, install_triggers, remove_triggers, seen_models
+from blog.models import SiteSettings
+from tests.factories import FACTORIES, make_note, make_page, make_redirect, make_series, make_tag, set_site
+from tests.helpers.processes import ROOT, variables
+
+CHECK = """
+import django; django.setup()
+from tests.factories import make_note
+from blog.models import SiteSettings
+before = SiteSettings.load().edition
+make_note()
+print("new" if SiteSettings.load().edition != before else "old")
+"""
+
+
+def run(environment, *arguments):
+    command = [sys.executable, *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_tables_can_be_changed_under_the_triggers_and_they_are_there_again(tmp_path, database_url):
+    environment = variables(
+        DATABASE_URL=database_url, DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="weblog.settings"
+    )
+    run(environment, "manage.py", "migrate", "--verbosity", "0")
+    assert run(environment, "-c", CHECK) == "new\n"
+
+    run(environment, "manage.py", "migrate", "--verbosity", "0", "blog", "0030")
+    run(environment, "manage.py", "migrate", "--verbosity", "0")
+
+    assert run(environment, "-c", CHECK) == "new\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [*FACTORIES.values(), make_page, make_redirect, make_series, lambda: make_tag("sea")],
+    ids=[*FACTORIES, "page", "redirect", "series", "tag"],
+)
+def test_whatever_readers_see_makes_a_new_edition(change):
+    before = SiteSettings.load().edition
+
+    change()
+
+    assert SiteSettings.load().edition != before
+
+
+@pytest.mark.django_db
+def test_so_do_the_settings():
+    before = SiteSettings.load().edition
+
+    set_site(title="Harbour")
+
+    assert SiteSettings.load().edition != before
+
+
+@pytest.mark.django_db
+def test_every_table_that_readers_see_has_its_triggers():
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT event_object_table FROM information_schema.triggers")
+        watched = {table for [table] in cursor.fetchall()}
+
+    assert {model._meta.db_table for model in seen_models()} <= watched
+
+
+@pytest.mark.django_db
+def test_nothing_is_kept_while_nothing_would_tell_of_changes(client):
+    if connection.vendor == "sqlite":
+        make_note(body="One.")
+        remove_triggers("default")
+    else:
+        make_note(body="One.")
+        SiteSettings.objects.update(edition=NO_EDITION)
+    assert "One." in client.get("/").content.decode()
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE blog_post SET summary_html = 'Two.'")
+        cursor.execute("UPDATE blog_sitesettings SET edition = %s", [NO_EDITION])
+
+    assert "Two." in client.get("/").content.decode()
+    install_triggers("default")
+    assert SiteSettings.load().edition != NO_EDITION

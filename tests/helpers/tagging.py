@@ -1,0 +1,60 @@
+"""What tests of tags compare: the stored rows, and the counts made anew."""
+
+from collections import Counter, defaultdict
+
+from blog.models import Day, Post, PreviousTagName, SearchDocument, SiteSettings, Tag, Tagging
+from blog.search.results import Search, parse
+from blog.strings.tokenizer import tokens
+
+
+def rows_of(*models):
+    """Every row of the models, to the last column: {model: [row]}."""
+    return {model: list(model.objects.order_by("pk").values()) for model in models}
+
+
+def tag_rows():
+    """All that tags are made of, and the dates of the posts, which nothing about tags changes."""
+    return rows_of(Tag, Tagging, PreviousTagName, SearchDocument, Post)
+
+
+def names_by_post():
+    """{post id: the names of its tags} as one query sees them."""
+    names = {pk: set() for pk in Post.objects.values_list("pk", flat=True)}
+    for post, name in Tagging.objects.values_list("content_object", "tag__name"):
+        names[post].add(name)
+    return names
+
+
+def found_by(text):
+    """The ids of the published posts that a search finds which may name every tag."""
+    return set(Search(Post.objects.published(), parse(text), nameable=Tag.objects.all()).ids)
+
+
+def assert_kept_right():
+    """What is kept about tags is what counting and reading everything anew gives."""
+    public = {post.pk: post.day.year for post in Post.objects.all() if post.is_public}
+    for tagging in Tagging.objects.select_related("content_object"):
+        assert tagging.is_public == (tagging.content_object_id in public)
+        assert tagging.published == tagging.content_object.published
+
+    kept, counted = Day.objects.in_bulk(), Day.counted(Post.objects.filter(pk__in=public))
+    assert kept.keys() == counted.keys()
+    assert all(kept[day].is_like(counted[day]) for day in kept)
+
+    kinds = defaultdict(Counter)
+    for post in Post.objects.filter(pk__in=public):
+        kinds[str(post.day.year)][post.kind] += 1
+    assert SiteSettings.load().by_year == kinds
+
+    names = names_by_post()
+    for tag in Tag.objects.all():
+        with_it = {post for post in names if tag.name in names[post]}
+        years = Counter(str(public[post]) for post in with_it if post in public)
+        assert (tag.by_year, tag.uses) == (dict(years), sum(years.values())), tag
+        assert found_by(f'tag:"{tag.name}"') == with_it & public.keys(), tag
+    for document in SearchDocument.objects.all():
+        words = {word for name in names[document.pk] for word in tokens(name)}
+        assert set(document.tags.split()) == words
+    assert SiteSettings.load().current_tags == [[tag.name, tag.slug] for tag in Tag.objects.current()]
+    assert not Tag.objects.miscounted()
+    assert not Tagging.objects.out_of_step().exists()

@@ -1,0 +1,108 @@
+"""An archive folder is checked before anything of it is loaded."""
+
+import pytest
+
+from blog.importers.archive import read_archive
+from blog.importers.sources.archive_folder import UnusableFolder
+
+
+def reason(folder):
+    with pytest.raises(UnusableFolder) as caught:
+        read_archive(folder)
+    text = str(caught.value)
+    assert text.endswith(".")
+    assert "\n" not in text
+    return text
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    assert "nowhere is not a folder" in reason(tmp_path / "nowhere")
+
+
+def test_a_file_instead_of_a_folder(tmp_path):
+    (tmp_path / "file").write_text("[]")
+
+    assert "file is not a folder" in reason(tmp_path / "file")
+
+
+def test_a_folder_of_something_else(tmp_path):
+    (tmp_path / "holiday.jpg").write_bytes(b"\xff\xd8")
+
+    assert "is not the folder of an archive" in reason(tmp_path)
+
+
+def test_a_folder_with_no_table_that_is_known(archive):
+    archive.add("shop_order")
+
+    assert "is not the folder of an archive" in reason(archive.write())
+
+
+@pytest.mark.parametrize("ending", ["metadata.json", "ndjson"])
+@pytest.mark.parametrize("table", ["blog_note", "blog_beat"])
+def test_half_of_a_table(archive, table, ending):
+    archive.entry()
+    archive.add(table)
+    missing = archive.write() / f"{table}.{ending}"
+    missing.unlink()
+
+    assert f"{missing} is missing" in reason(archive.folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "is not JSON"),
+        ("{", "is not JSON"),
+        ("\x00", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "does not name the columns"),
+        ("{}", "does not name the columns"),
+        ('{"columns": "id"}', "does not name the columns"),
+        ('{"columns": [{"name": "id"}]}', "does not name the columns"),
+        ('{"columns": []}', "names no columns"),
+        ('{"columns": ["id", "created", "id"]}', "or one of them twice"),
+        ('{"columns": ["id", "slug"]}', "has no column “created”"),
+        ('{"columns": ["created", "slug"]}', "has no column “id”"),
+    ],
+)
+def test_metadata_that_says_nothing(archive, text, complaint):
+    archive.entry()
+    metadata = archive.write() / "blog_entry.metadata.json"
+    metadata.write_text(text)
+
+    said = reason(archive.folder)
+
+    assert str(metadata) in said
+    assert complaint in said
+
+
+def test_metadata_in_another_encoding(archive):
+    archive.entry()
+    (archive.write() / "blog_entry.metadata.json").write_bytes(b'{"columns": ["id", "created", "\xe9"]}')
+
+    assert "is not JSON" in reason(archive.folder)
+
+
+def test_rows_that_are_not_rows_at_all(archive):
+    archive.entry()
+    (archive.write() / "blog_entry.ndjson").write_bytes(b"\x1f\x8b\x08\x00 a compressed file\n and more\n")
+
+    assert "blog_entry.ndjson is not the rows of a table" in reason(archive.folder)
+
+
+def test_a_folder_in_the_place_of_a_file(archive):
+    archive.entry()
+    rows = archive.write() / "blog_entry.ndjson"
+    rows.unlink()
+    rows.mkdir()
+
+    assert "blog_entry.ndjson cannot be read: Is a directory" in reason(archive.folder)
+
+
+def test_hidden_and_other_files_are_no_tables(archive):
+    archive.entry()
+    archive.write()
+    (archive.folder / "._blog_entry.ndjson").write_bytes(b"\x00\x05\x16\x07")
+    (archive.folder / "README.txt").write_text("An archive.")
+
+    assert list(read_archive(archive.folder)) == ["blog_entry"]

@@ -1,0 +1,353 @@
+"""Reading pages of other sites: what they may not do to us, and where we may not be led."""
+
+import gzip
+import socket
+import ssl
+import time
+import zlib
+from itertools import repeat
+from pathlib import Path
+
+import pytest
+
+from blog.remote import fetching
+from blog.remote.fetching import MOST_BYTES, CannotFetch, fetch, is_outside
+from tests.helpers.other_site import connections, other_site
+
+INSIDE = [
+    "127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1",
+    "169.254.169.254", "100.64.0.1", "192.0.0.8", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1",
+    "192.88.99.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
+    "::", "::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::8.8.8.8",
+    "64:ff9b:1::1", "2002:7f00:1::", "2002:a9fe:a9fe::1", "2001::1", "2001:db8::1", "100::1", "fc00::1",
+    "fd12:3456::1", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "3fff::1", "5f00::1",
+]  # fmt: skip
+OUTSIDE = ["8.8.8.8", "172.32.0.1", "100.128.0.1", "192.0.1.1", "2606:4700::1111", "2001:4860:4860::8888"]
+
+
+@pytest.fixture
+def site():
+    with other_site({"/": "<title>Here</title>"}) as site:
+        yield site
+
+
+@pytest.fixture
+def fast(monkeypatch):
+    """Half a second for everything."""
+    monkeypatch.setattr(fetching, "SECONDS", 0.5)
+
+
+def names(monkeypatch, **addresses):
+    """A resolver that knows these names: the first answer, then the second … and the last for ever."""
+    asked = []
+    answers = {f"{name}.example": list(texts) for name, texts in addresses.items()}
+
+    def getaddrinfo(host, port, **kwargs):
+        asked.append(host)
+        if host not in answers:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        texts = answers[host].pop(0) if len(answers[host]) > 1 else answers[host][0]
+        family = {True: socket.AF_INET6, False: socket.AF_INET}
+        return [(family[":" in text], socket.SOCK_STREAM, 6, "", (text, port)) for text in texts.split()]
+
+    monkeypatch.setattr(fetching, "getaddrinfo", getaddrinfo)
+    return asked
+
+
+# Where it may go
+
+
+@pytest.mark.parametrize("address", INSIDE)
+@pytest.mark.parametrize("port", [80, 443])
+def test_the_inside_may_not_be_asked(address, port):
+    assert not is_outside(address, port)
+
+
+@pytest.mark.parametrize("address", OUTSIDE)
+def test_the_outside_may_be_asked_at_the_ports_of_the_web(address):
+    assert is_outside(address, 80)
+    assert is_outside(address, 443)
+    assert not any(is_outside(address, port) for port in (0, 22, 25, 6379, 8000, 8080, 65535))
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "169.254.169.254", "2130706433", "0x7f.1", "0177.0.0.1"]
+    + ["127.1", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "10.0.0.1", "127。0。0。1"],
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_no_connection_is_attempted_to_the_inside(monkeypatch, host, scheme):
+    with connections(monkeypatch) as tried, pytest.raises(CannotFetch):
+        fetch(f"{scheme}://{host}/")
+
+    assert tried == []
+
+
+@pytest.mark.parametrize("addresses", ["127.0.0.1", "::1", "169.254.169.254", "8.8.8.8 10.0.0.1", "0.0.0.0"])
+def test_no_connection_is_attempted_to_a_name_that_means_the_inside(monkeypatch, addresses):
+    names(monkeypatch, sly=[addresses])
+
+    with connections(monkeypatch) as tried, pytest.raises(CannotFetch, match="not one of the public web"):
+        fetch("http://sly.example/")
+
+    assert tried == []
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://[::1]/", "http://0.0.0.0/"]
+    + ["https://127.0.0.1/", "//10.0.0.1/", "http://sly.example/", "http://localhost:22/"],
+)
+def test_no_connection_is_attempted_where_a_redirect_leads_inside(monkeypatch, site, target):
+    def may_connect(address, port):
+        return site.is_at(address, port) or is_outside(address, port)
+
+    names(monkeypatch, sly=["127.0.0.1"], outer=["127.0.0.1"])
+    monkeypatch.setattr(fetching, "getaddrinfo", known(fetching.getaddrinfo))
+    site.pages["/away"] = lambda handler: handler.say("", 302, Location=target)
+
+    with connections(monkeypatch) as tried, pytest.raises(CannotFetch, match="not one of the public web"):
+        fetch(f"http://outer.example:{site.server_port}/away", may_connect)
+
+    assert tried == [("127.0.0.1", site.server_port)]
+
+
+def known(patched):
+    """The patched resolver for names, the system's for what is an address."""
+    system = socket.getaddrinfo
+    return lambda host, *args, **kwargs: (patched if "example" in host else system)(host, *args, **kwargs)
+
+
+def test_a_name_is_looked_up_once_and_the_checked_address_is_asked(monkeypatch, site):
+    asked = names(monkeypatch, rebinding=["127.0.0.1", "127.0.0.2"])
+
+    with connections(monkeypatch) as tried:
+        answer = fetch(f"http://rebinding.example:{site.server_port}/", site.is_at)
+
+    assert b"Here" in answer.content
+    assert asked == ["rebinding.example"]
+    assert tried == [("127.0.0.1", site.server_port)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "/a",
+        "example.com",
+        "ftp://127.0.0.1/",
+        "file:///etc/passwd",
+        "javascript:1",
+        "gopher://a/",
+        "http://",
+    ]
+    + ["http://[::1", "http://a:b/", "http://127.0.0.1:99999/"],
+)
+def test_what_is_no_address_of_the_web_is_refused(monkeypatch, url):
+    with connections(monkeypatch) as tried, pytest.raises(CannotFetch):
+        fetch(url, lambda address, port: True)
+
+    assert tried == []
+
+
+def test_what_the_environment_says_of_proxies_is_ignored(monkeypatch, site):
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9/")
+
+    with connections(monkeypatch) as tried:
+        fetch(site.root, site.is_at)
+
+    assert tried == [("127.0.0.1", site.server_port)]
+
+
+def test_a_host_that_is_not_there_is_said_so(monkeypatch):
+    names(monkeypatch)
+
+    with pytest.raises(CannotFetch, match="There is no such host"):
+        fetch("https://nowhere.example/")
+
+
+@pytest.mark.parametrize(("host", "is_read"), [("good.example", True), ("bad.example", False)])
+def test_a_certificate_must_be_one_of_the_name(monkeypatch, site, host, is_read):
+    certificate = Path(__file__).parents[1] / "data" / "good.example.pem"
+    monkeypatch.setattr(fetching, "tls", lambda: ssl.create_default_context(cafile=certificate))
+    names(monkeypatch, good=["127.0.0.1"], bad=["127.0.0.1"])
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(certificate)
+    asked = []
+    server.sni_callback = lambda _, name, __: asked.append(name)
+    site.socket = server.wrap_socket(site.socket, server_side=True)
+
+    try:
+        content = fetch(f"https://{host}:{site.server_port}/", site.is_at).content
+    except CannotFetch as error:
+        content = str(error).encode()
+
+    assert asked == [host]
+    assert content == (b"<title>Here</title>" if is_read else b"It could not be reached.")
+
+
+def test_certificates_are_checked():
+    assert fetching.tls().verify_mode == ssl.CERT_REQUIRED
+    assert fetching.tls().check_hostname
+
+
+# Redirects
+
+
+def test_redirects_are_followed(site):
+    site.pages["/1"] = lambda handler: handler.say("", 301, Location="2?x=é".encode().decode("latin-1"))
+    site.pages["/2"] = lambda handler: handler.say("", 307, Location=f"{site.root}/")
+
+    answer = fetch(f"{site.root}/1", site.is_at)
+
+    assert answer.url == f"{site.root}/"
+    assert site.asked == ["/1", "/2?x=%C3%A9", "/"]
+
+
+def test_five_redirects_are_enough(site):
+    for n in range(9):
+        site.pages[f"/{n}"] = lambda handler, n=n: handler.say("", 302, Location=f"/{n + 1}")
+
+    with pytest.raises(CannotFetch, match="more than 5 times"):
+        fetch(f"{site.root}/0", site.is_at)
+
+    assert len(site.asked) == 6
+
+
+@pytest.mark.parametrize("target", ["", "http://[", "javascript:1", "mailto:a@example.com", "\xff"])
+def test_redirects_to_nowhere_end(site, target):
+    site.pages["/away"] = lambda handler: handler.say("", 302, Location=target)
+
+    with pytest.raises(CannotFetch):
+        fetch(f"{site.root}/away", site.is_at)
+
+
+# How long and how much
+
+
+def test_a_server_that_says_nothing_is_left(site, fast):
+    site.pages["/slow"] = lambda handler: time.sleep(1)
+
+    assert seconds_until_it_gives_up(f"{site.root}/slow", site) < 0.9
+
+
+def test_a_server_that_drips_is_left(site, fast):
+    site.pages["/drip"] = drip
+    site.pages["/headers"] = drip_headers
+
+    assert seconds_until_it_gives_up(f"{site.root}/drip", site) < 0.9
+    assert seconds_until_it_gives_up(f"{site.root}/headers", site) < 0.9
+
+
+def test_slow_redirects_share_the_time(site, fast):
+    def slowly(handler):
+        time.sleep(0.2)
+        handler.say("", 302, Location="/slowly")
+
+    site.pages["/slowly"] = slowly
+
+    assert seconds_until_it_gives_up(f"{site.root}/slowly", site) < 0.9
+
+
+def test_a_slow_resolver_is_left(monkeypatch, fast):
+    monkeypatch.setattr(fetching, "getaddrinfo", lambda *args, **kwargs: time.sleep(1))
+
+    assert seconds_until_it_gives_up("http://slow.example/", None) < 0.9
+
+
+def seconds_until_it_gives_up(url, site):
+    start = time.monotonic()
+    with pytest.raises(CannotFetch, match="It took longer than"):
+        fetch(url, site.is_at if site else is_outside)
+    return time.monotonic() - start
+
+
+def drip(handler):
+    handler.send_response(200)
+    handler.end_headers()
+    for _ in range(30):
+        handler.wfile.write(b" ")
+        time.sleep(0.05)
+
+
+def drip_headers(handler):
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for n in range(30):
+        handler.wfile.write(f"X-{n}: x\r\n".encode())
+        time.sleep(0.05)
+
+
+def test_of_an_endless_answer_the_beginning_is_read(site):
+    def endless(handler):
+        handler.say("<title>Endless</title>", Content_Length=None)
+        for chunk in repeat(b"x" * 65536, 1000):
+            handler.wfile.write(chunk)
+
+    site.pages["/endless"] = endless
+
+    answer = fetch(f"{site.root}/endless", site.is_at)
+
+    assert answer.content.startswith(b"<title>Endless")
+    assert len(answer.content) == MOST_BYTES
+
+
+def test_of_ten_gigabytes_the_beginning_is_read(site):
+    site.pages["/huge"] = lambda handler: handler.say(b"x" * 2 * MOST_BYTES, Content_Length=10 * 1024**3)
+
+    assert len(fetch(f"{site.root}/huge", site.is_at).content) == MOST_BYTES
+
+
+def test_of_headers_without_end_only_so_many_are_read(site):
+    def headers(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        for n in range(100_000):
+            handler.wfile.write(f"X-{n}: {'x' * 100}\r\n".encode())
+
+    site.pages["/headers"] = headers
+
+    with pytest.raises(CannotFetch, match="could not be understood"):
+        fetch(f"{site.root}/headers", site.is_at)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
+def test_what_is_packed_is_unpacked_no_further_than_the_limit(site, pack):
+    bomb = pack(b"x" * 200 * MOST_BYTES)
+    site.pages["/bomb"] = lambda handler: handler.say(bomb, Content_Encoding="gzip")
+    site.pages["/packed"] = lambda handler: handler.say(
+        pack(b"<title>Packed</title>"), Content_Encoding="gzip"
+    )
+
+    assert len(fetch(f"{site.root}/bomb", site.is_at).content) == MOST_BYTES
+    assert fetch(f"{site.root}/packed", site.is_at).content == b"<title>Packed</title>"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate, gzip", "x"])
+def test_what_cannot_be_unpacked_is_said_so(site, encoding):
+    site.pages["/broken"] = lambda handler: handler.say("not packed", Content_Encoding=encoding)
+
+    with pytest.raises(CannotFetch, match="understood|packed"):
+        fetch(f"{site.root}/broken", site.is_at)
+
+
+@pytest.mark.parametrize("status", [204, 304, 400, 403, 404, 500, 999])
+def test_what_is_no_page_is_said_so(site, status):
+    site.pages["/status"] = lambda handler: handler.say("", status)
+
+    with pytest.raises(CannotFetch, match=f"status {status}"):
+        fetch(f"{site.root}/status", site.is_at)
+
+
+@pytest.mark.parametrize("answer", [b"", b"\x00" * 100, b"hello\r\n\r\n", b"HTTP/9 x\r\n\r\n"])
+def test_what_is_not_http_is_said_so(site, answer):
+    site.pages["/odd"] = lambda handler: handler.wfile.write(answer)
+
+    with pytest.raises(CannotFetch):
+        fetch(f"{site.root}/odd", site.is_at)
+
+
+def test_a_server_that_hangs_up_is_said_so(site):
+    site.pages["/short"] = lambda handler: handler.say("abc", Content_Length=10)
+
+    with pytest.raises(CannotFetch, match="could not be understood"):
+        fetch(f"{site.root}/short", site.is_at)

@@ -1,0 +1,101 @@
+"""The pages of sites that posts link to, and of those where the author found things."""
+
+import pytest
+
+from blog.timeline import by_site
+from tests.factories import make_blogmark, make_note, make_quotation, utc
+from tests.helpers.browsing import addresses, permalinks, text, texts, visit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_site_has_every_post_that_links_to_it_the_newest_first(client):
+    posts = [
+        make_blogmark(link_url="https://www.example.com/a", published=utc(2024, 6, 8)),
+        make_note(body="See [it](http://example.com/b).", published=utc(2023, 6, 8)),
+        make_quotation(source_url="https://example.com/", published=utc(2022, 6, 8)),
+        make_blogmark(
+            link_url="https://example.org/", via_url="https://example.com/", published=utc(2021, 6, 8)
+        ),
+    ]
+    make_note(body="Nothing.")
+
+    page = visit(client, "/links/example.com/")
+
+    assert permalinks(page) == addresses(posts)
+    assert text(page.h1) == "Posts that link to example.com"
+    assert "4 posts" in texts(page, ".tally")
+
+
+def test_a_via_has_the_posts_whose_links_were_found_there(client):
+    found = make_blogmark(link_url="https://example.org/", via_url="https://www.example.com/a")
+    make_blogmark(link_url="https://example.com/")
+
+    assert permalinks(visit(client, "/via/example.com/")) == addresses([found])
+
+
+@pytest.mark.parametrize(("path", "hosts"), [
+    ("/links/", ["example.com 3", "example.net 1", "example.org 1"]),
+    ("/via/", ["example.net 1", "example.org 1"]),
+])  # fmt: skip
+def test_the_lists_of_sites_say_how_often(client, path, hosts):
+    for via in ("https://example.org/", "https://example.net/", ""):
+        make_blogmark(link_url="https://example.com/", via_url=via, body="")
+    make_blogmark(link_url="https://example.com/", via_url="https://hidden.example/", is_draft=True)
+
+    page = visit(client, path)
+
+    assert texts(page, ".sites li") == hosts
+    for link in page.select(".sites a"):
+        visit(client, link["href"])
+
+
+def test_the_lists_count_only_so_many_and_say_so(client, monkeypatch):
+    monkeypatch.setattr(by_site, "MOST_COUNTED", 2)
+    monkeypatch.setattr("blog.views.linked_sites.MOST_COUNTED", 2)
+    for n in range(3):
+        make_blogmark(link_url=f"https://{n}.example/", body="")
+
+    page = visit(client, "/links/")
+
+    assert texts(page, ".sites li") == ["1.example 1", "2.example 1"]
+    assert "Counted are the newest 2 links." in text(page.select_one(".tally"))
+
+
+def test_before_the_first_link_the_lists_are_empty(client):
+    for path in ("/links/", "/via/"):
+        assert texts(visit(client, path), ".nothing") == ["There is none yet."]
+
+
+@pytest.mark.parametrize("host", ["nowhere.example", "hidden.example", "com", "a" * 300])
+def test_a_site_that_no_public_post_links_to_is_not_found(client, host):
+    make_blogmark(link_url="https://hidden.example/", via_url="https://hidden.example/", is_draft=True)
+
+    assert client.get(f"/links/{host}/").status_code == 404
+    assert client.get(f"/via/{host}/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/links/WWW.Example.com/", "/via/www.example.com/"])
+def test_other_spellings_of_a_host_lead_to_the_one_that_links_use(client, path):
+    make_blogmark(link_url="https://example.com/", via_url="https://example.com/")
+
+    response = client.get(f"{path}?page=1")
+
+    assert response.status_code == 301
+    assert response["Location"] == f"/{path.split('/')[1]}/example.com/?page=1"
+
+
+def test_the_page_of_a_link_leads_to_the_other_links_to_its_site(client):
+    other = make_blogmark(link_url="https://example.com/a")
+    post = make_blogmark(link_url="https://www.example.com/b")
+
+    [link] = visit(client, post.get_absolute_url()).select(".target a")
+
+    assert link["title"] == "Other links to example.com"
+    assert other.get_absolute_url() in permalinks(visit(client, link["href"]))
+
+
+def test_a_host_that_no_address_can_hold_is_no_link(client):
+    post = make_blogmark(link_url="https://a%20b.example/")
+
+    assert visit(client, post.get_absolute_url()).select(".target a") == []
