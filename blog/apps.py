@@ -13,12 +13,12 @@ class BlogConfig(AppConfig):
     def ready(self):
         from blog.caching import site_version, triggers
         from blog.database import connections
-        from blog.feeds.websub import teller
-        from blog.models.outbox import news_noted
+        from blog.feeds.websub import ping_thread
+        from blog.models.outbox import ping_queued
 
         connection_created.connect(connections.set_up)
         pre_migrate.connect(triggers.remove_triggers, sender=self)
         post_migrate.connect(triggers.install_triggers, sender=self)
         pre_migrate.connect(site_version.remove_triggers, sender=self)
         post_migrate.connect(site_version.install_triggers, sender=self)
-        news_noted.connect(teller.start)
+        ping_queued.connect(ping_thread.start)

@@ -77,7 +77,13 @@ class HostConverter(SlugConverter):
     regex = r"[-\w.:]{1,253}"
 
 
-class PictureConverter(SlugConverter):
+class UsernameConverter(SlugConverter):
+    """A username as Django validates it."""
+
+    regex = r"[\w.@+-]{1,150}"
+
+
+class ImageConverter(SlugConverter):
     """The name of one of the author's pictures, with its folder: nothing that could lead elsewhere."""
 
     regex = NAME
@@ -90,6 +96,7 @@ for name, converter in {
     "name": SlugConverter,
     "tags": TagsConverter,
     "host": HostConverter,
-    "picture": PictureConverter,
+    "username": UsernameConverter,
+    "picture": ImageConverter,
 }.items():
     register_converter(converter, name)

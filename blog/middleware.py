@@ -11,11 +11,11 @@ from django.utils import timezone, translation
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
-from blog.caching.site_version import OF_A_REQUEST
-from blog.models import Post, Redirect, settings_of_now
+from blog.caching.site_version import REQUEST_VERSION
+from blog.models import Post, Redirect, current_settings
 
 
-class RefuseMalformedRequests:
+class MalformedRequestMiddleware:
     """Answers what no view should have to think about.
 
     NUL is refused here, since PostgreSQL refuses it in a query. An `&amp;` in the query, left
@@ -38,23 +38,23 @@ class RefuseMalformedRequests:
         return self.get_response(request)
 
 
-class CurrentSite:
+class CurrentSiteMiddleware:
     """Gives the request its `site` (the site settings) and its thread the site's time zone and language."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        request.site = settings_of_now()
-        if request.site.is_due:
-            Post.release_due()
-            request.site = settings_of_now()
-        request.META[OF_A_REQUEST] = request.site.edition
+        request.site = current_settings()
+        if request.site.state.has_due_posts:
+            Post.publish_due()
+            request.site = current_settings()
+        request.META[REQUEST_VERSION] = request.site.state.version
         with timezone.override(request.site.tz), translation.override(request.site.language):
             return self.get_response(request)
 
 
-class ContentSecurityPolicy(CSPMiddleware):
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The policy of the settings, with the hosts whose frames the author allows."""
 
     def get_policy_parts(self, request, response, report_only=False):
@@ -67,7 +67,7 @@ class ContentSecurityPolicy(CSPMiddleware):
         return parts
 
 
-class Redirects:
+class RedirectMiddleware:
     """Sends other hosts to the site, and addresses that lead nowhere to where the author says.
 
     The table of redirects is asked only then: the site's own pages pay nothing for it.

@@ -12,7 +12,7 @@ def path_to(name, *arguments):
     return reverse(name, args=arguments)
 
 
-def moved(request, path):
+def redirect_permanently(request, path):
     """A permanent redirect (301) to the path, with the query that came along."""
     query = request.META.get("QUERY_STRING")
     return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

@@ -102,7 +102,7 @@ def by_year(months):
 def parts(site):
     """The parts by name, the latest year first. One query, of what is kept of days."""
     months = last_changes()
-    numbers = {int(year): sum(kinds.values()) for year, kinds in site.by_year.items()}
+    numbers = {int(year): sum(kinds.values()) for year, kinds in site.state.counts_by_year.items()}
     changes = {year.year: change for year, change in by_year(months).items()}
     years = {
         str(year): YearSitemap(year, number, changes.get(year))
@@ -134,4 +134,4 @@ def part(request, section):
 
 index.surrogate_keys = lambda request, kwargs, context: ["sitemap"]
 part.surrogate_keys = lambda request, kwargs, context: [f"sitemap-{kwargs['section']}"]
-part.names_posts = False
+part.keys_include_posts = False

@@ -25,6 +25,9 @@ for name, kind in Post.kinds().items():
         re_path(rf"^{kind.short}/(?P<number>[0-9]{{1,9}})/?$", short_link, name=f"short-{name}"),
     ]
 
+# By author, where there are several
+urlpatterns += [path("by/<username:username>/", listings.AuthorArchive.as_view(), name="author")]
+
 # By tag and by series
 urlpatterns += [
     path("tags/", tags.TagIndex.as_view(), name="tags"),
@@ -62,7 +65,7 @@ urlpatterns += [
     path("icons/<slug:accent>-maskable.svg", pages.Icon.as_view(is_whole=True), name="icon-maskable"),
     path("icons/<slug:accent>.svg", pages.Icon.as_view(), name="icon"),
     path("healthz", pages.Health.as_view()),
-    path("media/<picture:name>", images.PictureFile.as_view(), name="picture"),
+    path("media/<picture:name>", images.ImageFile.as_view(), name="picture"),
     path("archive/<int:year>/<int:month>/<int:day>/", permalinks.NumericArchive.as_view()),
     path("archive/<int:year>/<int:month>/<int:day>/<name:slug>/", permalinks.NumericArchive.as_view()),
 ]

@@ -149,7 +149,7 @@ class PublishCheck {
     const {
       field: name,
       text,
-      instead_of: old
+      replaces: old
     } = point.mend;
     const field = this.field(name);
     if (field.type === "hidden") return this.replaceTag(field, old, text);

@@ -37,8 +37,8 @@ def test_a_kind_has_all_that_it_takes(kind):
     assert get_template(f"blog/posts/{name}.html")
     assert kind in admin.site._registry
     assert name in FACTORIES
-    assert kind.counted % {"number": 1, "shown": "1"} == f"1 {kind.label}"
-    assert kind.counted % {"number": 2, "shown": "2"} == f"2 {kind.label_plural}"
+    assert kind.count_label % {"number": 1, "shown": "1"} == f"1 {kind.label}"
+    assert kind.count_label % {"number": 2, "shown": "2"} == f"2 {kind.label_plural}"
     assert reverse(kind.listing) == f"/{kind.listing}/"
     assert reverse(f"feed-{kind.feed}") == f"/atom/{kind.feed}/"
     assert reverse(f"short-{name}", args=[1]) == f"/{kind.short}/1"

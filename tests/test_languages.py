@@ -129,11 +129,11 @@ def test_what_is_no_language_is_refused():
 @pytest.mark.django_db
 def test_a_text_kept_before_posts_had_a_language_is_no_other_text():
     post = make_note()
-    Revision.keep(post)
+    Revision.record(post)
     [revision] = Revision.objects.all()
     del revision.fields["language"]
     revision.save()
 
-    Revision.keep(post)
+    Revision.record(post)
 
     assert Revision.objects.count() == 1

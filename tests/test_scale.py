@@ -49,7 +49,7 @@ def addresses():
 
 
 def get(client, path):
-    caches["pages"].clear()
+    caches["responses"].clear()
     assert client.get(path).status_code in {200, 404}, path
 
 

@@ -98,7 +98,7 @@ def test_one_day_is_written_in_one_language_after_the_other():
 )
 def test_tags_are_links_with_commas_between_them(names, shown):
     post = SimpleNamespace(
-        tags_shown=[SimpleNamespace(name=name, slug=f"tag-{n}") for n, name in enumerate(names)]
+        shown_tags=[SimpleNamespace(name=name, slug=f"tag-{n}") for n, name in enumerate(names)]
     )
 
     page = BeautifulSoup(blog.tag_links(post), "html.parser")

@@ -222,7 +222,7 @@ def cache(name, default):
     return environ.Env.cache_url_config(value)
 
 
-def page_cache(name, folder, is_on):
+def response_cache(name, folder, is_on):
     """Django's settings for the cache of pages: in files unless another is named."""
     if not is_on:
         text(name)
@@ -230,8 +230,8 @@ def page_cache(name, folder, is_on):
     if text(name):
         named = cache(name, "redis://127.0.0.1:6379")
         is_redis = named["BACKEND"].endswith("RedisCache")
-        return named | {"BACKEND": "blog.caching.redis_backend.PageRedis"} if is_redis else named
-    return {"BACKEND": "blog.caching.file_backend.PageFiles", "LOCATION": str(folder)}
+        return named | {"BACKEND": "blog.caching.redis_backend.RedisBackend"} if is_redis else named
+    return {"BACKEND": "blog.caching.file_backend.FileBackend", "LOCATION": str(folder)}
 
 
 def _split(url):

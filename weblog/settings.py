@@ -55,20 +55,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "blog.feeds.middleware.FeedsForAnybody",  # redirects to HTTPS included
+    "blog.feeds.middleware.FeedCorsMiddleware",  # redirects to HTTPS included
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "blog.caching.middleware.SharedCaches",
-    "blog.middleware.RefuseMalformedRequests",
+    "blog.caching.middleware.SharedCacheMiddleware",
+    "blog.middleware.MalformedRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "blog.middleware.ContentSecurityPolicy",
-    "blog.middleware.CurrentSite",
-    "blog.middleware.Redirects",
+    "blog.middleware.ContentSecurityPolicyMiddleware",
+    "blog.middleware.CurrentSiteMiddleware",
+    "blog.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "weblog.urls"
@@ -125,10 +125,10 @@ DATABASES = {"default": database}
 
 CACHES = {
     "default": env.cache("CACHE_URL", default="locmemcache://"),
-    "pages": env.page_cache("PAGE_CACHE_URL", folder=DATA_DIR / "pages", is_on=not DEBUG),
+    "responses": env.response_cache("RESPONSE_CACHE_URL", folder=DATA_DIR / "responses", is_on=not DEBUG),
 }
 # Bytes of public pages that each process has at hand, out of the cache that all share.
-PAGES_IN_MEMORY = 0 if "dummy" in CACHES["pages"]["BACKEND"] else 32 * 1024 * 1024
+RESPONSE_CACHE_MEMORY = 0 if "dummy" in CACHES["responses"]["BACKEND"] else 32 * 1024 * 1024
 
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
@@ -172,7 +172,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 THEME_SCRIPT = sha256((BASE_DIR / "templates/blog/includes/theme.js").read_bytes()).digest()
 
 # Nothing else inline, and nothing from elsewhere but the pictures, sound and video that posts link from
-# anywhere. Frames are forbidden here; blog.middleware.ContentSecurityPolicy allows them from hosts listed.
+# anywhere. Frames are forbidden here; blog.middleware.ContentSecurityPolicyMiddleware allows them from hosts
+# listed.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -15,10 +15,10 @@ except ImproperlyConfigured as error:
     sys.exit(str(error))
 
 # Of these Django has to be set up already.
-from blog.caching.response_cache import KeptPages  # noqa: E402
-from blog.feeds.subscribers import CountSubscribers  # noqa: E402
+from blog.caching.response_cache import ResponseCache  # noqa: E402
+from blog.feeds.subscribers import SubscriberCounter  # noqa: E402
 
-application = CountSubscribers(KeptPages(django))
+application = SubscriberCounter(ResponseCache(django))
 
 # What is loaded stays. Looking through it for garbage would hold up a request for 50 ms each time.
 gc.collect()

@@ -68,8 +68,8 @@ class AddImage(ImageEndpoint):
         except (KeyError, RequestDataTooBig):
             return JsonResponse({"error": _("There is no picture in what was sent.")}, status=400)
         try:
-            image = Image.take(file, request.user)
-        except uploads.Refused as error:
+            image = Image.store_upload(file, request.user)
+        except uploads.RejectedImage as error:
             return JsonResponse({"error": str(error)}, status=400)
         answer = {
             "url": image.get_absolute_url(),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, Tag, Tagging
+from blog.models.authors import store_authors
 from blog.search.query import LONGEST_QUERY
 
 MOST_TAGS = 25
@@ -58,7 +59,7 @@ class YearFilter(admin.SimpleListFilter):
     parameter_name = "year"
 
     def lookups(self, request, model_admin):
-        return [(year, year) for year in sorted(request.site.by_year, reverse=True)[:MOST_YEARS]]
+        return [(year, year) for year in sorted(request.site.state.counts_by_year, reverse=True)[:MOST_YEARS]]
 
     def queryset(self, request, queryset):
         year = self.value() or ""
@@ -93,7 +94,19 @@ admin.site.unregister([User, Group])
 
 @admin.register(User)
 class UserAdmin(BoundedSearch, DjangoUserAdmin):
-    pass
+    """Keeps the names of authors that pages show in step with the accounts."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        store_authors(Post.objects.published())
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        store_authors(Post.objects.published())
+
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        store_authors(Post.objects.published())
 
 
 @admin.register(Group)

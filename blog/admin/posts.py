@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F
 from django.utils.html import format_html
@@ -37,7 +38,7 @@ class StateFilter(admin.SimpleListFilter):
             case "draft":
                 return queryset.drafts()
             case "waiting":
-                return queryset.waiting()
+                return queryset.scheduled()
             case "public":
                 return queryset.published()
         return queryset
@@ -72,7 +73,7 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
 
     def get_fieldsets(self, request, obj=None):
         publication = ["is_draft", "published", *(["is_correction"] if obj and obj.is_public else [])]
-        details = ["slug", "series", "byline", "card_image", "language", "format"]
+        details = ["slug", "series", "author", "byline", "card_image", "language", "format"]
         return [
             (None, {"fields": [*self.own_fields, "tags"]}),
             (_("Publication"), {"fields": publication}),
@@ -90,6 +91,8 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
             kwargs["form_class"] = TagField
         if isinstance(field, models.URLField):
             kwargs["assume_scheme"] = "https"
+        if field.name == "author":
+            kwargs["queryset"] = get_user_model().objects.filter(is_staff=True).order_by("username")
         made = super().formfield_for_dbfield(field, request, **kwargs)
         if isinstance(field, models.DateTimeField):
             for widget, name in zip(made.widget.widgets, (_("date"), _("time")), strict=True):
@@ -103,7 +106,7 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """The newest that match, as many as readers are shown at most."""
-        query = parse(search_term, request.site.search_language)
+        query = parse(search_term, request.site.state.search_language)
         if query.is_empty:
             return queryset, False
         found = Search(queryset, query, nameable=Tag.objects.all()).ids
@@ -114,7 +117,9 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
         return ("-day", "-published", "-id") if "year" in request.GET else self.ordering
 
     def save_model(self, request, obj, form, change):
-        obj.save(tell_readers=not form.cleaned_data.get("is_correction"))
+        if not change and obj.author is None:
+            obj.author = request.user
+        obj.save(notify_readers=not form.cleaned_data.get("is_correction"))
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()

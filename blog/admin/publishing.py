@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from blog.models import Post, Revision, SiteSettings
+from blog.models import Post, Revision, SiteState
 
 MOST_POSTS = 100
 
@@ -82,7 +82,7 @@ def change_all(model_admin, request, posts, change, words):
     outcomes = Counter()
     for pk in chosen:
         with transaction.atomic():
-            SiteSettings.lock()
+            SiteState.lock()
             for post in Post.objects.filter(pk=pk).as_kinds():  # none, if it was deleted meanwhile
                 outcomes[outcome(model_admin, request, post, change, words)] += 1
     tell(model_admin, request, outcomes, words)
@@ -103,7 +103,7 @@ def outcome(model_admin, request, post, change, words):
         return "refused"
     Revision.keep_former(before)
     post.save()
-    Revision.keep(post, request.user)
+    Revision.record(post, request.user)
     model_admin.log_change(request, post, str(words.logged))
     return "changed"
 

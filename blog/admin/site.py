@@ -26,14 +26,14 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         (pgettext_lazy("appearance", "Look"), {"fields": ["accent"]}),
         (_("Foot of every page"), {"fields": ["footer", "licence"]}),
         (_("Texts"), {"fields": ["smart_punctuation", "embed_hosts"]}),
-        (_("Feeds"), {"fields": ["feeds_lead_away"]}),
+        (_("Feeds"), {"fields": ["feeds_link_out"]}),
     ]
 
     def save_model(self, request, site, form, change):
         super().save_model(request, site, form, change)
-        if site.search_language != site.language:
+        if site.state.search_language != site.language:
             text = _("Search still compares words as in “%(code)s”. The command rebuild_search changes that.")
-            messages.warning(request, text % {"code": site.search_language})
+            messages.warning(request, text % {"code": site.state.search_language})
 
     def has_add_permission(self, request):
         return False

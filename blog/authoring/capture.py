@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from blog.remote.web_urls import host_of, key_of
+from blog.remote.web_urls import host_of, url_key
 
 LONGEST_TEXT = 100_000
 LONGEST_ADDRESS = 2000
@@ -50,7 +50,7 @@ class Capture:
             url=found,
             text=text,
             via=via if recommends(via, found) else "",
-            canonical=canonical if key_of(canonical) != key_of(found) else "",
+            canonical=canonical if url_key(canonical) != url_key(found) else "",
             **told,
         )
 

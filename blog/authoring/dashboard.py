@@ -19,7 +19,7 @@ FIRST_WORDS = 8
 MONTHS_SHOWN = 24
 
 
-class Desk:
+class Dashboard:
     """For one user, of the kinds of post that she may see. Four queries, once the template asks."""
 
     def __init__(self, user):
@@ -46,7 +46,7 @@ class Desk:
             self.list(
                 pgettext("posts", "Waiting"),
                 "waiting",
-                posts.waiting().order_by("published", "pk"),
+                posts.scheduled().order_by("published", "pk"),
                 "published",
             ),
             self.list(_("Last posts"), "public", posts.published().newest_first(), "published"),
@@ -83,7 +83,7 @@ def row(post, time):
     }
 
 
-def desk_of(request):
+def dashboard_for(request):
     """None for who may enter the admin but see no post."""
-    desk = Desk(request.user) if admin.site.has_permission(request) else None
-    return desk if desk and desk.kinds else None
+    dashboard = Dashboard(request.user) if admin.site.has_permission(request) else None
+    return dashboard if dashboard and dashboard.kinds else None

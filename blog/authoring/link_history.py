@@ -1,7 +1,7 @@
 """What the weblog has already posted about an address or its site, drafts included."""
 
-from blog.models import LinkedAddress, Post
-from blog.remote.web_urls import host_of, key_of
+from blog.models import LinkedUrl, Post
+from blog.remote.web_urls import host_of, url_key
 from blog.timeline.by_site import MOST_COUNTED, newest_links
 
 MOST_EARLIER = 10
@@ -9,14 +9,14 @@ MOST_EARLIER = 10
 
 def earlier_posts(*urls):
     """The newest posts that link to any of these addresses, however they are written; drafts too."""
-    keys = {key_of(url) for url in urls} - {""}
-    posts = Post.objects.filter(pk__in=LinkedAddress.objects.filter(address__in=keys).values("post"))
+    keys = {url_key(url) for url in urls} - {""}
+    posts = Post.objects.filter(pk__in=LinkedUrl.objects.filter(address__in=keys).values("post"))
     return posts.newest_first().only("kind", "headline", "day", "slug", "is_draft", "published")[
         :MOST_EARLIER
     ]
 
 
-def how_often(url):
+def link_statistics(url):
     """The site of the address, how many published posts link to it (up to `MOST_COUNTED`), and when the last
     one did. Two queries.
     """

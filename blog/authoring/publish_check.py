@@ -1,7 +1,8 @@
 """What an author may have forgotten, looked for before a post is published. Pure functions.
 
-Each check takes a `Draft` and yields `Point`s. None of them forbids anything. What a check has to know of the
-other posts, the tags and the web is in the draft's `Facts`, which `blog.admin.writing.publish_check` gathers.
+Each check takes a `Draft` and yields `Finding`s. None of them forbids anything. What a check has to know of
+the other posts, the tags and the web is in the draft's `Facts`, which `blog.admin.writing.publish_check`
+gathers.
 """
 
 import re
@@ -35,24 +36,24 @@ REFERRERS = ("utm_source", "ref", "referrer")
 
 
 @dataclass(frozen=True)
-class Mend:
-    """What one click does: put `text` into the field, in the place of `instead_of` if that is given."""
+class Fix:
+    """What one click does: put `text` into the field, in the place of `replaces` if that is given."""
 
     label: str
     field: str
     text: str
-    instead_of: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True)
-class Point:
+class Finding:
     """A sentence, the field that it is about, and the words and where about they are in it."""
 
     message: str
     field: str = "body"
     words: str = ""
     at: int = 0
-    mend: Mend | None = None
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ class Facts:
 
     tags: frozenset[str] = frozenset()  # names in use, and former ones
     taken_by: str = ""  # the post at the address that this one would have, in words
-    free_slug: str = ""
+    unused_slug: str = ""
     referrer: str = ""
-    troubles: Mapping = field(default_factory=dict)  # {address: link_check.Trouble}
+    link_problems: Mapping = field(default_factory=dict)  # {address: link_check.LinkProblem}
 
 
 @dataclass(frozen=True)
@@ -151,51 +152,51 @@ def urlsplit_or_none(url):
     return parts if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
-def pictures_without_alt(draft: Draft) -> Iterator[Point]:
+def pictures_without_alt(draft: Draft) -> Iterator[Finding]:
     """`<img alt="">` says that a picture only decorates; Markdown has no way to say so."""
     message = _("A picture has no alt text: say what it shows.")
     if draft.format is markup.Format.MARKDOWN:
         for match in _PICTURE.finditer(draft.written):
-            mend = None
+            fix = None
             if match["url"]:
-                mend = Mend(_("It only decorates"), "body", f'<img src="{match["url"]}" alt="">', match[0])
-            yield Point(message, words=match[0], at=match.start(), mend=mend)
+                fix = Fix(_("It only decorates"), "body", f'<img src="{match["url"]}" alt="">', match[0])
+            yield Finding(message, words=match[0], at=match.start(), fix=fix)
     for match in _IMG.finditer(draft.written):
         if not _ALT.search(match[0]):
             decorative = re.sub(r"\s*/?>$", ' alt="">', match[0])
-            mend = Mend(_("It only decorates"), "body", decorative, match[0])
-            yield Point(message, words=match[0], at=match.start(), mend=mend)
+            fix = Fix(_("It only decorates"), "body", decorative, match[0])
+            yield Finding(message, words=match[0], at=match.start(), fix=fix)
 
 
-def links_without_text(draft: Draft) -> Iterator[Point]:
+def links_without_text(draft: Draft) -> Iterator[Finding]:
     message = _("A link has no text: nobody can see it.")
     if draft.format is markup.Format.MARKDOWN:
         for match in _LINK.finditer(draft.written):
-            yield Point(message, words=match[0], at=match.start())
+            yield Finding(message, words=match[0], at=match.start())
     for match in _ANCHOR.finditer(draft.written):
         if _HREF.search(match["attributes"]) and not _LABEL.search(match["attributes"]):
-            yield Point(message, words=match[0], at=match.start())
+            yield Finding(message, words=match[0], at=match.start())
 
 
-def headings_out_of_step(draft: Draft) -> Iterator[Point]:
+def headings_out_of_step(draft: Draft) -> Iterator[Finding]:
     """The title of the page is a heading of level 1; after that each goes one level deeper at most."""
     above = 1
     for level, words in headings(draft.html):
         if level > above + 1:
             source = heading_line(draft, level, words)
-            mend = None
+            fix = None
             if source:
                 text = "#" * (above + 1) + source.lstrip("#")
                 label = _("Make it level %(level)d") % {"level": above + 1}
-                mend = Mend(label, "body", text, source)
+                fix = Fix(label, "body", text, source)
             message = _(
                 "The heading “%(words)s” has level %(level)d, and what precedes it has level %(above)d."
             )
             message %= {"words": words, "level": level, "above": above}
-            yield Point(
-                message, words=source or words, at=max(0, draft.body.find(source or words)), mend=mend
+            yield Finding(
+                message, words=source or words, at=max(0, draft.body.find(source or words)), fix=fix
             )
-            above += 1 if mend else level - above
+            above += 1 if fix else level - above
         else:
             above = level
 
@@ -223,22 +224,22 @@ def heading_line(draft, level, words):
     return ""
 
 
-def quotations_without_source(draft: Draft) -> Iterator[Point]:
+def quotations_without_source(draft: Draft) -> Iterator[Finding]:
     if draft.has("source"):
         if not draft.value("source"):
-            yield Point(_("Whose words are these?"), field="source")
+            yield Finding(_("Whose words are these?"), field="source")
         if not draft.value("source_url") and not draft.value("context"):
-            yield Point(
+            yield Finding(
                 _("Neither an address nor the context says where the words are from."), field="source_url"
             )
     elif "<blockquote" in draft.html and "<cite" not in draft.html and not draft.addresses:
         words = next((line for line in draft.body.splitlines() if line.startswith(">")), "")
-        yield Point(
+        yield Finding(
             _("A quotation in the text has no source."), words=words, at=max(0, draft.body.find(words))
         )
 
 
-def tags_nearly_the_same(draft: Draft) -> Iterator[Point]:
+def tags_nearly_the_same(draft: Draft) -> Iterator[Finding]:
     """A new tag beside one in use that may mean the same."""
     known = {fold(name): name for name in draft.facts.tags}
     for name in draft.tags:
@@ -248,8 +249,8 @@ def tags_nearly_the_same(draft: Draft) -> Iterator[Point]:
             if is_near(name, other):
                 message = _("The tag “%(new)s” is new, and there is “%(known)s”.")
                 message %= {"new": name, "known": other}
-                mend = Mend(_("Use “%(text)s”") % {"text": other}, "tags", other, name)
-                yield Point(message, field="tags", words=name, mend=mend)
+                fix = Fix(_("Use “%(text)s”") % {"text": other}, "tags", other, name)
+                yield Finding(message, field="tags", words=name, fix=fix)
                 break
 
 
@@ -258,7 +259,7 @@ def is_near(one, other):
     return one == other or is_one_letter_apart(one, other)
 
 
-def no_via(draft: Draft) -> Iterator[Point]:
+def no_via(draft: Draft) -> Iterator[Finding]:
     """Where the reader came from, or what the address itself says of that."""
     if not draft.has("via_url") or draft.value("via_url"):
         return
@@ -267,9 +268,9 @@ def no_via(draft: Draft) -> Iterator[Point]:
     if referrer and (
         not host or host != (urlsplit_or_none(draft.value("link_url")) or urlsplit("")).hostname
     ):
-        mend = Mend(_("Say so"), "via_url", referrer) if host else None
+        fix = Fix(_("Say so"), "via_url", referrer) if host else None
         message = _("You seem to have found it through %(site)s.") % {"site": host or referrer}
-        yield Point(message, field="via_url", mend=mend)
+        yield Finding(message, field="via_url", fix=fix)
 
 
 def named_referrer(url):
@@ -280,30 +281,30 @@ def named_referrer(url):
     return f"https://{name.lower()}/" if _HOST.fullmatch(name.lower()) else name
 
 
-def slug_taken(draft: Draft) -> Iterator[Point]:
+def slug_taken(draft: Draft) -> Iterator[Finding]:
     facts = draft.facts
-    told = {"post": facts.taken_by, "slug": facts.free_slug}
+    told = {"post": facts.taken_by, "slug": facts.unused_slug}
     if facts.taken_by and draft.value("slug"):
-        mend = Mend(_("Use “%(text)s”") % {"text": facts.free_slug}, "slug", facts.free_slug)
-        yield Point(_("%(post)s has this slug on that day.") % told, field="slug", mend=mend)
+        fix = Fix(_("Use “%(text)s”") % {"text": facts.unused_slug}, "slug", facts.unused_slug)
+        yield Finding(_("%(post)s has this slug on that day.") % told, field="slug", fix=fix)
     elif facts.taken_by:
         message = _("%(post)s is at this address: the slug will be “%(slug)s”.") % told
-        yield Point(message, field="slug")
+        yield Finding(message, field="slug")
 
 
-def links_in_trouble(draft: Draft) -> Iterator[Point]:
+def links_in_trouble(draft: Draft) -> Iterator[Finding]:
     for name, url in draft.addresses:
-        trouble = draft.facts.troubles.get(url)
+        trouble = draft.facts.link_problems.get(url)
         if not trouble:
             continue
         at = max(0, draft.body.find(url)) if name == "body" else 0
         if trouble.leads_to:
-            mend = Mend(_("Use the new address"), name, trouble.leads_to, url)
+            fix = Fix(_("Use the new address"), name, trouble.leads_to, url)
             message = _("%(address)s leads on to %(target)s.")
-            yield Point(message % {"address": url, "target": trouble.leads_to}, name, url, at, mend)
+            yield Finding(message % {"address": url, "target": trouble.leads_to}, name, url, at, fix)
         else:
             message = _("%(address)s may be dead. %(problem)s")
-            yield Point(message % {"address": url, "problem": trouble.problem}, name, url, at)
+            yield Finding(message % {"address": url, "problem": trouble.problem}, name, url, at)
 
 
 CHECKS = (
@@ -318,5 +319,5 @@ CHECKS = (
 )
 
 
-def points(draft: Draft) -> list[Point]:
+def findings(draft: Draft) -> list[Finding]:
     return [point for check in CHECKS for point in check(draft)]

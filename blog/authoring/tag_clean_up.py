@@ -15,7 +15,7 @@ MOST_COMPARED = 200
 
 
 @dataclass(frozen=True)
-class Weeds:
+class TagGroup:
     """Tags that may be one, and why; the most used first."""
 
     reason: str
@@ -37,7 +37,7 @@ def nearly_the_same(tags):
     weeds = [
         (
             list(Reason).index(group.reason),
-            Weeds(group.reason.label, most_used_first(map(tags.get, group.names))),
+            TagGroup(group.reason.label, most_used_first(map(tags.get, group.names))),
         )
         for group in groups
     ]
@@ -68,7 +68,7 @@ def always_together():
     for pk, posts in posts_by_tag(candidates).items():
         by_posts[posts].append(tags[pk])
     return [
-        Weeds(_("Always together, on %(number)d posts") % {"number": len(posts)}, most_used_first(group))
+        TagGroup(_("Always together, on %(number)d posts") % {"number": len(posts)}, most_used_first(group))
         for posts, group in sorted(by_posts.items(), key=lambda item: -len(item[0]))
         if len(group) > 1
     ]

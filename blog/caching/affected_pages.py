@@ -4,12 +4,12 @@ from datetime import UTC, date
 
 from django.db import transaction
 
-from blog.models import Change, Post, Purge, SiteSettings, Tag
+from blog.models import PendingChange, Post, Purge, SiteState, Tag
 from blog.models.post_queryset import start_of_month, start_of_next
 from blog.timeline.calendar import month_bounds, nearest_days
-from blog.timeline.newest import ARCHIVE_SIZE, FEED_SIZE, OTHER_ENTRIES, RECENT_ENTRIES, titles
+from blog.timeline.newest import ARCHIVE_SIZE, FEED_SIZE, OTHER_ENTRIES, RECENT_ENTRIES, recent_titles
 
-from .surrogate_keys import EVERYTHING, FRAME, month_name
+from .surrogate_keys import EVERYTHING, FRAME, month_key
 
 #: Posts that have a renamed tag: if there are more, all pages are forgotten.
 MOST_RENAMED = 200
@@ -18,35 +18,35 @@ MOST_RENAMED = 200
 def utc_months(posts):
     """That of the first of these posts, if there is one."""
     for moment in posts.values_list("published", flat=True)[:1]:
-        yield month_name(moment.astimezone(UTC).date())
+        yield month_key(moment.astimezone(UTC).date())
 
 
-def take_notice():
+def record_affected_pages():
     """From what has changed, note which pages are to be forgotten.
 
     Under the lock of all that writes: so the posts are as the changes left them, and nothing is lost.
     """
-    if not Change.objects.exists():
+    if not PendingChange.objects.exists():
         return
     with transaction.atomic():
-        SiteSettings.lock()
-        changes = list(Change.objects.values_list("name", flat=True))
-        Change.objects.filter(name__in=changes).delete()
-        names = touched(changes)
+        SiteState.lock()
+        changes = list(PendingChange.objects.values_list("name", flat=True))
+        PendingChange.objects.filter(name__in=changes).delete()
+        names = affected_keys(changes)
         if EVERYTHING in names:
             names = {EVERYTHING}
             Purge.objects.exclude(name=EVERYTHING).delete()
-        Purge.note(names)
+        Purge.enqueue(names)
 
 
-def touched(changes):
+def affected_keys(changes):
     """The names of the pages."""
     if EVERYTHING in changes:
         return {EVERYTHING}
-    return Touched(changes).names()
+    return AffectedPages(changes).names()
 
 
-class Touched:
+class AffectedPages:
     def __init__(self, changes):
         self.changes = set(changes)
         self.posts = {int(pk) for pk in self.of("post")}
@@ -87,8 +87,8 @@ class Touched:
         for kind in self.of("kind"):
             posts = self.public.filter(kind=kind).newest_first()
             yield from self.if_moved(f"newest-{kind}", posts, FEED_SIZE + 1)
-        yield from self.if_moved("entries-at-home", titles("entry"), RECENT_ENTRIES)
-        yield from self.if_moved("entries-beside", titles("entry"), OTHER_ENTRIES + 1)
+        yield from self.if_moved("entries-at-home", recent_titles("entry"), RECENT_ENTRIES)
+        yield from self.if_moved("entries-beside", recent_titles("entry"), OTHER_ENTRIES + 1)
 
     def if_moved(self, name, posts, number):
         if self.moved.intersection(posts.values_list("pk", flat=True)[:number]):
@@ -98,14 +98,14 @@ class Touched:
         """Days, months, years with more or fewer posts, and their neighbours where they are new or gone."""
         days = {date.fromisoformat(day) for day in self.of("day")}
         for day in days:
-            month = month_name(day)
+            month = month_key(day)
             yield from (f"calendar-{month}", f"month-{month}", f"year-{day.year}")
             yield from (f"sitemap-{day.year}", "sitemap-pages", "sitemap")
             if self.is_new_or_gone(day=day):
                 yield from (f"day-{other}" for other in nearest_days(day) if other)
         for first, last in {month_bounds(day) for day in days}:
             if self.is_new_or_gone(day__range=(first, last)):
-                yield from (f"month-{month_name(other)}" for other in nearest_days(first, last) if other)
+                yield from (f"month-{month_key(other)}" for other in nearest_days(first, last) if other)
         if any(self.is_new_or_gone(day__year=year) for year in {day.year for day in days}):
             yield FRAME
         if "years" in self.changes and not days:

@@ -17,7 +17,7 @@ def files(root):
     yield from sorted(root.glob("requirements*.txt"))
 
 
-def name():
+def compute():
     digest = blake2b(django.__version__.encode(), digest_size=8)
     for path in files(settings.BASE_DIR):
         digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
@@ -26,4 +26,4 @@ def name():
     return digest.hexdigest()
 
 
-NAME = name()
+FINGERPRINT = compute()

@@ -51,16 +51,16 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Page:
-    """A response for the edition of the site that it shows."""
+class CachedPage:
+    """A response for the version of the site that it shows."""
 
-    edition: int
+    version: int
     modified: int  # in seconds since 1970
     digest: str
     variants: dict  # by content coding, "" being as it was rendered
 
     @classmethod
-    def of(cls, response, edition, former=None):
+    def of(cls, response, version, former=None):
         """A page that says what the former one said is not modified."""
         body = response.content
         digest = blake2b(body, digest_size=12).hexdigest()
@@ -70,7 +70,7 @@ class Page:
         if len(body) >= SMALLEST:
             bodies |= {coding: compress(body) for coding, compress in CODINGS.items()}
         return cls(
-            edition,
+            version,
             former.modified if former and former.digest == digest else int(time.time()),
             digest,
             {coding: Variant.of(body, digest, coding, headers) for coding, body in bodies.items()},

@@ -6,7 +6,7 @@ import time
 logger = logging.getLogger(__name__)
 
 
-class Silence:
+class CircuitBreaker:
     """A server that does not answer is left alone for a second. The log says so once, and when it is back."""
 
     seconds = 1

@@ -15,7 +15,7 @@ SHELVES = 256
 MOST_ON_A_SHELF = 16
 
 
-class PageFiles(BaseCache):
+class FileBackend(BaseCache):
     """Each key has a file of its own, on one of a fixed number of shelves: a full one loses its oldest.
 
     So it never has to be tidied up, and reading is opening one file. Files appear whole or not at all.

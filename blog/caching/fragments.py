@@ -29,7 +29,15 @@ class Item:
         self.context = {"post": post, "site": site, **options}
         self.hash = hash((post.pk, *options.values()))
         around = get_language(), timezone.get_current_timezone_name()
-        self.looks = self.template, type(post), read_of(post), site.decided, around, options
+        self.looks = (
+            self.template,
+            type(post),
+            read_of(post),
+            site.fingerprint,
+            site.state.authors,
+            around,
+            options,
+        )
 
     def __hash__(self):
         return self.hash

@@ -4,16 +4,16 @@ from django.conf import settings
 
 from . import purgers
 from .cached_page import CACHE_CONTROL
-from .purge_worker import watcher
+from .purge_worker import purge_thread
 from .response_cache import is_personal, is_public, may_be_kept
-from .site_version import NO_EDITION, OF_A_REQUEST
-from .surrogate_keys import names_of, noting, watch_posts
+from .site_version import NO_VERSION, REQUEST_VERSION
+from .surrogate_keys import collect_posts, keys_for, watch_posts
 
 PRIVATE = "private, max-age=0, must-revalidate"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-class SharedCaches:
+class SharedCacheMiddleware:
     """Lets a cache in front keep what it can be told to forget, with the names for that.
 
     All others have to ask each time, whatever the answer is: left to themselves, they would keep even what
@@ -25,23 +25,23 @@ class SharedCaches:
         self.purger = purgers.configured()
         if self.purger:
             watch_posts()
-            watcher.start()
+            purge_thread.start()
 
     def __call__(self, request):
-        with noting() as loaded:
+        with collect_posts() as loaded:
             response = self.get_response(request)
         is_private = is_personal(request.META) or response.cookies
         response.setdefault("Cache-Control", PRIVATE if is_private else CACHE_CONTROL)
         if self.purger and is_public(request.META) and may_be_kept(response):
             self.share(request, response, loaded)
         if self.purger and request.method not in SAFE:
-            watcher.start()
+            purge_thread.start()
         return response
 
     def share(self, request, response, loaded):
         """A feed of which a hub is told asks for itself not to be kept."""
-        names = names_of(request, response, loaded)
-        is_known = request.META.get(OF_A_REQUEST, NO_EDITION) != NO_EDITION
+        names = keys_for(request, response, loaded)
+        is_known = request.META.get(REQUEST_VERSION, NO_VERSION) != NO_VERSION
         if names and is_known and "s-maxage" not in response["Cache-Control"]:
             response[self.purger.header] = self.purger.separator.join(names)
             response["Cache-Control"] += (

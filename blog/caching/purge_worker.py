@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from blog.models import Post, Purge, SiteSettings
-from blog.tasks.background import Teller
+from blog.models import Post, Purge, SiteSettings, SiteState
+from blog.tasks.background import BackgroundThread
 
 from . import build_fingerprint, purgers
-from .affected_pages import take_notice
-from .surrogate_keys import spelled
+from .affected_pages import record_affected_pages
+from .surrogate_keys import encode
 
 #: Seconds between looks at what has changed elsewhere. A change in the same process is told at once.
 PAUSE = 1
@@ -39,32 +39,34 @@ class Watcher:
         if not self.has_said_release:
             say_release()
             self.has_said_release = True
-        if SiteSettings.load().is_due:
-            Post.release_due()
-        take_notice()
+        if SiteState.load().has_due_posts:
+            Post.publish_due()
+        record_affected_pages()
         while claimed := Purge.claim(BATCH, CLAIM):
             tell(claimed)
-        return min(PAUSE, Purge.seconds_left() or PAUSE)
+        return min(PAUSE, Purge.seconds_until_due() or PAUSE)
 
 
 def say_release():
     """Other code makes other pages: that is a change of the settings row, and so of everything."""
     SiteSettings.load()
-    SiteSettings.objects.exclude(release=build_fingerprint.NAME).update(release=build_fingerprint.NAME)
+    SiteState.objects.exclude(build_fingerprint=build_fingerprint.FINGERPRINT).update(
+        release=build_fingerprint.FINGERPRINT
+    )
 
 
 def tell(claimed):
     """Once at once, and once more."""
-    names = [name for purge in claimed if (name := spelled(purge.name))]
+    names = [name for purge in claimed if (name := encode(purge.name))]
     try:
         purgers.configured().purge(names)
     except purgers.PurgeFailed as failure:
         logger.warning("The cache in front keeps %s old names: %s", len(claimed), failure)
-        Purge.postpone(claimed, WAITS)
+        Purge.retry_later(claimed, WAITS)
         return
-    still = Purge.still(claimed)
-    still.filter(was_told=True).delete()
-    still.update(was_told=True, attempts=0, due=timezone.now() + timedelta(seconds=ON_THEIR_WAY))
+    still = Purge.still_claimed(claimed)
+    still.filter(was_sent=True).delete()
+    still.update(was_sent=True, attempts=0, due=timezone.now() + timedelta(seconds=ON_THEIR_WAY))
 
 
-watcher = Teller("purging", Watcher())
+purge_thread = BackgroundThread("purging", Watcher())

@@ -3,15 +3,15 @@
 from django.core.cache.backends.redis import RedisCache
 from redis import RedisError
 
-from .circuit_breaker import Silence
+from .circuit_breaker import CircuitBreaker
 
 MOMENT = 1  # second to wait for Redis
 
 
-class PageRedis(RedisCache):
+class RedisBackend(RedisCache):
     """While Redis does not answer, it is as if nothing was in it: pages are made, for who asks."""
 
-    silence = Silence("Redis", "each process keeps pages for itself.")
+    breaker = CircuitBreaker("Redis", "each process keeps pages for itself.")
 
     def __init__(self, server, params):
         params["OPTIONS"] = {
@@ -34,12 +34,12 @@ class PageRedis(RedisCache):
         return self._ask(super().delete, key, version, otherwise=False)
 
     def _ask(self, method, *args, otherwise, **kwargs):
-        if self.silence.is_on():
+        if self.breaker.is_on():
             return otherwise
         try:
             answer = method(*args, **kwargs)
         except RedisError as error:
-            self.silence.begin(error)
+            self.breaker.begin(error)
             return otherwise
-        self.silence.end()
+        self.breaker.end()
         return answer

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.http import HttpResponse
 
-from .cached_page import Page
-from .site_version import NO_EDITION, OF_A_REQUEST
-from .site_version_reader import UNKNOWN, Database
+from .cached_page import CachedPage
+from .site_version import NO_VERSION, REQUEST_VERSION
+from .site_version_reader import UNKNOWN, SiteVersionReader
 from .store import Store, key_of
 
 LONGEST = 2_000_000  # bytes of a page that is kept
@@ -21,7 +21,7 @@ PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
 NEVER_KEPT = ("/admin/", settings.MEDIA_URL, settings.STATIC_URL, "/healthz", "/drafts/", "/random/")
 
 
-class KeptPages:
+class ResponseCache:
     """A WSGI application around Django's. One query for a page that is kept; none of another answer is.
 
     It stands outside of Django because what Django does around every request takes several times as
@@ -31,7 +31,7 @@ class KeptPages:
 
     def __init__(self, application, database=None):
         self.application = application
-        self.database = database or Database()
+        self.database = database or SiteVersionReader()
         self.store = Store()
 
     def __call__(self, environ, start_response):
@@ -49,9 +49,9 @@ class KeptPages:
 
     def find(self, address):
         """The page, if it still is what readers should see."""
-        edition = self.database.edition()
-        page = self.store.find(address, lambda page: edition in {page.edition, UNKNOWN})
-        return page.for_now() if page and edition is UNKNOWN else page
+        version = self.database.version()
+        page = self.store.find(address, lambda page: version in {page.version, UNKNOWN})
+        return page.for_now() if page and version is UNKNOWN else page
 
     @contextmanager
     def turn(self, address):
@@ -72,11 +72,11 @@ class KeptPages:
     def render(self, address, environ, start_response):
         answered = []
         response = self.application(environ, lambda *answer: answered.append(answer))
-        edition = environ.get(OF_A_REQUEST, NO_EDITION)
-        if edition == NO_EDITION or not may_be_kept(response):
+        version = environ.get(REQUEST_VERSION, NO_VERSION)
+        if version == NO_VERSION or not may_be_kept(response):
             start_response(*answered[0])
             return response
-        page = Page.of(response, edition, self.store.former(address))
+        page = CachedPage.of(response, version, self.store.former(address))
         response.close()
         self.store.keep(address, page)
         return give(page, environ, start_response)

@@ -10,11 +10,13 @@ from blog.models import (
     Day,
     Link,
     Page,
+    PendingChange,
     Post,
     PreviousTagName,
     SearchDocument,
     Series,
     SiteSettings,
+    SiteState,
     Tag,
     Tagging,
     Word,
@@ -26,11 +28,11 @@ FRAME = "'frame'"
 #: Changed columns of which say nothing to readers.
 UNSEEN = {"modified"}
 #: What decides in which lists a post stands, beside tags, links and series, and where in all of them.
-PLACE = ("is_counted", "is_draft", "published", "day", "kind")
+PLACE = ("is_counted", "is_draft", "published", "day", "kind", "author_id")
 #: What pages show that only link to it.
 TITLE = (*PLACE, "headline", "language", "slug")
-#: What follows from the posts in the site settings, or is no reader's business.
-KEPT = {"edition", "next_due", "by_year", "current_tags"}
+#: Columns of the site state that have rules of their own, or that readers see nothing of.
+KEPT = {"version", "next_due", "counts_by_year", "current_tags"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Rule:
     table: str
     event: str
     condition: str
-    facts: list = field(default_factory=list)  # of (name, condition), both in SQL
+    changes: list = field(default_factory=list)  # of (name, condition), both in SQL
     columns: frozenset = frozenset()  # an UPDATE that sets none of these does not fire; empty: each does
 
     @property
@@ -61,14 +63,15 @@ class Rule:
     @property
     def statements(self):
         """A name that is NULL is none."""
-        for name, condition in self.facts:
+        table = PendingChange._meta.db_table
+        for name, condition in self.changes:
             yield (
-                f"INSERT INTO blog_change (name) SELECT fact.name FROM (SELECT {name} AS name) AS fact "
-                f"WHERE fact.name IS NOT NULL AND ({condition}) ON CONFLICT DO NOTHING"
+                f"INSERT INTO {table} (name) SELECT change.name FROM (SELECT {name} AS name) AS change "
+                f"WHERE change.name IS NOT NULL AND ({condition}) ON CONFLICT DO NOTHING"
             )
 
 
-class Facts:
+class RowChangeRules:
     """The rules for one kind of database."""
 
     def __init__(self, dialect):
@@ -90,14 +93,14 @@ class Facts:
     def of_posts(self):
         table = Post._meta.db_table
         for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
-            facts = [
+            changes = [
                 f"'post-' || {row}.id",
                 f"'title-' || {row}.id",
                 *self.lists_of(row),
                 self.series_of(row),
             ]
-            yield Rule(table, event, self.is_visible(row), always(facts))
-        facts = [
+            yield Rule(table, event, self.is_visible(row), always(changes))
+        changes = [
             ("'post-' || NEW.id", self.differ(columns(Post) - UNSEEN - {"card", "series_id"})),
             ("'at-' || NEW.id", self.differ(["card", "series_id"])),
             ("'title-' || NEW.id", self.differ(TITLE)),
@@ -106,13 +109,14 @@ class Facts:
         for row in ("OLD", "NEW"):
             lists = [(name, self.differ(PLACE)) for name in self.lists_of(row)]
             lists += [(self.series_of(row), self.differ([*PLACE, "series_id"]))]
-            facts += [(name, f"({condition}) AND {self.is_visible(row)}") for name, condition in lists]
+            changes += [(name, f"({condition}) AND {self.is_visible(row)}") for name, condition in lists]
         is_seen = f"{self.is_visible('OLD')} OR {self.is_visible('NEW')}"
-        yield Rule(table, "UPDATE", is_seen, facts)
+        yield Rule(table, "UPDATE", is_seen, changes)
 
     def lists_of(self, row):
         yield f"'day-' || {row}.day"
         yield f"'kind-' || {row}.kind"
+        yield f"'author-' || {row}.author_id"
         yield f"'feed-' || {self.dialect.month.format(f'{row}.published')}"
 
     def series_of(self, row):
@@ -147,10 +151,12 @@ class Facts:
             yield Rule(table, event, f"{row}.uses > 0", always([f"'uses-' || {row}.slug"]))
         has_other_name = self.differ(["name", "slug"])
         is_described = self.differ(["description_html"])
-        facts = [("'uses-' || NEW.slug", self.differ(["name", "slug", "uses", "by_year"]))]
-        facts += [("'uses-' || OLD.slug", has_other_name), ("'named-' || NEW.id", has_other_name)]
-        facts += [(f"'tag-' || {row}.slug", f"{has_other_name} OR {is_described}") for row in ("OLD", "NEW")]
-        yield Rule(table, "UPDATE", "OLD.uses > 0 OR NEW.uses > 0", facts)
+        changes = [("'uses-' || NEW.slug", self.differ(["name", "slug", "uses", "by_year"]))]
+        changes += [("'uses-' || OLD.slug", has_other_name), ("'named-' || NEW.id", has_other_name)]
+        changes += [
+            (f"'tag-' || {row}.slug", f"{has_other_name} OR {is_described}") for row in ("OLD", "NEW")
+        ]
+        yield Rule(table, "UPDATE", "OLD.uses > 0 OR NEW.uses > 0", changes)
 
     def of_links(self):
         names = ("'host-' || {row}.host", "CASE WHEN {row}.is_via THEN 'via-' || {row}.host END")
@@ -166,14 +172,15 @@ class Facts:
 
     def of_settings(self):
         table = SiteSettings._meta.db_table
-        facts = [
-            (EVERYTHING, self.differ(columns(SiteSettings) - KEPT)),
-            ("'years'", self.differ(["by_year"])),
+        yield Rule(table, "UPDATE", self.differ(columns(SiteSettings)), always([EVERYTHING]))
+        changes = [
+            (EVERYTHING, self.differ(columns(SiteState) - KEPT)),
+            ("'years'", self.differ(["counts_by_year"])),
             (FRAME, self.differ(["current_tags"])),
         ]
-        # Every row that is written anywhere renews the edition: that alone should cost nothing here.
-        seen = columns(SiteSettings) - {"edition"}
-        yield Rule(table, "UPDATE", "1 = 1", facts, frozenset(seen))
+        # Every row that is written anywhere renews the version: that alone should cost nothing here.
+        seen = columns(SiteState) - {"version"}
+        yield Rule(SiteState._meta.db_table, "UPDATE", "1 = 1", changes, frozenset(seen))
 
     def of_search(self):
         """What only search knows: the words of posts, words that can be meant, former names of tags."""
@@ -189,10 +196,12 @@ class Facts:
         """Rules for rows that are noted by the same names whatever becomes of them."""
         table = model._meta.db_table
         for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
-            facts = always(name.format(row=row) for name in names)
-            yield Rule(table, event, is_seen.format(row=row), facts)
-        facts = [(name.format(row=row), is_seen.format(row=row)) for row in ("OLD", "NEW") for name in names]
-        yield Rule(table, "UPDATE", self.differ(seen), facts)
+            changes = always(name.format(row=row) for name in names)
+            yield Rule(table, event, is_seen.format(row=row), changes)
+        changes = [
+            (name.format(row=row), is_seen.format(row=row)) for row in ("OLD", "NEW") for name in names
+        ]
+        yield Rule(table, "UPDATE", self.differ(seen), changes)
 
     def is_visible(self, row):
         """As `PostQuerySet.published()` has it by the database's clock, or as the counts still have it."""

@@ -1,37 +1,36 @@
-"""Which edition of the site readers should see: a new one with every change of what pages show.
+"""The site version: a random number that database triggers replace with every change that readers see.
 
-The edition is a random number in the site settings. Triggers in the database give it a new value in the
-transaction that changes a table, whatever did so: a form, a command, a bulk update, somebody at the
-database's own prompt. Moments with the same edition have the same content, even after a backup was restored.
+A trigger runs in the transaction that changes a table, whatever did so: a form, a command, a bulk update, or
+somebody at the database's prompt. The same version means the same content, even after a backup was restored.
 """
 
 from django.apps import apps
 from django.db import connections
 
 from blog.models import (
-    Change,
+    HubPing,
     ImportedRow,
-    News,
+    PendingChange,
     Post,
     PreviewLink,
     Purge,
     Revision,
-    SiteSettings,
+    SiteState,
     SubscriberCount,
     TagMerge,
     WorkingCopy,
 )
-from blog.models.site_settings import random_edition
+from blog.models.site_state import random_version
 
-#: While nothing would tell of changes.
-NO_EDITION = 0
-#: The name under which a request knows the edition that it is answered with.
-OF_A_REQUEST = "weblog.edition"
-#: No reader sees anything of these. Whatever else there is, counts.
+#: The version while no triggers are installed, and nothing may be cached.
+NO_VERSION = 0
+#: Key of the WSGI environment that holds the version a response was made for.
+REQUEST_VERSION = "weblog.site_version"
+#: Models of which readers see nothing. All others change the version.
 UNSEEN = {
-    Change,
+    PendingChange,
     ImportedRow,
-    News,
+    HubPing,
     PreviewLink,
     Purge,
     Revision,
@@ -40,35 +39,35 @@ UNSEEN = {
     WorkingCopy,
 }
 
-SITE = SiteSettings._meta.db_table
+SITE = SiteState._meta.db_table
 SQLITE = (
-    "CREATE TRIGGER IF NOT EXISTS edition_{event}_{table} AFTER {when} ON {table} "
-    f"BEGIN UPDATE {SITE} SET edition = abs(random() / 2) + 1; END"
+    "CREATE TRIGGER IF NOT EXISTS version_{event}_{table} AFTER {when} ON {table} "
+    f"BEGIN UPDATE {SITE} SET version = abs(random() / 2) + 1; END"
 )
 POSTGRESQL = (
-    "CREATE OR REPLACE TRIGGER edition_change BEFORE {when} ON {table} "
+    "CREATE OR REPLACE TRIGGER version_change BEFORE {when} ON {table} "
     "FOR EACH {scope} EXECUTE FUNCTION {function}()"
 )
 # Before the table is written: whoever else writes waits here already, and not later with other rows locked.
 FUNCTIONS = f"""
-    CREATE OR REPLACE FUNCTION weblog_new_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION weblog_new_version() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        UPDATE {SITE} SET edition = 1 + floor(random() * 9e15)::bigint;
+        UPDATE {SITE} SET version = 1 + floor(random() * 9e15)::bigint;
         RETURN NULL;
     END $$;
-    CREATE OR REPLACE FUNCTION weblog_new_settings() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION weblog_new_state() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        NEW.edition := 1 + floor(random() * 9e15)::bigint;
+        NEW.version := 1 + floor(random() * 9e15)::bigint;
         RETURN NEW;
     END $$;
 """
 
 
 def seen_models():
-    """All models of which readers see something, but the settings."""
+    """All models of which readers see something, but the state."""
     models = apps.get_models(include_auto_created=True)
     ours = {model for model in models if model._meta.app_label == "blog" or issubclass(model, Post)}
-    return sorted(ours - UNSEEN - {SiteSettings}, key=lambda model: model._meta.db_table)
+    return sorted(ours - UNSEEN - {SiteState}, key=lambda model: model._meta.db_table)
 
 
 def remove_triggers(using, **kwargs):
@@ -80,11 +79,11 @@ def remove_triggers(using, **kwargs):
         return
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        names = [name for [name] in cursor.fetchall() if name.startswith("edition_")]
+        names = [name for [name] in cursor.fetchall() if name.startswith("version_")]
         for name in names:
             cursor.execute(f"DROP TRIGGER {name}")
         if names:
-            cursor.execute(f"UPDATE {SITE} SET edition = {NO_EDITION}")
+            cursor.execute(f"UPDATE {SITE} SET version = {NO_VERSION}")
 
 
 def install_triggers(using, **kwargs):
@@ -97,14 +96,14 @@ def install_triggers(using, **kwargs):
     tables = [model._meta.db_table for model in seen_models() if model._meta.db_table in present]
     install = on_sqlite if connection.vendor == "sqlite" else on_postgresql
     with connection.cursor() as cursor:
-        columns = columns_of_settings(connection, cursor) if SITE in present else set()
-        if "edition" not in columns:
+        columns = columns_of_state(connection, cursor) if SITE in present else set()
+        if "version" not in columns:
             return
-        install(cursor, tables, ", ".join(sorted(columns - {"edition"})))
-    SiteSettings.objects.using(using).update(edition=random_edition())
+        install(cursor, tables, ", ".join(sorted(columns - {"version"})))
+    SiteState.objects.using(using).update(version=random_version())
 
 
-def columns_of_settings(connection, cursor):
+def columns_of_state(connection, cursor):
     return {column.name for column in connection.introspection.get_table_description(cursor, SITE)}
 
 
@@ -119,7 +118,7 @@ def on_sqlite(cursor, tables, columns):
 def on_postgresql(cursor, tables, columns):
     cursor.execute(FUNCTIONS)
     for table in tables:
-        when, function = "INSERT OR UPDATE OR DELETE", "weblog_new_edition"
+        when, function = "INSERT OR UPDATE OR DELETE", "weblog_new_version"
         cursor.execute(POSTGRESQL.format(when=when, table=table, scope="STATEMENT", function=function))
     when = f"UPDATE OF {columns}"
-    cursor.execute(POSTGRESQL.format(when=when, table=SITE, scope="ROW", function="weblog_new_settings"))
+    cursor.execute(POSTGRESQL.format(when=when, table=SITE, scope="ROW", function="weblog_new_state"))

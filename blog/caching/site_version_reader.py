@@ -1,4 +1,4 @@
-"""Asks the database for the edition of the site, over a connection that waits for a moment only."""
+"""Asks the database for the version of the site, over a connection that waits for a moment only."""
 
 import threading
 import time
@@ -10,19 +10,19 @@ from django.utils import timezone
 
 from blog.database import raw_query
 
-from .circuit_breaker import Silence
+from .circuit_breaker import CircuitBreaker
 from .site_version import SITE
 
 MOMENT = 1  # second to wait for the database
 #: Seconds that a connection is used. SQLite's file may have been replaced by another one.
 LONGEST = settings.DATABASES["default"]["CONN_MAX_AGE"]
 
-#: What is said of the edition while the database is silent.
+#: What is said of the version while the database is silent.
 UNKNOWN = object()
 
 
-class Database:
-    """Knows the edition that readers should see.
+class SiteVersionReader:
+    """Knows the version that readers should see.
 
     Django's own connections would do, but for their price: the question is asked for every page that is
     given out, and takes longer than everything else about it. So one connection serves all threads, and
@@ -31,13 +31,13 @@ class Database:
 
     def __init__(self):
         self.errors = connections["default"].Database.Error
-        self.silence = Silence("The database", "readers get the pages that are kept.")
+        self.breaker = CircuitBreaker("The database", "readers get the pages that are kept.")
         self.lock = threading.Lock()
         self.questions = 0  # that were begun
         self.answer = None
         self.connection, self.until = None, 0
 
-    def edition(self):
+    def version(self):
         """None while a scheduled post's time has come, which makes another one; UNKNOWN without an answer."""
         begun_before = self.questions
         with self.lock:
@@ -47,19 +47,19 @@ class Database:
             return self.answer
 
     def look(self):
-        if self.silence.is_on():
+        if self.breaker.is_on():
             return UNKNOWN
         try:
-            edition, next_due = self.ask()
+            version, next_due = self.ask()
         except self.errors as error:
-            self.silence.begin(error)
+            self.breaker.begin(error)
             return UNKNOWN
-        self.silence.end()
+        self.breaker.end()
         is_due = next_due is not None and next_due <= timezone.now()
-        return None if is_due else edition
+        return None if is_due else version
 
     def ask(self):
-        """The edition, and when the next scheduled post is due, as the database says it. One query."""
+        """The version, and when the next scheduled post is due, as the database says it. One query."""
         if self.connection and time.monotonic() < self.until:
             try:
                 return read_version(self.connection.fetch())
@@ -76,18 +76,18 @@ class Database:
 
 
 def read_version(row):
-    """The edition and when the next scheduled post is due, from a row of either database."""
-    edition, due = row or (None, None)
+    """The version and when the next scheduled post is due, from a row of either database."""
+    version, due = row or (None, None)
     if isinstance(due, str):
         due = datetime.fromtimestamp(float(due), UTC)
-    return edition and int(edition), due and due.replace(tzinfo=UTC)
+    return version and int(version), due and due.replace(tzinfo=UTC)
 
 
 def connect():
     """A connection outside all transactions, which fails if it has to wait longer than a moment."""
     return raw_query.prepare(
         connections["default"],
-        sqlite=f"SELECT edition, next_due FROM {SITE}",
-        postgresql=f"SELECT edition, extract(epoch FROM next_due) FROM {SITE}",
+        sqlite=f"SELECT version, next_due FROM {SITE}",
+        postgresql=f"SELECT version, extract(epoch FROM next_due) FROM {SITE}",
         timeout=MOMENT,
     )

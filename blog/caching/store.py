@@ -48,11 +48,11 @@ class Store:
     """Pages by the addresses that they were asked for at."""
 
     def __init__(self):
-        self.memory = Memory(settings.PAGES_IN_MEMORY)
+        self.memory = Memory(settings.RESPONSE_CACHE_MEMORY)
 
     @property
     def shared(self):
-        return caches["pages"]
+        return caches["responses"]
 
     def find(self, address, is_good):
         """The page for which `is_good` is true; None without one."""
@@ -79,4 +79,4 @@ class Store:
 
 
 def key_of(address):
-    return f"page.{build_fingerprint.NAME}.{blake2b(address.encode(), digest_size=16).hexdigest()}"
+    return f"page.{build_fingerprint.FINGERPRINT}.{blake2b(address.encode(), digest_size=16).hexdigest()}"

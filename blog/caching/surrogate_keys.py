@@ -3,7 +3,7 @@
 Views declare the keys of the lists they show, as `surrogate_keys(request, kwargs, context)`. A response whose
 view declares none isn't shared. The keys of posts follow from the posts that were loaded for the response:
 `post-7` for a whole post, `title-7` for a link to it. A view whose list keys stand for its posts too sets
-`names_posts = False`.
+`keys_include_posts = False`.
 """
 
 from contextlib import contextmanager
@@ -50,7 +50,7 @@ def note(instance, **kwargs):
 
 
 @contextmanager
-def noting():
+def collect_posts():
     loaded = Loaded()
     token = loading.set(loaded)
     try:
@@ -59,7 +59,7 @@ def noting():
         loading.reset(token)
 
 
-def names_of(request, response, loaded):
+def keys_for(request, response, loaded):
     """All names of the answer, or None for one that no cache in front may keep."""
     match = request.resolver_match
     view = match and getattr(match.func, "view_class", match.func)
@@ -67,17 +67,17 @@ def names_of(request, response, loaded):
         return None
     lists = view.surrogate_keys(request, match.kwargs, getattr(response, "context_data", None))
     frame = [FRAME] if response["Content-Type"].startswith("text/html") else []
-    posts = loaded.names() if getattr(view, "names_posts", True) else []
-    names = [spelled(name) for name in [EVERYTHING, *frame, *lists, *posts]]
+    posts = loaded.names() if getattr(view, "keys_include_posts", True) else []
+    names = [encode(name) for name in [EVERYTHING, *frame, *lists, *posts]]
     fit = all(names) and sum(map(len, names)) + len(names) <= MOST
     return names if fit else None
 
 
-def spelled(name):
+def encode(name):
     """In characters that separate no names and mean nothing in a pattern. Nothing for what is too long."""
     name = quote(name, safe="")
     return name if len(name) <= LONGEST else ""
 
 
-def month_name(day):
+def month_key(day):
     return day.isoformat()[:7]

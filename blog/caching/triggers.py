@@ -7,11 +7,11 @@ somebody has taken notice of it: so a bulk change costs little, and what nobody 
 from django.apps import apps
 from django.db import connections
 
-from blog.models import Change
+from blog.models import PendingChange
 
-from .row_changes import POSTGRESQL, SQLITE, Facts, columns
+from .row_changes import POSTGRESQL, SQLITE, RowChangeRules, columns
 
-CHANGES = Change._meta.db_table
+CHANGES = PendingChange._meta.db_table
 #: More facts than this are taken for `all`.
 MOST = 500
 PREFIX = "change_"
@@ -41,12 +41,12 @@ def install_triggers(using, **kwargs):
     """After migrations, if the tables are what the models say. What was kept before may be wrong now."""
     connection = connections[using]
     dialect, write = (SQLITE, on_sqlite) if connection.vendor == "sqlite" else (POSTGRESQL, on_postgresql)
-    rules = list(Facts(dialect).rules())
+    rules = list(RowChangeRules(dialect).rules())
     with connection.cursor() as cursor:
         if not has_columns(connection, cursor, {CHANGES, *(rule.table for rule in rules)}):
             return
         write(cursor, rules)
-    Change.objects.using(using).get_or_create(name="all")
+    PendingChange.objects.using(using).get_or_create(name="all")
 
 
 def has_columns(connection, cursor, tables):

@@ -6,7 +6,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 
 
-def as_array(values):
+def array_literal(values):
     """Numbers or days as PostgreSQL reads an array of them (its manual, 8.15.2).
 
     psycopg writes the same, and takes ten times as long.
@@ -14,7 +14,7 @@ def as_array(values):
     return f"{{{','.join(map(str, values))}}}"
 
 
-class IsListed(models.Func):
+class InArray(models.Func):
     """That a field has one of these values, ids or days, as a condition: they are one parameter, be they
     dozens or thousands.
 
@@ -34,7 +34,7 @@ class IsListed(models.Func):
     def as_postgresql(self, compiler, connection):
         [column] = self.source_expressions
         type_name = column.output_field.cast_db_type(connection)
-        return self._compiled(compiler, f"= ANY(%s::{type_name}[])", as_array(self.values))
+        return self._compiled(compiler, f"= ANY(%s::{type_name}[])", array_literal(self.values))
 
     def _compiled(self, compiler, condition, values):
         if not self.values:
@@ -44,7 +44,7 @@ class IsListed(models.Func):
         return f"{name} {condition}", [*parameters, values]
 
 
-class Unbound(models.Func):
+class WithoutIndex(models.Func):
     """A column that no index is entered at. Of two bounds SQLite takes one: it should not be this one.
 
     That the time has come leaves out next to nothing; the bound of a place or a month leaves out nearly all.

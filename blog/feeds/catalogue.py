@@ -6,7 +6,7 @@ from django.views.generic import TemplateView, View
 
 from blog.models import Post, Series, Tag
 
-from .selections import ButKind, Everything, OfKind, OfSeries, OfTags
+from .selections import AllButKindSelection, EverythingSelection, KindSelection, SeriesSelection, TagSelection
 from .writers import WRITERS, Atom, LenientXMLGenerator
 
 MOST_TAGS = 50
@@ -19,11 +19,11 @@ def catalogue():
     tags = Tag.objects.public().order_by("-uses", "name").defer("description", "description_html")
     series = Series.objects.public().order_by("-created", "-pk")
     groups = {
-        _("Everything"): [Everything()],
-        _("One kind"): map(OfKind, kinds),
-        _("Everything but one kind"): map(ButKind, kinds),
-        _("Series"): map(OfSeries, series[:MOST_SERIES]),
-        _("Tags"): (OfTags([tag]) for tag in tags[:MOST_TAGS]),
+        _("Everything"): [EverythingSelection()],
+        _("One kind"): map(KindSelection, kinds),
+        _("EverythingSelection but one kind"): map(AllButKindSelection, kinds),
+        _("Series"): map(SeriesSelection, series[:MOST_SERIES]),
+        _("Tags"): (TagSelection([tag]) for tag in tags[:MOST_TAGS]),
     }
     return {title: found for title, selections in groups.items() if (found := list(selections))}
 

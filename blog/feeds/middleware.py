@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
 
-from .websub import teller
+from .websub import ping_thread
 from .writers import WRITERS
 
 FORMATS = "|".join(writer.path for writer in WRITERS)
@@ -24,13 +24,13 @@ PREFLIGHT = {
 }
 
 
-class FeedsForAnybody:
+class FeedCorsMiddleware:
     """Scripts of other sites may read every answer, those that there is no such feed too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
         if settings.WEBSUB_HUB:
-            teller.start()  # of what a process that has ended left untold
+            ping_thread.start()  # of what a process that has ended left untold
 
     def __call__(self, request):
         if not PATH.match(request.path_info):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from blog.caching.surrogate_keys import month_name
+from blog.caching.surrogate_keys import month_key
 from blog.models import Post, Series
 from blog.paths import path_to
 from blog.search.parameters import Parameters
@@ -58,12 +58,12 @@ class Selection:
         return Post.objects.published().before(before).in_full()[:number]
 
 
-class Everything(Selection):
+class EverythingSelection(Selection):
     has_archive = True
 
 
 @dataclass(frozen=True)
-class OfMonth(Everything):
+class MonthSelection(EverythingSelection):
     """The part of the archive of everything that was published in a month, which its first day stands for."""
 
     may_be_empty = False
@@ -81,11 +81,11 @@ class OfMonth(Everything):
 
     @staticmethod
     def surrogate_keys(is_first, date):
-        return [f"feed-{month_name(date)}"]
+        return [f"feed-{month_key(date)}"]
 
     @property
     def feed(self):
-        return Everything()
+        return EverythingSelection()
 
     def url(self, writer):
         return reverse(f"{writer.prefix}-{self.route}", args=[self.day])
@@ -95,7 +95,7 @@ class OfMonth(Everything):
 
 
 @dataclass(frozen=True)
-class OfKind(Selection):
+class KindSelection(Selection):
     """The posts of one kind."""
 
     kind: type[Post]
@@ -125,8 +125,8 @@ class OfKind(Selection):
         return posts.before(before).in_full()[:number]
 
 
-class ButKind(OfKind):
-    """Everything but the posts of one kind."""
+class AllButKindSelection(KindSelection):
+    """EverythingSelection but the posts of one kind."""
 
     @staticmethod
     def surrogate_keys(is_first, kind):
@@ -135,7 +135,7 @@ class ButKind(OfKind):
 
     @property
     def name(self):
-        return _("Everything but %(kind)s") % {"kind": self.kind.label_plural}
+        return _("EverythingSelection but %(kind)s") % {"kind": self.kind.label_plural}
 
     @property
     def page(self):
@@ -152,7 +152,7 @@ class ButKind(OfKind):
 
 
 @dataclass(frozen=True)
-class OfTags(Selection):
+class TagSelection(Selection):
     """The posts that have one tag, or all of several."""
 
     may_be_empty = False
@@ -193,7 +193,7 @@ class OfTags(Selection):
 
 
 @dataclass(frozen=True)
-class OfSeries(Selection):
+class SeriesSelection(Selection):
     """The posts of a series, the newest first."""
 
     may_be_empty = False
@@ -226,7 +226,7 @@ class OfSeries(Selection):
 
 
 @dataclass(frozen=True)
-class OfSearch(Selection):
+class SearchSelection(Selection):
     """What a search finds, the newest first, at the search's own parameters."""
 
     is_told = False

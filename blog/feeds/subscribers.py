@@ -42,7 +42,7 @@ def read(agent):
     return printable.strip(" -,")[:LONGEST_NAME] or "Unnamed", number
 
 
-class CountSubscribers:
+class SubscriberCounter:
     """A WSGI application around another one, which keeps what those tell who are given a feed by it.
 
     Outside of Django, since a feed that is kept never gets there.
@@ -87,7 +87,7 @@ def note(feed, service, number):
     if not cache.add(key, True, A_DAY):
         return
     try:
-        SubscriberCount.note(feed=feed, service=service, day=day, number=number)
+        SubscriberCount.record(feed=feed, service=service, day=day, number=number)
     except Error as error:
         cache.delete(key)  # it tells again before the day is over
         logger.warning("What %s tells of its subscribers is not kept: %s", service, error)

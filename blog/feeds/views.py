@@ -14,11 +14,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from blog import markup
-from blog.paths import moved
+from blog.models.authors import author_name
+from blog.paths import redirect_permanently
 from blog.timeline.newest import ARCHIVE_SIZE, FEED_SIZE
 
 from . import history
-from .selections import OfMonth
+from .selections import MonthSelection
 
 #: Seconds for which readers and what is between need not ask again.
 MAX_AGE = 60
@@ -84,7 +85,7 @@ class Channel:
         place = history.read_place(self.before)
         if found := history.document_after(self.selection.day, place, ARCHIVE_SIZE):
             month, place = found
-            yield "next-archive", history.beginning_at(OfMonth(month).url(self.writer), place)
+            yield "next-archive", history.beginning_at(MonthSelection(month).url(self.writer), place)
 
     def archive(self):
         """The path of the document in the archive that goes on where this one ends, or None."""
@@ -95,8 +96,8 @@ class Channel:
             return None
         month = history.month_of(following)
         if history.month_of(self.posts[-1]) == month:
-            return self.after_the_last(OfMonth(month))
-        return OfMonth(month).url(self.writer)
+            return self.after_the_last(MonthSelection(month))
+        return MonthSelection(month).url(self.writer)
 
     def after_the_last(self, selection):
         return history.beginning_at(selection.url(self.writer), history.place_after(self.posts[-1]))
@@ -122,7 +123,7 @@ class PostFeed(Feed):
     def __call__(self, request, **kwargs):
         selection = self.selection.of(request, **self.given, **kwargs)
         if not selection.is_exact:
-            return moved(request, selection.url(self.writer))
+            return redirect_permanently(request, selection.url(self.writer))
         channel = Channel(request, selection, self.writer)
         if not channel.posts and not (selection.may_be_empty and channel.before is None):
             raise Http404("Nothing of this is published.")
@@ -178,7 +179,7 @@ class PostFeed(Feed):
 
     def item_title(self, post):
         """Nothing for a post without a title, where the format allows that."""
-        return post.page_title() if self.writer.needs_titles else post.own_title() or None
+        return post.page_title() if self.writer.needs_titles else post.explicit_title() or None
 
     def item_description(self, post):
         if len(post.html) > LONGEST_ITEM:
@@ -193,8 +194,8 @@ class PostFeed(Feed):
 
     def item_link(self, post):
         """The permalink; for a link the page that it leads to, if the site's author wants that."""
-        leads_away = post.leads_away and post.channel.site.feeds_lead_away
-        return post.target() or post.permalink if leads_away else post.permalink
+        links_out = post.links_out and post.channel.site.feeds_link_out
+        return post.target() or post.permalink if links_out else post.permalink
 
     def item_guid(self, post):
         return post.uuid.urn
@@ -208,10 +209,10 @@ class PostFeed(Feed):
         return post.updated
 
     def item_author_name(self, post):
-        return post.byline or post.channel.site.author_name
+        return author_name(post, post.channel.site)
 
     def item_categories(self, post):
-        return [tag.name for tag in post.tags_shown]
+        return [tag.name for tag in post.shown_tags]
 
     def item_enclosures(self, post):
         """What can be heard in the post. How long the files are is not known here: RSS says so by 0."""
@@ -223,7 +224,7 @@ class PostFeed(Feed):
         return {
             "permalink": iri_to_uri(post.permalink),
             "related": iri_to_uri(post.target()),
-            "via": (iri_to_uri(post.found_at()), post.found_at_title()),
+            "via": (iri_to_uri(post.get_via_url()), post.get_via_title()),
             "image": iri_to_uri(post.card_image),
             "language": post.language,
         }

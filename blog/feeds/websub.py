@@ -1,6 +1,6 @@
 """Tells a hub that feeds have news (WebSub, 3 to 5), which then tells who has subscribed there.
 
-What is to be told is in the database from the transaction of the change on (`News`). A thread of the
+What is to be told is in the database from the transaction of the change on (`HubPing`). A thread of the
 process where it was changed does the telling, after the commit and off the request; so does every process
 that starts, for what an earlier one has left. A hub that does not answer is asked again, later and later.
 """
@@ -13,10 +13,10 @@ from urllib.request import Request, urlopen
 
 from django.conf import settings
 
-from blog.models import News, Post
-from blog.tasks.background import Teller
+from blog.models import HubPing, Post
+from blog.tasks.background import BackgroundThread
 
-from .selections import ButKind, Everything, OfKind, OfSeries, OfTags
+from .selections import AllButKindSelection, EverythingSelection, KindSelection, SeriesSelection, TagSelection
 from .writers import WRITERS
 
 #: Seconds until it is tried again, after each attempt that failed. Then it is given up: that is two days.
@@ -35,9 +35,9 @@ logger = logging.getLogger(__name__)
 
 def tell_what_is_due():
     """Seconds until there is something to tell again; None if nothing is left."""
-    if claimed := News.claim(BATCH, CLAIM):
+    if claimed := HubPing.claim(BATCH, CLAIM):
         tell(claimed)
-    return News.seconds_left()
+    return HubPing.seconds_until_due()
 
 
 def tell(claimed):
@@ -46,12 +46,12 @@ def tell(claimed):
         topic for post in posts.select_related("series").prefetch_related("tags") for topic in topics_of(post)
     }
     if not topics or publish(sorted(topics)):
-        News.still(claimed).delete()
+        HubPing.still_claimed(claimed).delete()
     else:
         postpone(claimed)
 
 
-teller = Teller("websub", tell_what_is_due)
+ping_thread = BackgroundThread("websub", tell_what_is_due)
 
 
 def postpone(claimed):
@@ -61,8 +61,8 @@ def postpone(claimed):
         logger.error(
             "The hub was not told of posts %s: it never answered.", [news.post_id for news in hopeless]
         )
-        News.still(hopeless).delete()
-    News.postpone([news for news in claimed if news not in hopeless], WAITS)
+        HubPing.still_claimed(hopeless).delete()
+    HubPing.retry_later([news for news in claimed if news not in hopeless], WAITS)
 
 
 def publish(topics):
@@ -84,9 +84,9 @@ def send(topics):
 def topics_of(post):
     """The addresses of the feeds that have the post, but for those of searches and of three tags or more."""
     tags = sorted(post.tags.all(), key=lambda tag: tag.slug)
-    selections = [Everything(), OfKind(post.kind_class)]
-    selections += [ButKind(kind) for kind in Post.kinds().values() if kind is not post.kind_class]
-    selections += [OfTags([tag]) for tag in tags]
-    selections += [OfTags(list(two)) for two in combinations(tags[:MOST_PAIRED], 2)]
-    selections += [OfSeries(post.series)] if post.series else []
+    selections = [EverythingSelection(), KindSelection(post.kind_class)]
+    selections += [AllButKindSelection(kind) for kind in Post.kinds().values() if kind is not post.kind_class]
+    selections += [TagSelection([tag]) for tag in tags]
+    selections += [TagSelection(list(two)) for two in combinations(tags[:MOST_PAIRED], 2)]
+    selections += [SeriesSelection(post.series)] if post.series else []
     return [settings.SITE_URL + selection.url(writer) for selection in selections for writer in WRITERS]

@@ -56,12 +56,12 @@ BROKEN = (
 )
 
 
-class Refused(Exception):
+class RejectedImage(Exception):
     """The file will not do. The message is a sentence for the author."""
 
 
 @dataclass(frozen=True)
-class Picture:
+class ProcessedImage:
     """A picture ready to be stored; `files` are its bytes and those of its narrower copies, by name."""
 
     name: str
@@ -70,8 +70,8 @@ class Picture:
     files: dict[str, bytes]
 
 
-def prepare(file) -> Picture:
-    """Raises Refused. The file has to be seekable; its name plays no part."""
+def process(file) -> ProcessedImage:
+    """Raises RejectedImage. The file has to be seekable; its name plays no part."""
     image = identify(file)
     try:
         if image.format in MOVING and getattr(image, "n_frames", 1) > 1:
@@ -80,7 +80,7 @@ def prepare(file) -> Picture:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_much(TOO_LARGE) from error
     except BROKEN as error:
-        raise Refused(DAMAGED) from error
+        raise RejectedImage(DAMAGED) from error
 
 
 def identify(file):
@@ -88,18 +88,18 @@ def identify(file):
     size = file.seek(0, 2)
     file.seek(0)
     if not size:
-        raise Refused(_("The file is empty."))
+        raise RejectedImage(_("The file is empty."))
     if size > MOST_BYTES:
         sizes = {"size": round(size / 1024**2), "most": MOST_BYTES // 1024**2}
-        raise Refused(_("The file has %(size)d MB; %(most)d MB is the most.") % sizes)
+        raise RejectedImage(_("The file has %(size)d MB; %(most)d MB is the most.") % sizes)
     try:
         image = Image.open(file, formats=READ)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_much(TOO_LARGE) from error
     except UnidentifiedImageError as error:
-        raise Refused(unknown(file)) from error
+        raise RejectedImage(unknown(file)) from error
     except BROKEN as error:
-        raise Refused(DAMAGED) from error
+        raise RejectedImage(DAMAGED) from error
     check_size(*image.size)
     return image
 
@@ -115,7 +115,7 @@ def unknown(file):
 
 
 def too_much(sentence):
-    return Refused(sentence % {"megapixels": MOST_PIXELS // 1_000_000, "frames": intcomma(MOST_FRAMES)})
+    return RejectedImage(sentence % {"megapixels": MOST_PIXELS // 1_000_000, "frames": intcomma(MOST_FRAMES)})
 
 
 def check_size(width, height, frames=1):
@@ -123,7 +123,7 @@ def check_size(width, height, frames=1):
         raise too_much(TOO_LARGE if frames == 1 else TOO_MOVING)
     if max(width, height) > LONGEST_SIDE:
         text = _("The picture is too long: %(number)s pixels is the most.")
-        raise Refused(text % {"number": intcomma(LONGEST_SIDE)})
+        raise RejectedImage(text % {"number": intcomma(LONGEST_SIDE)})
 
 
 def still(image):
@@ -136,7 +136,7 @@ def still(image):
     files = {name: main}
     for width, copy in copies(name).items():
         files[copy] = written(narrowed(image, width), "WEBP", **COPY_QUALITY)
-    return Picture(name, *image.size, files)
+    return ProcessedImage(name, *image.size, files)
 
 
 def animation(image):
@@ -146,7 +146,7 @@ def animation(image):
     frames, durations = [], []
     for frame in ImageSequence.Iterator(image):
         if frame.size != size:  # which grows with a frame that does not fit
-            raise Refused(DAMAGED)
+            raise RejectedImage(DAMAGED)
         frame.load()  # only then WebP says how long it is shown
         durations.append(frame.info.get("duration", 0))
         frames.append(plain(frame.convert("RGBA" if frame.has_transparency_data else "RGB")))
@@ -155,7 +155,7 @@ def animation(image):
         options["loop"] = image.info["loop"]
     main = written(frames[0], format, **options)
     name = name_of("animations", main, size, MOVING[format])
-    return Picture(name, *size, {name: main})
+    return ProcessedImage(name, *size, {name: main})
 
 
 def in_srgb(image):

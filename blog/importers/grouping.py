@@ -52,12 +52,12 @@ class GroupImport(TableImport):
     def make(self, wanted, here):
         group = self.model(**wanted.fields)
         if not group.slug:
-            group.slug = self.free_slug(wanted, here)
+            group.slug = self.unused_slug(wanted, here)
             wanted.address_note = f"has no name that an address can hold: it is at {group.get_absolute_url()}"
         group.render(self.run.renderer.options)
         return group
 
-    def free_slug(self, wanted, here=()):
+    def unused_slug(self, wanted, here=()):
         """An address that no other group has, neither here nor in the archive."""
         base = self.base_slug(wanted)
         taken = set(self.model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
@@ -109,12 +109,12 @@ class TagImport(GroupImport):
         if name != tag.name:
             if Tag.objects.filter(Q(name=name) | Q(slug=slug or name)).exclude(pk=tag.pk).exists():
                 raise Unloadable(f"is called “{name}” now, as another tag is here")
-            tag.name, tag.slug = name, slug or self.free_slug(wanted)
+            tag.name, tag.slug = name, slug or self.unused_slug(wanted)
         tag.description = wanted.fields["description"]
         tag.save()
         if tag.slug != former:
             PreviousTagName.objects.get_or_create(name=former, defaults={"tag": tag})
-            SearchDocument.write_tags(tag.taggings.values_list("content_object", flat=True))
+            SearchDocument.sync_tags(tag.taggings.values_list("content_object", flat=True))
 
 
 class SeriesImport(GroupImport):

@@ -49,14 +49,14 @@ class Register:
         """Give the post of that row its address. Returns who has the one that it wanted, if not itself."""
         other = self.other(post.day, post.slug, row)
         if other:
-            post.slug = self.free_slug(post.day, post.slug)
+            post.slug = self.unused_slug(post.day, post.slug)
         self.holders[post.day, post.slug] = row
         return other
 
     def other(self, day, slug, row):
         holder = self.holders.get((day, slug))
         if holder in self.samples:
-            free = self.free_slug(day, slug)
+            free = self.unused_slug(day, slug)
             self.samples.move(holder, free)
             self.holders[day, free] = holder
         elif holder:
@@ -64,7 +64,7 @@ class Register:
         owner = self.claims.owner(day, slug)
         return owner if owner != row else None
 
-    def free_slug(self, day, slug):
+    def unused_slug(self, day, slug):
         """The slug with the first number that makes it one that nobody has or claims."""
         for number in count(2):
             ending = f"-{number}"
@@ -97,7 +97,7 @@ class SamplePosts:
         is_as_made = sample_posts.outcome(sample) == record.outcome
         sample.slug = slug
         with self.renderer.rendering():
-            sample.save_as_dated(self.renderer.site)
+            sample.save_imported(self.renderer.site)
         if is_as_made:
             record.outcome = sample_posts.outcome(sample)
             record.save()

@@ -167,7 +167,7 @@ class PostImport(TableImport):
         Tagging.objects.bulk_create(
             tagging for wanted, post, _ in made for tagging in self.taggings(post, self.tag_keys(wanted))
         )
-        index_posts(posts, self.run.renderer.site.search_language)
+        index_posts(posts, self.run.renderer.site.state.search_language)
         return made
 
     def build(self, wanted):
@@ -207,7 +207,7 @@ class PostImport(TableImport):
     def place(self, post, wanted, register):
         slug = post.slug
         if not slug:
-            post.slug = post.free_slug(post.day, post.slug_source())
+            post.slug = post.unused_slug(post.day, post.slug_source())
         address = post.get_absolute_url()
         other = register.place(post, f"{self.table} {wanted.row}")
         if other:
@@ -233,7 +233,7 @@ class PostImport(TableImport):
         register = Register([post.day], self.run.claims, self.run.samples, without=post.pk)
         self.place(post, wanted, register)
         with self.run.renderer.rendering():
-            post.save_as_dated(self.run.renderer.site)
+            post.save_imported(self.run.renderer.site)
         self.change_tags(post, wanted)
 
     def change_tags(self, post, wanted):

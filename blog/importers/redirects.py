@@ -12,7 +12,7 @@ SCHEMES = {"", "http", "https"}
 
 
 class RedirectImport(TableImport):
-    """Redirects of the archive's own host become the site's own, whatever host that has now.
+    """RedirectMiddleware of the archive's own host become the site's own, whatever host that has now.
 
     The host is the one that most of them lead to. All others are kept to the letter: what leads to the
     former host's address goes on leading there.

@@ -9,7 +9,7 @@ from itertools import islice
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import CharField
 
-from blog.models import ImportedRow, SiteSettings
+from blog.models import ImportedRow, SiteState
 
 from .row import Unloadable
 
@@ -97,7 +97,7 @@ class TableImport:
         self.report.begin(self.table)
         for batch in batched(self.rows(), BATCH):
             with transaction.atomic():
-                SiteSettings.lock()
+                SiteState.lock()
                 self.load_batch(batch)
 
     def rows(self):

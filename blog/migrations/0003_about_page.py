@@ -1,4 +1,4 @@
-"""A page at /about/, which every page links to, until the author writes a better one."""
+"""Create a placeholder for /about/, which every page links to, until the author writes a better one."""
 
 from django.db import migrations
 

@@ -1,21 +1,20 @@
 """What the weblog stores. Every model can be imported from here."""
 
-from blog.database.lookups import IsListed
-
 from .days import Day
 from .drafts import PreviewLink, WorkingCopy
 from .images import Image
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
-from .links import Link, LinkedAddress
-from .outbox import Change, News, Purge
+from .links import Link, LinkedUrl
+from .outbox import HubPing, PendingChange, Purge
 from .pages import Page
 from .post import Post
 from .redirects import FormerPermalink, Redirect
 from .revisions import Revision
 from .search_index import SearchDocument, Trigram, Word
 from .series import Series
-from .site_settings import SiteSettings, settings_of_now, while_unchanged
+from .site_settings import SiteSettings
+from .site_state import SiteState, cached_per_site_version, current_settings
 from .subscribers import SubscriberCount
 from .tag_merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .tags import PreviousTagName, Tag, Tagging
@@ -24,17 +23,16 @@ __all__ = [
     "Blogmark",
     "CannotMerge",
     "CannotUndo",
-    "Change",
+    "PendingChange",
     "Day",
     "Entry",
     "FormerPermalink",
     "Image",
     "ImportedRow",
-    "IsListed",
     "Link",
-    "LinkedAddress",
+    "LinkedUrl",
     "MergePreview",
-    "News",
+    "HubPing",
     "Note",
     "Page",
     "Post",
@@ -47,6 +45,7 @@ __all__ = [
     "SearchDocument",
     "Series",
     "SiteSettings",
+    "SiteState",
     "SubscriberCount",
     "Tag",
     "TagMerge",
@@ -54,6 +53,6 @@ __all__ = [
     "Trigram",
     "Word",
     "WorkingCopy",
-    "settings_of_now",
-    "while_unchanged",
+    "current_settings",
+    "cached_per_site_version",
 ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.database.bulk_insert import insert, next_keys
 
-from . import Day, Link, LinkedAddress, Post, SearchDocument, SiteSettings, Tag, Tagging, Word
+from . import Day, Link, LinkedUrl, Post, SearchDocument, SiteState, Tag, Tagging, Word
 
 
 def bulk_create_posts(posts):
@@ -35,18 +35,18 @@ def index_posts(posts, language):
         names[post].append(name)
         if post in public_years:
             uses[tag, public_years[post]] += 1
-    Tag.objects.adjust(uses)
-    SiteSettings.adjust(Counter((post.day.year, post.kind) for post in posts if post.is_counted))
-    Day.recount(Post.objects, {post.day for post in posts if post.is_counted})
+    Tag.objects.adjust_counts(uses)
+    SiteState.adjust_counts(Counter((post.day.year, post.kind) for post in posts if post.is_counted))
+    Day.recompute(Post.objects, {post.day for post in posts if post.is_counted})
     SearchDocument.objects.bulk_create(
-        SearchDocument.of(post, language, sorted(names[post.pk])) for post in posts
+        SearchDocument.for_post(post, language, sorted(names[post.pk])) for post in posts
     )
-    Link.objects.bulk_create(link for post in posts for link in Link.of(post))
-    LinkedAddress.objects.bulk_create(row for post in posts for row in LinkedAddress.of(post))
+    Link.objects.bulk_create(link for post in posts for link in Link.for_post(post))
+    LinkedUrl.objects.bulk_create(row for post in posts for row in LinkedUrl.for_post(post))
     Word.learn(*(text for post in posts if post.is_counted for text in (post.headline, post.title)))
     for post in posts:
         if not post.is_counted and not post.is_draft:
-            SiteSettings.expect(post.published)
+            SiteState.schedule_release(post.published)
 
 
 def gather_statistics():

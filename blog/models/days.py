@@ -17,12 +17,12 @@ class Day(models.Model):
         return str(self.day)
 
     @classmethod
-    def recount(cls, posts, days):
+    def recompute(cls, posts, days):
         """Count what these days have among all the posts. Two queries, or three where a day is left empty.
 
         Called while the site settings are locked: one at a time.
         """
-        found = cls.counted(posts.filter(day__in=days))
+        found = cls.computed(posts.filter(day__in=days))
         cls.objects.bulk_create(
             found.values(), update_conflicts=True, unique_fields=["day"], update_fields=["counts", "updated"]
         )
@@ -30,7 +30,7 @@ class Day(models.Model):
             cls.objects.filter(day__in=empty).delete()
 
     @classmethod
-    def counted(cls, posts):
+    def computed(cls, posts):
         """{day: the row that it should have}, for the days of these posts. One query."""
         counts, updated = defaultdict(dict), defaultdict(list)
         rows = posts.filter(is_counted=True).order_by().values_list("day", "kind")
@@ -39,5 +39,5 @@ class Day(models.Model):
             updated[day].append(latest)
         return {day: cls(day=day, counts=counts[day], updated=max(updated[day])) for day in counts}
 
-    def is_like(self, other):
+    def matches(self, other):
         return (self.counts, self.updated) == (other.counts, other.updated)

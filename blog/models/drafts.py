@@ -64,7 +64,7 @@ class WorkingCopy(models.Model):
         return f"{self.kind} of {self.saved:%Y-%m-%d %H:%M}"
 
     @classmethod
-    def tidy(cls, author):
+    def prune(cls, author):
         """Let go of what its author left alone for half a year, and of all but the latest hundred."""
         copies = cls.objects.filter(author=author)
         copies.filter(saved__lt=timezone.now() - KEPT).delete()

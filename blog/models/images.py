@@ -57,9 +57,9 @@ class Image(models.Model):
         return deleted
 
     @classmethod
-    def take(cls, file, author=None):
+    def store_upload(cls, file, author=None):
         """Store an uploaded picture, or find the same one. Raises `pictures.Refused`, with nothing stored."""
-        picture = uploads.prepare(file)
+        picture = uploads.process(file)
         missing = {name: content for name, content in picture.files.items() if not is_stored(name, content)}
         try:
             for name, content in missing.items():

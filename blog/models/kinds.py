@@ -16,7 +16,7 @@ class Entry(Post):
     """A titled article."""
 
     listing, feed, short = "entries", "entries", "e"
-    counted = ngettext_lazy("%(shown)s entry", "%(shown)s entries", "number")
+    count_label = ngettext_lazy("%(shown)s entry", "%(shown)s entries", "number")
 
     class Meta:
         verbose_name = _("entry")
@@ -37,9 +37,9 @@ class Blogmark(Post):
     """A link worth following. Its commentary is the post's body."""
 
     listing, feed, short = "blogmarks", "links", "b"
-    counted = ngettext_lazy("%(shown)s link", "%(shown)s links", "number")
-    told_fields = (*Post.told_fields, "link_url", "link_title", "via_url", "via_title")
-    leads_away = True
+    count_label = ngettext_lazy("%(shown)s link", "%(shown)s links", "number")
+    content_fields = (*Post.content_fields, "link_url", "link_title", "via_url", "via_title")
+    links_out = True
 
     link_url = models.URLField(_("link address"), max_length=2000)
     link_title = models.CharField(_("link title"), max_length=500)
@@ -55,16 +55,16 @@ class Blogmark(Post):
     def headline_text(self):
         return self.link_title
 
-    def outside_links(self):
+    def external_urls(self):
         return [self.link_url, self.via_url]
 
     def target(self):
         return self.link_url
 
-    def found_at(self):
+    def get_via_url(self):
         return self.via_url
 
-    def found_at_title(self):
+    def get_via_title(self):
         return self.via_title
 
     def search_title(self):
@@ -81,8 +81,8 @@ class Quotation(Post):
     """Somebody's words, which are the post's body, and whose they are."""
 
     listing, feed, short = "quotations", "quotations", "q"
-    counted = ngettext_lazy("%(shown)s quotation", "%(shown)s quotations", "number")
-    told_fields = (*Post.told_fields, "source", "source_url", "context")
+    count_label = ngettext_lazy("%(shown)s quotation", "%(shown)s quotations", "number")
+    content_fields = (*Post.content_fields, "source", "source_url", "context")
 
     source = models.CharField(_("source"), max_length=255, help_text=_("Whose words these are."))
     source_url = models.URLField(_("source address"), max_length=2000, blank=True)
@@ -108,7 +108,7 @@ class Quotation(Post):
     def slug_source(self):
         return self.source
 
-    def outside_links(self):
+    def external_urls(self):
         return [self.source_url]
 
     def target(self):
@@ -132,7 +132,7 @@ class Note(Post):
     """A short text; its title is optional."""
 
     listing, feed, short = "notes", "notes", "n"
-    counted = ngettext_lazy("%(shown)s note", "%(shown)s notes", "number")
+    count_label = ngettext_lazy("%(shown)s note", "%(shown)s notes", "number")
 
     class Meta:
         verbose_name = _("note")
@@ -141,7 +141,7 @@ class Note(Post):
     def headline_text(self):
         return self.title or gettext("Note on %(date)s") % {"date": date_format(self.day)}
 
-    def own_title(self):
+    def explicit_title(self):
         return self.title and self.page_title()
 
     def card_title(self):

@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from blog.remote.web_urls import LONGEST_HOST, LONGEST_KEY, host_of, key_of
+from blog.remote.web_urls import LONGEST_HOST, LONGEST_KEY, host_of, url_key
 
 NEWEST = F("published").desc(), F("post").desc()
 IS_PUBLIC = Q(is_public=True)
@@ -42,10 +42,10 @@ class Link(models.Model):
         return self.host
 
     @classmethod
-    def of(cls, post):
+    def for_post(cls, post):
         """The rows for a post that has been rendered."""
-        via = host_of(post.found_at())
-        hosts = {host_of(url) for url in post.linked_addresses()}
+        via = host_of(post.get_via_url())
+        hosts = {host_of(url) for url in post.outgoing_urls()}
         return [
             cls(
                 post_id=post.pk,
@@ -58,24 +58,24 @@ class Link(models.Model):
         ]
 
     @classmethod
-    def write(cls, post):
+    def sync(cls, post):
         """Replace the rows of a saved post, and its addresses. Writes only what has changed."""
-        wanted = {row.host: row for row in cls.of(post)}
+        wanted = {row.host: row for row in cls.for_post(post)}
         with transaction.atomic():
             rows = cls.objects.filter(post=post)
             stored = {row.host: row for row in rows}
             if gone := stored.keys() - wanted.keys():
                 rows.filter(host__in=gone).delete()
             changed = [
-                host for host in wanted.keys() & stored.keys() if not stored[host].is_like(wanted[host])
+                host for host in wanted.keys() & stored.keys() if not stored[host].matches(wanted[host])
             ]
             for host in changed:
                 wanted[host].pk = stored[host].pk
             cls.objects.bulk_update([wanted[host] for host in changed], ["is_via", "published", "is_public"])
             cls.objects.bulk_create(row for host, row in wanted.items() if host not in stored)
-            LinkedAddress.write(post)
+            LinkedUrl.sync(post)
 
-    def is_like(self, other):
+    def matches(self, other):
         return (self.is_via, self.published, self.is_public) == (
             other.is_via,
             other.published,
@@ -83,10 +83,10 @@ class Link(models.Model):
         )
 
 
-class LinkedAddress(models.Model):
-    """One address that a post links to, as `blog.remote.web_urls.key_of()` writes it."""
+class LinkedUrl(models.Model):
+    """One address that a post links to, as `blog.remote.web_urls.url_key()` writes it."""
 
-    post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="addresses")
+    post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="linked_urls")
     address = models.CharField(max_length=LONGEST_KEY)
 
     class Meta:
@@ -98,14 +98,14 @@ class LinkedAddress(models.Model):
         return self.address
 
     @classmethod
-    def of(cls, post):
+    def for_post(cls, post):
         """The rows for a post that has been rendered."""
-        keys = {key_of(url) for url in post.linked_addresses()}
+        keys = {url_key(url) for url in post.outgoing_urls()}
         return [cls(post_id=post.pk, address=key) for key in sorted(keys - {""})]
 
     @classmethod
-    def write(cls, post):
-        wanted = {row.address: row for row in cls.of(post)}
+    def sync(cls, post):
+        wanted = {row.address: row for row in cls.for_post(post)}
         rows = cls.objects.filter(post=post)
         stored = set(rows.values_list("address", flat=True))
         if gone := stored - wanted.keys():

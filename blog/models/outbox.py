@@ -35,30 +35,30 @@ class Outbox(models.Model):
         return claimed
 
     @classmethod
-    def still(cls, claimed):
+    def still_claimed(cls, claimed):
         """Those of the claimed messages that have not been noted again meanwhile."""
         return cls.objects.filter(pk__in=[message.pk for message in claimed], due=claimed[0].due)
 
     @classmethod
-    def postpone(cls, claimed, waits):
+    def retry_later(cls, claimed, waits):
         """Let them be due again: after the first attempt so many seconds later, and so on to the last."""
         for message in claimed:
             wait = timedelta(seconds=waits[min(message.attempts, len(waits) - 1)])
             attempts = message.attempts + 1
-            cls.still([message]).update(due=timezone.now() + wait, attempts=attempts)
+            cls.still_claimed([message]).update(due=timezone.now() + wait, attempts=attempts)
 
     @classmethod
-    def seconds_left(cls):
+    def seconds_until_due(cls):
         """Until the next message is due; None where there is none."""
         first = cls.objects.order_by("due").values_list("due", flat=True).first()
         return first and max(0.05, (first - timezone.now()).total_seconds())
 
 
 #: Sent once a transaction that noted news has been committed. Who tells them, listens.
-news_noted = Signal()
+ping_queued = Signal()
 
 
-class News(Outbox):
+class HubPing(Outbox):
     """A post that is new, or says something else now. There are rows only where there is a hub to be told."""
 
     post = models.OneToOneField("blog.Post", on_delete=models.CASCADE, related_name="+")
@@ -72,16 +72,16 @@ class News(Outbox):
         return f"{self.post_id}, due {self.due}"
 
     @classmethod
-    def note(cls, post):
+    def enqueue(cls, post):
         if settings.WEBSUB_HUB:
             cls.objects.update_or_create(post_id=post.pk, defaults={"due": timezone.now(), "attempts": 0})
-            transaction.on_commit(lambda: news_noted.send(cls))
+            transaction.on_commit(lambda: ping_queued.send(cls))
 
 
 LONGEST_NAME = 300
 
 
-class Change(models.Model):
+class PendingChange(models.Model):
     """One thing that has changed, such as `post-7` or `day-2024-06-08`.
 
     Triggers in the database write the rows (see `blog.caching.row_changes`).
@@ -97,7 +97,7 @@ class Purge(Outbox):
     """The name of pages that are to be forgotten (see `blog.caching.surrogate_keys`)."""
 
     name = models.CharField(max_length=LONGEST_NAME, unique=True)
-    was_told = models.BooleanField(
+    was_sent = models.BooleanField(
         default=False, help_text="Once: it is told again, for answers that were on their way."
     )
 
@@ -108,12 +108,12 @@ class Purge(Outbox):
         return f"{self.name}, due {self.due}"
 
     @classmethod
-    def note(cls, names):
+    def enqueue(cls, names):
         """All of them are due now, whatever was noted of them before."""
         if names:
             cls.objects.bulk_create(
                 [cls(name=name, due=timezone.now()) for name in sorted(names)],
                 update_conflicts=True,
                 unique_fields=["name"],
-                update_fields=["due", "attempts", "was_told"],
+                update_fields=["due", "attempts", "was_sent"],
             )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import cache, partial
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Min, Q
@@ -16,23 +17,25 @@ from taggit.managers import TaggableManager
 from blog import markup
 from blog.paths import path_to
 
+from .authors import store_authors
 from .days import Day
 from .fields import RenderedField
 from .links import Link
-from .outbox import News
-from .post_kind import KindOfPost
+from .outbox import HubPing
+from .post_kind import PostKind
 from .post_queryset import PostQuerySet
 from .post_tags import PostTags
 from .redirects import FormerPermalink
 from .search_index import SearchDocument, Word
-from .share_cards import Carded, post_words, remove
+from .share_cards import HasShareCard, post_words, remove_card
 from .site_settings import SiteSettings, validate_language
+from .site_state import SiteState
 
 SLUG_LENGTH = 64
 CORRECTION_TIME = timedelta(minutes=10)
 
 
-class Post(KindOfPost, Carded):
+class Post(PostKind, HasShareCard):
     """Anything in the timeline. Rows are written as one of the kinds that inherit from it."""
 
     class Format(models.TextChoices):
@@ -80,11 +83,21 @@ class Post(KindOfPost, Carded):
         null=True, editable=False, help_text="The last change that readers should know of."
     )
     modified = models.DateTimeField(auto_now=True, help_text="The last change of any field.")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_index=False,  # it has one with the order
+        on_delete=models.SET_NULL,
+        related_name="posts",
+        verbose_name=_("author"),
+        help_text=_("Shown once several people have public posts."),
+    )
     byline = models.CharField(
         _("byline"),
         max_length=200,
         blank=True,
-        help_text=_("Who wrote it, if it was not the author of the site."),
+        help_text=_("A guest who wrote it, shown in place of the author."),
     )
     series = models.ForeignKey(
         "blog.Series",
@@ -134,6 +147,14 @@ class Post(KindOfPost, Carded):
             models.Index(
                 "series", "published", "id", "is_draft", condition=Q(series__isnull=False), name="post_series"
             ),
+            models.Index(
+                "author",
+                F("published").desc(),
+                F("id").desc(),
+                "is_draft",
+                condition=Q(author__isnull=False),
+                name="post_author",
+            ),
             models.Index("day", "published", "id", "kind", "is_draft", name="post_day"),
             # For thousands of ids that search found.
             models.Index("id", "published", "is_draft", "kind", "day", name="post_found"),
@@ -155,10 +176,10 @@ class Post(KindOfPost, Carded):
     def __str__(self):
         return self.headline or self.headline_text()
 
-    def save(self, *, update_fields=None, tell_readers=True, **kwargs):
+    def save(self, *, update_fields=None, notify_readers=True, **kwargs):
         """Render the text, date the post, and keep its former permalink working.
 
-        With `tell_readers=False` the change is not worth an update in feed readers (a typing
+        With `notify_readers=False` the change is not worth an update in feed readers (a typing
         error mended): `updated` stays as it was.
         """
         if type(self) is Post:
@@ -168,35 +189,35 @@ class Post(KindOfPost, Carded):
         self.kind = self._meta.model_name
         with transaction.atomic():
             # One save at a time: numbers, slugs and counts follow from what is stored.
-            site = SiteSettings.lock()
+            site = SiteState.lock().settings
             stored = self._stored()
-            self._date(stored, site, tell_readers)
+            self._date(stored, site, notify_readers)
             self.number = self.number or self._next_number()
-            self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
+            self.slug = self.slug or self.unused_slug(self.day, self.slug_source(), self.pk)
             self._write(stored, site, **kwargs)
             if self.is_counted and not (stored and stored.is_counted and stored.updated == self.updated):
-                News.note(self)
+                HubPing.enqueue(self)
             transaction.on_commit(lambda: self.draw_card(site), robust=True)
 
     def get_absolute_url(self):
         return path_to("post", self.day, self.slug)
 
     @cached_property
-    def tags_shown(self):
+    def shown_tags(self):
         """Its tags by name. Lists read them together (see `for_lists()`)."""
-        return self.tags.through.objects.shown_of([self.pk])[self.pk]
+        return self.tags.through.objects.shown_for([self.pk])[self.pk]
 
-    def save_as_dated(self, site):
+    def save_imported(self, site):
         """For imports: as `save()`, but day, times, slug and number stay what they are set to."""
         with transaction.atomic():
             self._write(self._stored(), site)
 
-    def as_if_saved(self, site):
+    def fill_for_preview(self, site):
         """Fill in what `save()` would, as far as the post's page shows it. Nothing is stored."""
         self.kind = self._meta.model_name
         self.number = self.number or 0
-        self._date(self._stored(), site, tell_readers=True)
-        self.slug = self.slug or self.free_slug(self.day, self.slug_source(), self.pk)
+        self._date(self._stored(), site, notify_readers=True)
+        self.slug = self.slug or self.unused_slug(self.day, self.slug_source(), self.pk)
         self.render(site.markup_options)
         for field in self._meta.get_fields():
             if isinstance(field, RenderedField):
@@ -205,15 +226,17 @@ class Post(KindOfPost, Carded):
     def delete(self, *args, **kwargs):
         """Its address answers that it is gone for good."""
         with transaction.atomic():
-            SiteSettings.lock()
-            FormerPermalink.bury(self)
+            SiteState.lock()
+            FormerPermalink.record_deletion(self)
             self.tags.clear()
             if stored := self._stored():
-                SiteSettings.adjust({(stored.day.year, stored.kind): -1} if stored.is_counted else {})
-            transaction.on_commit(partial(remove, self.card), robust=True)
+                SiteState.adjust_counts({(stored.day.year, stored.kind): -1} if stored.is_counted else {})
+            transaction.on_commit(partial(remove_card, self.card), robust=True)
             deleted = super().delete(*args, **kwargs)
             if stored and stored.is_counted:
-                Day.recount(Post.objects, {stored.day})
+                Day.recompute(Post.objects, {stored.day})
+                if stored.author_id:
+                    store_authors(Post.objects.published())
             return deleted
 
     def clean(self):
@@ -265,44 +288,46 @@ class Post(KindOfPost, Carded):
         """What stands largest on the card."""
         return self.headline
 
-    def card_words(self, site):
+    def card_lines(self, site):
         return post_words(self, site)
 
     def needs_card(self):
         return not self.is_draft
 
-    def _keep_card(self):
+    def _store_card_name(self):
         Post.objects.filter(pk=self.pk).update(card=self.card)
 
     def tag_ids(self):
         return set(self.taggings.values_list("tag", flat=True))
 
     @classmethod
-    def release_due(cls):
+    def publish_due(cls):
         """Count the scheduled posts whose time has come. One at a time does so.
 
         Readers see such a post without this, from its minute on: what follows from its
         publication is done here, before the next page is made.
         """
         with transaction.atomic():
-            SiteSettings.lock()
+            SiteState.lock()
             for post in cls.objects.published().filter(is_counted=False):
                 cls.objects.filter(pk=post.pk).update(is_counted=True)
                 post.taggings.update(is_public=True)
                 post.links.update(is_public=True)
                 Word.learn(post.headline, post.title)
                 post._count({post.day.year: 1})
-                Day.recount(cls.objects, {post.day})
-                News.note(post)
-            SiteSettings.objects.update(next_due=cls.objects.waiting().aggregate(due=Min("published"))["due"])
+                Day.recompute(cls.objects, {post.day})
+                HubPing.enqueue(post)
+                if post.author_id:
+                    store_authors(cls.objects.published())
+            SiteState.objects.update(next_due=cls.objects.scheduled().aggregate(due=Min("published"))["due"])
 
     def as_kind(self):
         """The entry, blogmark, … that this post is. One query, unless it is one already."""
         return self if type(self) is not Post else getattr(self, self.kind)
 
-    def linked_addresses(self):
+    def outgoing_urls(self):
         """All addresses that the rendered post leads to."""
-        return [*markup.link_targets(self.html), *self.outside_links()]
+        return [*markup.link_targets(self.html), *self.external_urls()]
 
     def render(self, options):
         """Fill the stored HTML and plain texts from the source. Reading a page never does this."""
@@ -314,20 +339,20 @@ class Post(KindOfPost, Carded):
 
     def index(self, language):
         """Let search know what the stored post says, and where it links to."""
-        SearchDocument.write(self, language)
-        Link.write(self)
+        SearchDocument.sync(self, language)
+        Link.sync(self)
 
     @classmethod
-    def free_slug(cls, day, text, pk=None):
+    def unused_slug(cls, day, text, pk=None):
         """A slug made of the text's first words that no other post of that day has."""
-        base = cls.wanted_slug(text)
+        base = cls.base_slug(text)
         others = Post.objects.filter(day=day, slug__startswith=base).exclude(pk=pk)
         taken = set(others.values_list("slug", flat=True))
         candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
         return next(slug for slug in candidates if slug not in taken)
 
     @classmethod
-    def wanted_slug(cls, text):
+    def base_slug(cls, text):
         """The slug that a post with that text gets if it is the first of its day to want it."""
         words = slugify(text, allow_unicode=True).split("-")[:8]
         return "-".join(words)[: SLUG_LENGTH - 6].strip("-_") or cls._meta.model_name
@@ -337,19 +362,19 @@ class Post(KindOfPost, Carded):
         with translation.override(site.language):
             self.render(site.markup_options)
         super().save(**kwargs)
-        self._keep_counts(stored)
-        self.index(site.search_language)
-        FormerPermalink.follow(stored, self)
+        self._update_counts(stored)
+        self.index(site.state.search_language)
+        FormerPermalink.record_move(stored, self)
         if self.is_counted:
             Word.learn(self.headline, self.title)
         elif not self.is_draft:
-            SiteSettings.expect(self.published)
+            SiteState.schedule_release(self.published)
 
     def _stored(self):
         """The post as it stands in the database, or None."""
         return type(self).objects.filter(pk=self.pk).first() if self.pk else None
 
-    def _date(self, stored, site, tell_readers):
+    def _date(self, stored, site, notify_readers):
         """Set the times that follow from what the author did.
 
         Cases: a first publication tells its own time; a change of what is public tells now;
@@ -359,7 +384,7 @@ class Post(KindOfPost, Carded):
         self.day = self._day_after(stored, site)
         if stored is None or not stored.is_public:
             self.updated = self.published
-        elif tell_readers and self._reads_differently_from(stored):
+        elif notify_readers and self._reads_differently_from(stored):
             self.updated = timezone.now()
         self.updated = self.published and max(self.updated, self.published)
 
@@ -378,26 +403,28 @@ class Post(KindOfPost, Carded):
             return stored.day
         return timezone.localdate(self.published, site.tz)
 
-    def _keep_counts(self, stored):
+    def _update_counts(self, stored):
         """Let the taggings repeat the publication, and the tags count the post if it is public."""
         self.taggings.update(published=self.published, is_public=self.is_counted)
         was = stored.day.year if stored and stored.is_counted else None
         now = self.day.year if self.is_counted else None
+        if (was is not None and stored.author_id) != (now is not None and self.author_id):
+            store_authors(Post.objects.published())
         if was != now:
             self._count({year: number for year, number in ((was, -1), (now, 1)) if year})
         if days := {post.day for post in (stored, self) if post and post.is_counted}:
-            Day.recount(Post.objects, days)
+            Day.recompute(Post.objects, days)
 
     def _count(self, changes):
         """Let the years and the tags count the post: {year: 1 or -1}."""
-        SiteSettings.adjust({(year, self.kind): number for year, number in changes.items()})
+        SiteState.adjust_counts({(year, self.kind): number for year, number in changes.items()})
         tags = self.tag_ids()
-        self.taggings.model.tag_model().objects.adjust(
+        self.taggings.model.tag_model().objects.adjust_counts(
             {(tag, year): number for tag in tags for year, number in changes.items()}
         )
 
     def _reads_differently_from(self, stored):
-        return any(getattr(self, name) != getattr(stored, name) for name in self.told_fields)
+        return any(getattr(self, name) != getattr(stored, name) for name in self.content_fields)
 
     def _next_number(self):
         numbers = Post.objects.filter(kind=self._meta.model_name).order_by("-number")

@@ -4,19 +4,19 @@ from django.utils.functional import classproperty
 from django.utils.translation import ngettext_lazy
 
 
-class KindOfPost:
+class PostKind:
     """What a kind may say of itself.
 
     It has to declare `listing` (its page is `/<listing>/`), `feed` (its feed is `/atom/<feed>/`), `short`
-    (its short links are `/<short>/ID`) and `counted`, and to answer `headline_text()`.
+    (its short links are `/<short>/ID`) and `count_label`, and to answer `headline_text()`.
     """
 
     #: The fields of which a change is one that readers should know of. Kinds add their own.
-    told_fields = ("title", "body")
-    #: So many posts of the kind, in words: `counted % {"number": 1234, "shown": "1,234"}`.
-    counted = ngettext_lazy("%(shown)s post", "%(shown)s posts", "number")
+    content_fields = ("title", "body")
+    #: So many posts of the kind, in words: `count_label % {"number": 1234, "shown": "1,234"}`.
+    count_label = ngettext_lazy("%(shown)s post", "%(shown)s posts", "number")
     #: Whether the post leads readers to another page: feeds may link there instead of to the permalink.
-    leads_away = False
+    links_out = False
 
     @classproperty
     def label(cls):
@@ -35,7 +35,7 @@ class KindOfPost:
         """What the browser's tab and feed readers show as the title."""
         return self.headline
 
-    def own_title(self):
+    def explicit_title(self):
         """The same, but empty for a post without a title."""
         return self.page_title()
 
@@ -43,7 +43,7 @@ class KindOfPost:
         """The text that a slug is made of when the author gave none."""
         return self.headline_text()
 
-    def outside_links(self):
+    def external_urls(self):
         """Addresses that the post leads to beside those in its text."""
         return []
 
@@ -51,11 +51,11 @@ class KindOfPost:
         """The address of what the post is about, if it is about one page."""
         return ""
 
-    def found_at(self):
+    def get_via_url(self):
         """The address where the author found what the post is about, if it says so."""
         return ""
 
-    def found_at_title(self):
+    def get_via_title(self):
         return ""
 
     def search_title(self):

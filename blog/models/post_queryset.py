@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Subquery
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
-from blog.database.lookups import Unbound
+from blog.database.lookups import WithoutIndex
 from blog.database.row_iterables import RowIterable, rows_as
 from blog.paths import path_to
 
@@ -88,13 +88,13 @@ class TitleIterable(RowIterable):
 
 
 class TaggedKindIterable(KindIterable):
-    """As `KindIterable`, with `tags_shown`. All posts are read before the first is yielded."""
+    """As `KindIterable`, with `shown_tags`. All posts are read before the first is yielded."""
 
     def __iter__(self):
         posts = list(super().__iter__())
-        tags = self.queryset.model.tags.through.objects.shown_of([post.pk for post in posts])
+        tags = self.queryset.model.tags.through.objects.shown_for([post.pk for post in posts])
         for post in posts:
-            post.tags_shown = tags[post.pk]
+            post.shown_tags = tags[post.pk]
         return iter(posts)
 
 
@@ -144,7 +144,7 @@ class PostQuerySet(models.QuerySet):
 
     def published(self, *bounds):
         """What everybody may see now, within bounds. Nothing else in the project decides this for a list."""
-        has_come = LessThanOrEqual(Unbound("published"), timezone.now())
+        has_come = LessThanOrEqual(WithoutIndex("published"), timezone.now())
         return self.filter(*bounds, has_come, is_draft=False)
 
     def published_with(self, tag, before=None):
@@ -174,7 +174,7 @@ class PostQuerySet(models.QuerySet):
             for wanted in (True, False)
         )
 
-    def waiting(self):
+    def scheduled(self):
         """What will be published when its time comes."""
         return self.filter(is_draft=False, published__gt=timezone.now())
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from taggit.managers import _TaggableManager
 
 from .search_index import SearchDocument
-from .site_settings import SiteSettings
+from .site_state import SiteState
 
 
 class PostTags(_TaggableManager):
@@ -27,7 +27,7 @@ class PostTags(_TaggableManager):
     def _to_tag_model_instances(self, tags, tag_kwargs):
         """As taggit's, with one query for all the names instead of one for each."""
         names = [tag for tag in tags if isinstance(tag, str)]
-        found = self.through.tag_model().objects.obtain(names) if names else {}
+        found = self.through.tag_model().objects.get_or_create_by_name(names) if names else {}
         tags = [found[tag] if isinstance(tag, str) else tag for tag in tags]
         return super()._to_tag_model_instances(tags, tag_kwargs)
 
@@ -35,7 +35,7 @@ class PostTags(_TaggableManager):
         post = self.instance
         tags = self.through.tag_model().objects
         with transaction.atomic():
-            SiteSettings.lock()
+            SiteState.lock()
             before = post.tag_ids()
             change(*args, **kwargs)
             after = post.tag_ids()
@@ -44,5 +44,5 @@ class PostTags(_TaggableManager):
             is_counted, day = type(post).objects.values_list("is_counted", "day").get(pk=post.pk)
             if is_counted:
                 year = day.year
-                tags.adjust({(tag, year): 1 if tag in after else -1 for tag in after ^ before})
-            SearchDocument.write_tags([post.pk])
+                tags.adjust_counts({(tag, year): 1 if tag in after else -1 for tag in after ^ before})
+            SearchDocument.sync_tags([post.pk])

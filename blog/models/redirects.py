@@ -32,7 +32,7 @@ class FormerPermalink(models.Model):
         return f"{self.day:%Y-%m-%d}/{self.slug}"
 
     @classmethod
-    def follow(cls, stored, post):
+    def record_move(cls, stored, post):
         """Note the address that readers knew, when the post leaves it or hides there to leave later."""
         if not (stored and stored.is_public):
             return
@@ -40,7 +40,7 @@ class FormerPermalink(models.Model):
             cls.objects.update_or_create(day=stored.day, slug=stored.slug, defaults={"post": post})
 
     @classmethod
-    def bury(cls, post):
+    def record_deletion(cls, post):
         """Note that what was at the post's address, and at its former ones, is gone."""
         if post.is_public:
             cls.objects.update_or_create(day=post.day, slug=post.slug, defaults={"post": None})
@@ -68,7 +68,7 @@ class Redirect(models.Model):
         return f"{self.domain}/{self.path}"
 
     @classmethod
-    def follow(cls, former, present):
+    def add_move(cls, former, present):
         """Lead from one path of the site to another, and straight there who was led to the former one."""
         cls.objects.filter(domain="", path=as_kept(present)).delete()
         cls.objects.filter(target=former).update(target=present)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .post import Post
 from .series import Series
-from .site_settings import SiteSettings
+from .site_state import SiteState
 from .tags import Tag
 
 #: What restoring a revision leaves as it is: where the post stands, and who can see it.
@@ -70,7 +70,7 @@ class Revision(models.Model):
         return f"{self.post} ({self.created:%Y-%m-%d %H:%M})"
 
     @classmethod
-    def keep(cls, post, author=None, created=None):
+    def record(cls, post, author=None, created=None):
         """Keep what is written of the post now, unless the latest revision says the same.
 
         A column that posts did not have when that was kept counts as empty.
@@ -83,23 +83,23 @@ class Revision(models.Model):
             )
 
     @classmethod
-    def keep_former(cls, post):
+    def record_former(cls, post):
         """Keep what the post said before a change, if something else than its form had changed it."""
-        cls.keep(post, created=post.modified)
+        cls.record(post, created=post.modified)
 
     def restore(self, author):
         """Save the post with these words and tags again, where and as visible as it is now."""
         with transaction.atomic():
-            SiteSettings.lock()
+            SiteState.lock()
             post = Post.objects.get(pk=self.post_id).as_kind()
-            self.keep_former(post)
+            self.record_former(post)
             for field in author_fields(type(post)):
                 if field.name in self.fields and field.name not in STANDING:
                     setattr(post, field.attname, field.to_python(self.fields[field.name]))
             if not Series.objects.filter(pk=post.series_id).exists():
                 post.series_id = None
             post.save()
-            now = Tag.objects.now_called(self.fields["tags"])
+            now = Tag.objects.current_names(self.fields["tags"])
             post.tags.set([now.get(name, name) for name in self.fields["tags"]])
-            self.keep(post, author)
+            self.record(post, author)
         return post

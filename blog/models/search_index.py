@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from blog import markup
 from blog.strings import tokenizer
 
-from .site_settings import SiteSettings
+from .site_state import SiteState
 
 BATCH = 500
 
@@ -49,7 +49,7 @@ class SearchDocument(models.Model):
         return self.text[:80]
 
     @classmethod
-    def of(cls, post, language, tags=()):
+    def for_post(cls, post, language, tags=()):
         """The row for a post that has been rendered, not saved."""
         plain = markup.plain(post.html)
         more = " ".join(post.search_details())
@@ -64,17 +64,17 @@ class SearchDocument(models.Model):
         )
 
     @classmethod
-    def write(cls, post, language):
+    def sync(cls, post, language):
         """Insert or replace the row of a saved post, except for its tags."""
-        row = cls.of(post, language)
+        row = cls.for_post(post, language)
         values = {name: getattr(row, name) for name in ("title", "body", "by", "text", "month")}
         if not cls.objects.filter(pk=post.pk).update(**values):
             row.save(force_insert=True)
 
     @classmethod
-    def write_tags(cls, posts):
+    def sync_tags(cls, posts):
         """Bring the tags of these posts (ids) up to date. Two queries and an update for each `BATCH`."""
-        language, posts = SiteSettings.load().search_language, sorted(posts)
+        language, posts = SiteState.load().search_language, sorted(posts)
         for start in range(0, len(posts), BATCH):
             rows = cls.objects.filter(pk__in=posts[start : start + BATCH])
             texts = rows.tag_texts(language)
@@ -105,7 +105,7 @@ class Word(models.Model):
     @classmethod
     def learn(cls, *texts):
         """Add the words that are new. One query where none is."""
-        seen = {word for word in tokenizer.tokens(" ".join(texts), language="") if is_spelled(word)}
+        seen = {word for word in tokenizer.tokenize(" ".join(texts), language="") if is_spelled(word)}
         new = seen - set(cls.objects.filter(word__in=seen).values_list("word", flat=True))
         if new:
             cls.objects.bulk_create((cls(word=word) for word in new), ignore_conflicts=True)

@@ -49,7 +49,7 @@ class Series(models.Model):
             super().save(*args, **kwargs)
             if stored and stored.slug != self.slug:
                 for name in self.addresses:
-                    Redirect.follow(*(path_to(name, series.slug) for series in (stored, self)))
+                    Redirect.add_move(*(path_to(name, series.slug) for series in (stored, self)))
 
     def get_absolute_url(self):
         return path_to("series", self.slug)

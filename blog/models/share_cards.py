@@ -15,7 +15,7 @@ from blog.images import share_card
 VERSION = "1"  # of how they look
 
 
-class Carded(models.Model):
+class HasShareCard(models.Model):
     """Has a card, whose name is made of what is on it; empty while there is none."""
 
     card = models.CharField(max_length=100, blank=True, editable=False)
@@ -23,20 +23,20 @@ class Carded(models.Model):
     class Meta:
         abstract = True
 
-    def card_words(self, site):
+    def card_lines(self, site):
         """Title, the line above it and the line below."""
         raise NotImplementedError
 
     def needs_card(self):
         return True
 
-    def _keep_card(self):
+    def _store_card_name(self):
         """Nothing but the name of the card is written: the row may have changed since."""
         raise NotImplementedError
 
     def draw_card(self, site):
         """Draw the card if what is on it has changed, and say whether it has."""
-        words = self.card_words(site)
+        words = self.card_lines(site)
         name = name_of(str(self.uuid), site.accent, *words) if self.needs_card() else ""
         if name == self.card and (not name or default_storage.exists(name)):
             return False
@@ -44,13 +44,13 @@ class Carded(models.Model):
         former, self.card = self.card, name if picture else ""
         if picture and not default_storage.exists(name):
             default_storage.save(name, ContentFile(picture))
-        self._keep_card()
+        self._store_card_name()
         if former != self.card:
-            remove(former)
+            remove_card(former)
         return former != self.card
 
 
-def remove(name):
+def remove_card(name):
     if name:
         default_storage.delete(name)
 

@@ -1,25 +1,19 @@
 """The identity of the site: what its author decides in the admin, not what its operator deploys."""
 
 import re
-import secrets
 import zoneinfo
-from collections import Counter
-from datetime import date
-from functools import cached_property, lru_cache, wraps
+from functools import cached_property
 from hashlib import blake2b
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import connection, models, transaction
-from django.db.models import Q
-from django.utils import timezone
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from blog import markup
 
 from .fields import RenderedField
-from .share_cards import Carded
 
 HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 LANGUAGE = re.compile(
@@ -63,31 +57,6 @@ def validate_fediverse(account):
         raise ValidationError(text % {"account": account})
 
 
-def random_edition():
-    return 1 + secrets.randbits(52)
-
-
-def while_unchanged(function):
-    """What a function gives for some arguments is asked for again only when the site has another edition.
-
-    Each process remembers the last ten, which nobody is to change. One query asks for the edition.
-    """
-
-    @lru_cache(maxsize=10)
-    def remembered(edition, *arguments):
-        """It may be of a later one, if that came meanwhile: then nobody asks for this one again."""
-        return function(*arguments)
-
-    @wraps(function)
-    def ask(*arguments):
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT edition FROM {SiteSettings._meta.db_table}")
-            [edition] = cursor.fetchone() or [None]
-        return remembered(edition, *arguments) if edition else function(*arguments)
-
-    return ask
-
-
 class Accent(models.TextChoices):
     """The hues that the style sheet knows. It gives each the lightness that keeps its contrast."""
 
@@ -103,8 +72,10 @@ class Accent(models.TextChoices):
     INK = "ink", _("ink (no colour)")
 
 
-class SiteSettings(Carded):
-    """One row, made when first asked for."""
+class SiteSettings(models.Model):
+    """What the author decides about the site. One row, made when first asked for."""
+
+    PK = 1
 
     title = models.CharField(_("title"), max_length=200, default="Weblog")
     tagline = models.CharField(_("tagline"), max_length=200, blank=True)
@@ -118,9 +89,6 @@ class SiteSettings(Carded):
             "Its code, such as en or de. Search goes on comparing words as in the former language "
             "until the command rebuild_search is run."
         ),
-    )
-    search_language = models.CharField(
-        max_length=20, default="en", editable=False, help_text="The one that the index was written in."
     )
     time_zone = models.CharField(
         _("time zone"),
@@ -170,33 +138,12 @@ class SiteSettings(Carded):
         validators=[validate_hosts],
         help_text=_("Hosts whose pages may be embedded in a frame (iframe), separated by spaces."),
     )
-    feeds_lead_away = models.BooleanField(
+    feeds_link_out = models.BooleanField(
         _("links in feeds lead to their page"),
         default=False,
         help_text=_("In feed readers the title of a link leads to that page, and not to your post."),
     )
-    next_due = models.DateTimeField(
-        null=True, editable=False, help_text="When the next scheduled post will be public."
-    )
-    by_year = models.JSONField(
-        default=dict, editable=False, help_text="Public posts of each year by kind; kept, not counted."
-    )
-    current_tags = models.JSONField(
-        default=list, editable=False, help_text="Names and slugs of the tags used most of late; kept as well."
-    )
-    edition = models.BigIntegerField(
-        default=random_edition, editable=False, help_text="Another one with every change that readers see."
-    )
-    release = models.CharField(
-        max_length=32,
-        default="",
-        editable=False,
-        help_text="The one whose pages the caches in front were last told of.",
-    )
     uuid = models.UUIDField(default=uuid4, editable=False)
-
-    #: What follows from the posts. Saving what the author decides leaves it alone.
-    kept_fields = {"edition", "next_due", "by_year", "current_tags", "search_language", "card", "release"}
 
     class Meta:
         verbose_name = _("site settings")
@@ -206,72 +153,36 @@ class SiteSettings(Carded):
         return self.title
 
     def save(self, *args, **kwargs):
-        self.pk = 1
+        self.pk = self.PK
         self.render(self.markup_options)
-        if not self._state.adding:
-            names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
-            kwargs["update_fields"] = names - self.kept_fields
         super().save(*args, **kwargs)
-        transaction.on_commit(lambda: self.draw_card(self), robust=True)
-
-    def card_words(self, site):
-        return site.title, site.tagline, site.author_name
-
-    def _keep_card(self):
-        SiteSettings.objects.filter(pk=self.pk).update(card=self.card)
+        transaction.on_commit(self._draw_card, robust=True)
 
     def render(self, options):
         self.footer_html = markup.render(self.footer, markup.Format.MARKDOWN, options)
 
     @classmethod
     def load(cls):
-        """The settings. One query; two the first time in the life of a site."""
-        return cls.objects.get_or_create(pk=1)[0]
+        """Return the settings with their `state` (see `SiteState`).
+
+        Runs one query; more the first time in the life of a site.
+        """
+        rows = cls.objects.select_related("state").filter(pk=cls.PK, state__isnull=False)
+        return rows.first() or (cls._create() and rows.get())
 
     @classmethod
-    def expect(cls, moment):
-        """Remember that a post becomes public at that moment."""
-        later = cls.objects.filter(Q(next_due__isnull=True) | Q(next_due__gt=moment))
-        later.update(next_due=moment)
+    def _create(cls):
+        settings, _ = cls.objects.get_or_create(pk=cls.PK)
+        return cls._meta.get_field("state").related_model.objects.get_or_create(settings=settings)
 
-    @property
-    def is_due(self):
-        return self.next_due is not None and self.next_due <= timezone.now()
-
-    @classmethod
-    def lock(cls):
-        """The settings; one transaction at a time goes on from here, until it ends."""
-        rows = cls.objects.select_for_update().filter(pk=1)
-        return rows.first() or (cls.load() and rows.get())
-
-    @classmethod
-    def adjust(cls, changes):
-        """Count more or fewer public posts: {(year, kind): number}."""
-        if not changes:
-            return
-        by_year = {year: Counter(kinds) for year, kinds in cls.lock().by_year.items()}
-        for (year, kind), number in changes.items():
-            by_year.setdefault(str(year), Counter())[kind] += number
-        kept = {year: {kind: n for kind, n in kinds.items() if n} for year, kinds in sorted(by_year.items())}
-        cls.objects.update(by_year={year: kinds for year, kinds in kept.items() if kinds})
+    def _draw_card(self):
+        type(self).load().state.draw_card(self)
 
     @cached_property
-    def decided(self):
-        """A digest of what its author decides."""
-        names = {field.attname for field in self._meta.concrete_fields} - self.kept_fields
-        values = [(name, getattr(self, name)) for name in sorted(names)]
+    def fingerprint(self):
+        """A digest of all settings."""
+        values = [(field.attname, getattr(self, field.attname)) for field in self._meta.concrete_fields]
         return blake2b(repr(values).encode(), digest_size=16).digest()
-
-    def years(self):
-        """The years that have posts, as dates, the earliest first. No query."""
-        return [date(int(year), 1, 1) for year in sorted(self.by_year)]
-
-    def numbers_of(self, kind):
-        """How many posts of the kind, by its name, are public: {"2024": n}. No query."""
-        return {year: kinds[kind] for year, kinds in self.by_year.items() if kind in kinds}
-
-    def number_of(self, kind):
-        return sum(self.numbers_of(kind).values())
 
     @property
     def tz(self):
@@ -287,9 +198,3 @@ class SiteSettings(Carded):
     def profile_links(self):
         lines = (line.strip().rpartition(" ") for line in self.links.splitlines() if line.strip())
         return [{"label": label, "url": url} for label, _, url in lines]
-
-
-@while_unchanged
-def settings_of_now():
-    """The settings, to be read and not changed: whoever asks is given the same object. One query."""
-    return SiteSettings.load()

@@ -28,7 +28,7 @@ class SubscriberCount(models.Model):
         return f"{self.service}: {self.number} of {self.feed} on {self.day}"
 
     @classmethod
-    def note(cls, **fields):
+    def record(cls, **fields):
         """Keep it, unless there is one already, or too many of that day.
 
         Raises OperationalError where it would have to wait: a reader who wants the feed should not.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from .post import Post
 from .search_index import SearchDocument
-from .site_settings import SiteSettings
+from .site_state import SiteState
 from .tags import PreviousTagName, Tag, Tagging, any_of
 
 #: How many ids one statement names.
@@ -95,7 +95,7 @@ class TagMerge(models.Model):
         return in_words(self.source_names, self.destination_name)
 
     @classmethod
-    def carry_out(cls, sources, destination, by=None):
+    def merge(cls, sources, destination, by=None):
         """Give the destination to all posts that have a source, and delete the sources (tags).
 
         All of it or nothing; answers the record. No date of a post changes. The number of
@@ -104,14 +104,14 @@ class TagMerge(models.Model):
         merge = cls(destination=destination, destination_name=destination.name, by=by)
         with transaction.atomic():
             ids = [tag.pk for tag in sources]
-            lock([*ids, destination.pk], Tagging.posts_of(ids))
+            lock([*ids, destination.pk], Tagging.post_ids_with(ids))
             merge.sources = list(Tag.objects.filter(pk__in=ids).order_by("pk").values())
             merge._refuse_to_merge(sources)
             merge._move_taggings()
             merge._lead_names_on()
             Tag.objects.filter(pk__in=merge.source_ids).delete()
-            Tag.objects.filter(pk=destination.pk).recount()
-            SearchDocument.write_tags(merge.posts)
+            Tag.objects.filter(pk=destination.pk).recompute_counts()
+            SearchDocument.sync_tags(merge.posts)
             merge.save(force_insert=True)
         return merge
 
@@ -127,8 +127,8 @@ class TagMerge(models.Model):
             self._refuse_to_undo()
             Tag.objects.bulk_create(map(tag_of, self.sources))
             self.not_restored = [*self._restore_taggings(), *self._restore_names()]
-            Tag.objects.filter(pk__in=[*self.source_ids, self.destination_id]).recount()
-            SearchDocument.write_tags(self.posts)
+            Tag.objects.filter(pk__in=[*self.source_ids, self.destination_id]).recompute_counts()
+            SearchDocument.sync_tags(self.posts)
             self.undone, self.undone_by = timezone.now(), by
             self.save()
 
@@ -285,7 +285,7 @@ def lock(tags, posts):
 
     Posts come before tags, as in `Post.save()`, or each could wait for the other.
     """
-    SiteSettings.lock()
+    SiteState.lock()
     for ids in batches(sorted(posts)):
         list(Post.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     list(Tag.objects.select_for_update().filter(pk__in=tags).order_by("pk").values_list("pk"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
 from blog import markup
-from blog.database.lookups import IsListed
+from blog.database.lookups import InArray
 from blog.paths import path_to
 from blog.strings import tag_names
 
@@ -20,6 +20,7 @@ from .fields import RenderedField
 from .post import Post
 from .search_index import SearchDocument, Word
 from .site_settings import SiteSettings
+from .site_state import SiteState
 
 #: Of so many posts, the newest, the tags that most of them have are the current ones.
 LATELY, MOST_CURRENT = 100, 6
@@ -34,10 +35,10 @@ class TagQuerySet(models.QuerySet):
     def delete(self):
         """With their taggings; search forgets their names in the same transaction."""
         with transaction.atomic():
-            posts = Tagging.posts_of(self.order_by().values("pk"))
+            posts = Tagging.post_ids_with(self.order_by().values("pk"))
             deleted = super().delete()
-            SearchDocument.write_tags(posts)
-            self.model.objects.keep_current()
+            SearchDocument.sync_tags(posts)
+            self.model.objects.store_current()
         return deleted
 
     delete.alters_data = True
@@ -47,16 +48,16 @@ class TagQuerySet(models.QuerySet):
         """Those of public posts. No reader learns that there are others."""
         return self.filter(uses__gt=0)
 
-    def named(self, names):
+    def by_slugs(self, names):
         """{name: tag} for what an address says: slugs, or else other names of tags.
 
         A name that no tag ever had is absent. One query, or two if a name is not a slug to the letter.
         """
         found = {tag.slug: tag for tag in self.filter(slug__in=names)}
         others = [name for name in names if name not in found]
-        return found | self.loosely_named(others) if others else found
+        return found | self.by_loose_name(others) if others else found
 
-    def loosely_named(self, names):
+    def by_loose_name(self, names):
         """{name: tag} for what somebody typed: in any case, the better meaning first. One query.
 
         Cases: a tag's slug or name; a former name, with spaces or with hyphens. What is too long to be
@@ -70,7 +71,7 @@ class TagQuerySet(models.QuerySet):
         tags = list(self.annotate(former=F("previous_names__name")).filter(wanted))
         return {name: tag for name in names if (tag := best_named(tags, name, spellings[name]))}
 
-    def called(self, names):
+    def by_name(self, names):
         """{name: tag} for the current names of tags: to the letter, or else in any case. One query.
 
         By the slug as well, since SQLite compares only the letters of English in any case.
@@ -81,21 +82,21 @@ class TagQuerySet(models.QuerySet):
         found = {name: exactly.get(name) or folded.get(name.casefold()) for name in names}
         return {name: tag for name, tag in found.items() if tag}
 
-    def now_called(self, names):
+    def current_names(self, names):
         """{name: name of now} for the former names of tags among these, which no tag has now. Two queries."""
-        found = self.called(names) if names else {}
+        found = self.by_name(names) if names else {}
         left = {name.casefold(): name for name in names if name not in found}
-        former = PreviousTagName.like(left.values()).select_related("tag") if left else []
+        former = PreviousTagName.matching(left.values()).select_related("tag") if left else []
         return {left[row.name.casefold()]: row.tag.name for row in former if row.name.casefold() in left}
 
-    def obtain(self, names):
-        """{name: tag} as `called()`, with a new tag for each name that none has."""
-        found = self.called(names)
+    def get_or_create_by_name(self, names):
+        """{name: tag} as `by_name()`, with a new tag for each name that none has."""
+        found = self.by_name(names)
         missing = {name.casefold(): name for name in names if name not in found}
         made = {folded: self.create(name=name) for folded, name in missing.items()}
         return {name: found.get(name) or made[name.casefold()] for name in names}
 
-    def adjust(self, changes):
+    def adjust_counts(self, changes):
         """Count more or fewer posts: {(tag's id, year): number}."""
         by_tag = defaultdict(dict)
         for (tag, year), number in changes.items():
@@ -106,8 +107,8 @@ class TagQuerySet(models.QuerySet):
             tag.count(by_tag[tag.pk])
         self._write_counts(rows, unused)
 
-    def miscounted(self):
-        """The tags whose numbers are wrong, each with the right ones as `counted`: {year: posts}."""
+    def with_wrong_counts(self):
+        """The tags whose numbers are wrong, each with the right ones as `count_label`: {year: posts}."""
         tags = list(self.order_by("name").defer("description", "description_html"))
         public = Tagging.objects.filter(is_public=True, tag__in=self.order_by().values("pk")).order_by()
         counts = defaultdict(dict)
@@ -117,33 +118,33 @@ class TagQuerySet(models.QuerySet):
             tag.counted = counts[tag.pk]
         return [tag for tag in tags if tag.counts_differ_from(tag.counted)]
 
-    def recount(self):
+    def recompute_counts(self):
         """Count these tags' posts anew; answers the tags whose numbers were wrong."""
         with transaction.atomic():
             list(self.select_for_update().order_by("pk").values_list("pk"))
-            wrong = self.miscounted()
+            wrong = self.with_wrong_counts()
             unused = [tag for tag in wrong if not tag.uses]
             for tag in wrong:
                 tag.by_year, tag.uses = tag.counted, sum(tag.counted.values())
             self._write_counts(wrong, unused)
         return wrong
 
-    def current(self):
+    def most_used_lately(self):
         """Those that the newest public posts have most often. One query."""
         newest = Post.objects.published().newest_first().values("pk")[:LATELY]
         tags = self.filter(taggings__content_object__in=newest).annotate(lately=Count("pk"))
         return tags.order_by("-lately", "name")[:MOST_CURRENT]
 
-    def keep_current(self):
+    def store_current(self):
         """Keep with the site settings which those are, for the header of every page. Two queries."""
-        current = [[tag.name, tag.slug] for tag in self.model.objects.current().only("name", "slug")]
-        SiteSettings.objects.update(current_tags=current)
+        current = [[tag.name, tag.slug] for tag in self.model.objects.most_used_lately().only("name", "slug")]
+        SiteState.objects.update(current_tags=current)
 
     def _write_counts(self, tags, unused):
         """Store them. The names of those that were unused may be told from now on."""
         self.bulk_update(tags, ["uses", "by_year"], batch_size=500)
         Word.learn(*(tag.name for tag in unused if tag.uses))
-        self.keep_current()
+        self.store_current()
 
 
 def best_named(tags, name, spellings):
@@ -196,10 +197,10 @@ class Tag(TagBase):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
-            posts = Tagging.posts_of([self.pk])
+            posts = Tagging.post_ids_with([self.pk])
             deleted = super().delete(*args, **kwargs)
-            SearchDocument.write_tags(posts)
-            type(self).objects.keep_current()
+            SearchDocument.sync_tags(posts)
+            type(self).objects.store_current()
         return deleted
 
     def clean(self):
@@ -234,7 +235,7 @@ class Tag(TagBase):
     def render(self, options):
         self.description_html = markup.render(self.description, markup.Format.MARKDOWN, options)
 
-    def free_slug(self):
+    def unused_slug(self):
         """The slug that the name makes, with a number where another tag has it."""
         base = self.slugify(self.name)
         others = type(self).objects.filter(slug__startswith=base).exclude(pk=self.pk)
@@ -248,15 +249,15 @@ class Tag(TagBase):
 
     def _save_changes(self, **kwargs):
         stored = type(self).objects.select_for_update().get(pk=self.pk)
-        self.slug = self.slug or self.free_slug()
+        self.slug = self.slug or self.unused_slug()
         super().save(**kwargs | {"update_fields": self.own_fields})
-        PreviousTagName.follow(stored, self)
-        type(self).objects.keep_current()
+        PreviousTagName.record_rename(stored, self)
+        type(self).objects.store_current()
         if stored.name != self.name:
-            SearchDocument.write_tags(Tagging.posts_of([self.pk]))
+            SearchDocument.sync_tags(Tagging.post_ids_with([self.pk]))
 
 
-class TagShown(NamedTuple):
+class ShownTag(NamedTuple):
     """What pages and feeds show of a post's tag."""
 
     name: str
@@ -264,15 +265,15 @@ class TagShown(NamedTuple):
 
 
 class TaggingQuerySet(models.QuerySet):
-    def shown_of(self, posts):
+    def shown_for(self, posts):
         """{id: its tags as they are shown, by name} of these posts (ids). One query.
 
         A post without any has an empty list.
         """
         found = defaultdict(list)
-        rows = self.filter(IsListed("content_object", posts)).order_by("tag__name")
+        rows = self.filter(InArray("content_object", posts)).order_by("tag__name")
         for post, *tag in rows.values_list("content_object", "tag__name", "tag__slug"):
-            found[post].append(TagShown(*tag))
+            found[post].append(ShownTag(*tag))
         return found
 
     def attach(self, posts, tags):
@@ -292,7 +293,7 @@ class TaggingQuerySet(models.QuerySet):
                 if (post.pk, tag) not in there
             ]
             self.bulk_create(new)
-            return account_for(new, 1)
+            return update_counts_for(new, 1)
 
     def detach(self, posts, tags):
         """Take the tags from the posts (ids); answers how many posts had any."""
@@ -301,16 +302,16 @@ class TaggingQuerySet(models.QuerySet):
             rows = self.filter(content_object__in=posts, tag__in=tags)
             gone = list(rows.select_related("content_object").only("tag", "is_public", "content_object__day"))
             rows.delete()
-            return account_for(gone, -1)
+            return update_counts_for(gone, -1)
 
-    def out_of_step(self):
+    def out_of_sync(self):
         """Those that do not repeat what their post says of its publication."""
         theirs = F("content_object__published")
         either_is_empty = Q(published__isnull=True) ^ Q(content_object__published__isnull=True)
         is_other = Q(published__lt=theirs) | Q(published__gt=theirs) | either_is_empty
         return self.filter(is_other | ~Q(is_public=F("content_object__is_counted")))
 
-    def repeat_publication(self):
+    def sync_publication(self):
         """Let them repeat it again; answers how many there were."""
         posts = Post.objects.filter(pk=OuterRef("content_object"))
         return self.update(
@@ -356,20 +357,20 @@ class Tagging(ItemBase):
         super().save(*args, **kwargs)
 
     @classmethod
-    def posts_of(cls, tags):
+    def post_ids_with(cls, tags):
         """The ids of the posts that have any of these tags (ids)."""
         return set(cls.objects.filter(tag__in=tags).order_by().values_list("content_object", flat=True))
 
 
-def account_for(taggings, number):
+def update_counts_for(taggings, number):
     """Let counts and search follow these taggings, which came (1) or went (-1); answers of how many posts."""
     changes = Counter()
     for tagging in taggings:
         if tagging.is_public:
             changes[tagging.tag_id, tagging.content_object.day.year] += number
-    Tag.objects.adjust(changes)
+    Tag.objects.adjust_counts(changes)
     posts = {tagging.content_object_id for tagging in taggings}
-    SearchDocument.write_tags(posts)
+    SearchDocument.sync_tags(posts)
     return len(posts)
 
 
@@ -391,23 +392,23 @@ class PreviousTagName(models.Model):
         return self.name
 
     @classmethod
-    def follow(cls, stored, tag):
+    def record_rename(cls, stored, tag):
         """Note the names that the tag leaves, and forget those that are its own now."""
         current = {name.casefold() for name in (tag.name, tag.slug)}
         left = {name.casefold(): name for name in (stored.name, stored.slug)}
         if left.keys() == current:
             return
-        cls.like([tag.name, tag.slug]).delete()
+        cls.matching([tag.name, tag.slug]).delete()
         for name in left.keys() - current:
-            cls.note(left[name], tag)
+            cls.record(left[name], tag)
 
     @classmethod
-    def note(cls, name, tag):
+    def record(cls, name, tag):
         """From now on this name leads to that tag, wherever it led before."""
-        if not cls.like([name]).update(tag=tag):
+        if not cls.matching([name]).update(tag=tag):
             cls.objects.create(name=name, tag=tag)
 
     @classmethod
-    def like(cls, names):
+    def matching(cls, names):
         """The rows with these names, in any case."""
         return cls.objects.filter(any_of("name__iexact", names))

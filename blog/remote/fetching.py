@@ -62,7 +62,7 @@ INSIDE = [
 ]
 
 
-class CannotFetch(Exception):
+class FetchError(Exception):
     """Says why, in a sentence for the author; `status` is what the site answered, where it did."""
 
     def __init__(self, reason, status=None):
@@ -91,7 +91,7 @@ def is_outside(address, port):
 
 
 def fetch(url, may_connect=is_outside):
-    """The answer at the address, or where that redirects to. Raises CannotFetch.
+    """The answer at the address, or where that redirects to. Raises FetchError.
 
     `may_connect(address, port)` says of every address of every host on the way whether it may be asked.
     """
@@ -102,7 +102,7 @@ def fetch(url, may_connect=is_outside):
             if isinstance(answer, Answer):
                 return answer
             url = answer
-    raise CannotFetch(_("It redirects more than %(number)d times.") % {"number": MOST_REDIRECTS})
+    raise FetchError(_("It redirects more than %(number)d times.") % {"number": MOST_REDIRECTS})
 
 
 def ask(connections, url):
@@ -115,21 +115,21 @@ def ask(connections, url):
                 return join(url, headers[b"location"])
             if response.status != 200:
                 text = _("It answered with the status %(number)d.") % {"number": response.status}
-                raise CannotFetch(text, response.status)
+                raise FetchError(text, response.status)
             content = read(response.iter_stream(), headers.get(b"content-encoding", ""))
             return Answer(url, headers.get(b"content-type", ""), content)
     except httpcore.TimeoutException as error:
-        raise CannotFetch(_("It took longer than %(number)d seconds.") % {"number": SECONDS}) from error
+        raise FetchError(_("It took longer than %(number)d seconds.") % {"number": SECONDS}) from error
     except (httpcore.NetworkError, ssl.SSLError) as error:
-        raise CannotFetch(_("It could not be reached.")) from error
+        raise FetchError(_("It could not be reached.")) from error
     except (httpcore.ProtocolError, zlib.error) as error:
-        raise CannotFetch(_("Its answer could not be understood.")) from error
+        raise FetchError(_("Its answer could not be understood.")) from error
 
 
 def request_target(url):
     parts = split(url)
     if not parts:
-        raise CannotFetch(_("Only addresses with http:// or https:// can be read."))
+        raise FetchError(_("Only addresses with http:// or https:// can be read."))
     path = escaped(parts.path or "/") + (f"?{escaped(parts.query)}" if parts.query else "")
     port = parts.port or PORTS[parts.scheme]
     return httpcore.URL(scheme=parts.scheme, host=ascii_host(parts.hostname), port=port, target=path)
@@ -140,7 +140,7 @@ def join(url, location):
     try:
         return urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
     except ValueError as error:
-        raise CannotFetch(_("It redirects to what is no address.")) from error
+        raise FetchError(_("It redirects to what is no address.")) from error
 
 
 def read(chunks, encoding):
@@ -151,7 +151,7 @@ def read(chunks, encoding):
         unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     else:
         text = _("Its answer is packed in a way that is not known here: %(name)s.")
-        raise CannotFetch(text % {"name": encoding[:40]})
+        raise FetchError(text % {"name": encoding[:40]})
     content = b""
     for chunk in chunks:
         left = MOST_BYTES - len(content)
@@ -178,7 +178,7 @@ class Guard(httpcore.NetworkBackend):
         """Every address that the name has is checked before the first one is tried."""
         addresses = self.look_up(host, port)
         if not all(self.may_connect(address, port) for address in addresses):
-            raise CannotFetch(_("Its host, or its port, is not one of the public web."))
+            raise FetchError(_("Its host, or its port, is not one of the public web."))
         for address in addresses[:MOST_ADDRESSES]:
             try:
                 stream = self.backend.connect_tcp(
@@ -198,7 +198,7 @@ class Guard(httpcore.NetworkBackend):
         except TimeoutError as error:
             raise httpcore.ConnectTimeout from error
         except (OSError, UnicodeError) as error:
-            raise CannotFetch(_("There is no such host.")) from error
+            raise FetchError(_("There is no such host.")) from error
         finally:
             threads.shutdown(wait=False)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from .fetching import CannotFetch, fetch
+from .fetching import FetchError, fetch
 
 MOST_LINKS = 20
 SECONDS = 6  # for all of them; what has not answered by then is not spoken of
@@ -16,7 +16,7 @@ RELUCTANT = {401, 403, 405, 406, 429, 451, 503}
 
 
 @dataclass(frozen=True)
-class Trouble:
+class LinkProblem:
     """What is wrong with a link: a sentence, or the address that it redirects to."""
 
     problem: str = ""
@@ -24,7 +24,7 @@ class Trouble:
 
 
 def check(urls):
-    """{address: Trouble} for those of the addresses with which something is wrong."""
+    """{address: LinkProblem} for those of the addresses with which something is wrong."""
     urls = list(dict.fromkeys(urls))[:MOST_LINKS]
     threads = ThreadPoolExecutor(max(1, len(urls)))
     answers = {url: threads.submit(look, url) for url in urls}
@@ -35,29 +35,32 @@ def check(urls):
 
 
 def look(url):
-    """The Trouble with one address, or None."""
-    remembered = cache.get(key_of(url))
-    return note(url, ask(url)) if remembered is None else remembered[0]
+    """The LinkProblem with one address, or None."""
+    remembered = cache.get(cache_key(url))
+    return record(url, ask(url)) if remembered is None else remembered[0]
 
 
 def ask(url):
     try:
         return fetch(url)
-    except CannotFetch as error:
+    except FetchError as error:
         return error
 
 
-def note(url, answer):
-    """Remember how the address answered: with an Answer, or a CannotFetch. The Trouble with it, or None."""
-    if isinstance(answer, CannotFetch):
-        trouble = None if answer.status in RELUCTANT else Trouble(problem=str(answer))
+def record(url, answer):
+    """Remember how the address answered: with an Answer, or a FetchError.
+
+    The LinkProblem with it, or None.
+    """
+    if isinstance(answer, FetchError):
+        trouble = None if answer.status in RELUCTANT else LinkProblem(problem=str(answer))
     else:
-        trouble = Trouble(leads_to=answer.url) if bare(answer.url) != bare(url) else None
-    cache.set(key_of(url), (trouble,), REMEMBERED)
+        trouble = LinkProblem(leads_to=answer.url) if bare(answer.url) != bare(url) else None
+    cache.set(cache_key(url), (trouble,), REMEMBERED)
     return trouble
 
 
-def key_of(url):
+def cache_key(url):
     return f"link-{hashlib.sha256(url.encode()).hexdigest()}"
 
 

@@ -23,7 +23,7 @@ SITES = ("og:site_name", "application-name")
 
 
 @dataclass(frozen=True)
-class PageFacts:
+class PageMetadata:
     title: str = ""
     author: str = ""
     canonical: str = ""

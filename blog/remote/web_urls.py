@@ -29,7 +29,7 @@ def canonical_host(host):
     return host.lower().removeprefix("www.")[:LONGEST_HOST]
 
 
-def key_of(url):
+def url_key(url):
     """What all spellings of an address have in common; empty for one that is not on the web.
 
     The scheme, `www.`, a default port, the fragment, parameters that only track readers and a slash at

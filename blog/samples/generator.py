@@ -18,12 +18,12 @@ from blog.models import (
     Blogmark,
     Entry,
     Link,
-    LinkedAddress,
+    LinkedUrl,
     Note,
     Quotation,
     SearchDocument,
     Series,
-    SiteSettings,
+    SiteState,
     Tag,
     Tagging,
     Word,
@@ -44,7 +44,7 @@ SERIES, ENTRIES_OF_SERIES, EVERY = 40, 25, 10
 SHARES = {Blogmark: (60, 1, 0.3), Entry: (20, 3, 7), Quotation: (13, 1, 0), Note: (7, 1, 0.5)}
 NUMBERS_OF_TAGS = (0, 1, 2, 2, 3, 3, 4, 6)
 # The same few paragraphs lead to the same addresses.
-host_of, key_of = (lru_cache(maxsize=20_000)(of) for of in (web_urls.host_of, web_urls.key_of))
+host_of, url_key = (lru_cache(maxsize=20_000)(of) for of in (web_urls.host_of, web_urls.url_key))
 SYLLABLES = [
     first + second for first in "bdfgklmnprstvwz" for second in ("a", "e", "i", "o", "u", "an", "er")
 ]
@@ -192,7 +192,7 @@ class Generator:
             numbers[kind] += 1
             made[kind].append(self.post(kind, numbers[kind], published))
         with transaction.atomic():
-            SiteSettings.lock()
+            SiteState.lock()
             for posts in filter(None, made.values()):
                 self.write_kind(posts)
 
@@ -204,7 +204,7 @@ class Generator:
         insert(Tagging, (row for pair in zip(posts, tags, strict=True) for row in taggings(*pair)))
         insert(SearchDocument, (self.document(*each) for each in zip(made, tags, strict=True)))
         insert(Link, (row for each in made for row in links(*each)))
-        insert(LinkedAddress, (row for each in made for row in linked_addresses(*each)))
+        insert(LinkedUrl, (row for each in made for row in linked_urls(*each)))
         Word.learn(*(text for post in posts[::50] for text in (post.headline, post.title)))
 
     def document(self, made, tags):
@@ -233,11 +233,11 @@ def taggings(post, tags):
 
 def linked(post, paragraphs):
     inside = (address for paragraph in paragraphs for address in paragraph.links)
-    return {*inside, *filter(None, post.outside_links())}
+    return {*inside, *filter(None, post.external_urls())}
 
 
 def links(post, paragraphs):
-    via = host_of(post.found_at())
+    via = host_of(post.get_via_url())
     for host in sorted(set(map(host_of, linked(post, paragraphs)))):
         yield {
             "post_id": post.pk,
@@ -248,8 +248,8 @@ def links(post, paragraphs):
         }
 
 
-def linked_addresses(post, paragraphs):
-    for key in sorted(set(map(key_of, linked(post, paragraphs)))):
+def linked_urls(post, paragraphs):
+    for key in sorted(set(map(url_key, linked(post, paragraphs)))):
         yield {"post_id": post.pk, "address": key}
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from blog.models import Post, while_unchanged
+from blog.models import Post, cached_per_site_version
 
 #: How many posts the first look goes through.
 NEAR = 2500
@@ -30,7 +30,7 @@ def of_each_year(month):
     return [f"{year:04}{month:02}" for year in years] if len(years) <= MOST_YEARS else None
 
 
-@while_unchanged
+@cached_per_site_version
 def newest_days(number, last):
     """Of the posts up to the day `last`: the day of the one that so many newer ones stand before, and that of
     the newest; None and None where there are not so many.

@@ -93,7 +93,7 @@ class Parameters(list):
 
     def search(self, site, posts=None, **options):
         """The search over published posts, or over these posts, that the parameters ask for."""
-        query = parse(self.value("q", ""), site.search_language)
+        query = parse(self.value("q", ""), site.state.search_language)
         query.tags += self.values("tag")
         query.without_tags += self.values("exclude.tag")
         for kind in self.values("type"):

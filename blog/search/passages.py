@@ -14,7 +14,7 @@ PASSAGE_WORDS = 40
 @lru_cache(maxsize=20_000)
 def tokens_of(word, language):
     """As `words.tokens()`: texts have the same words again and again."""
-    return tokenizer.tokens(word, language)
+    return tokenizer.tokenize(word, language)
 
 
 def passage(text, query, language="en"):

@@ -8,7 +8,7 @@ in a very long text are not found.
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
-from blog.database.lookups import as_array
+from blog.database.lookups import array_literal
 from blog.models import SearchDocument
 
 #: What the tokens of `by` and the months begin with in the column. It could be the beginning of a prefix.
@@ -63,7 +63,7 @@ def missing(expression):
 def among(expression, posts):
     """Those of these posts (ids) that match."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{MATCHING} AND post_id = ANY(%s::bigint[])", [expression, as_array(posts)])
+        cursor.execute(f"{MATCHING} AND post_id = ANY(%s::bigint[])", [expression, array_literal(posts)])
         return [pk for [pk] in cursor.fetchall()]
 
 
@@ -77,7 +77,7 @@ def ranks(expression, within, posts):
         "WHERE post_id = ANY(%s::bigint[])"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [expression, as_array(posts)])
+        cursor.execute(sql, [expression, array_literal(posts)])
         return dict(cursor.fetchall())
 
 

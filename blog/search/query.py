@@ -155,7 +155,7 @@ class Parser:
         self.joins_next = False
 
     def is_prefix(self, value):
-        letters = tokenizer.tokens(value, language="")[-1:] if value.endswith("*") else []
+        letters = tokenizer.tokenize(value, language="")[-1:] if value.endswith("*") else []
         if not letters:
             return False
         if len(letters[0]) < SHORTEST_PREFIX:
@@ -169,9 +169,9 @@ class Parser:
     def term(self, value, is_prefix=False):
         """The prefix is not stemmed: the stem is another way to match (`running*` finds run)."""
         if not is_prefix:
-            return Term(tuple(tokenizer.tokens(value, self.language)))
-        raw = tokenizer.tokens(value, language="")
-        stems = tokenizer.tokens(value, self.language)
+            return Term(tuple(tokenizer.tokenize(value, self.language)))
+        raw = tokenizer.tokenize(value, language="")
+        stems = tokenizer.tokenize(value, self.language)
         return Term((*stems[:-1], raw[-1]), is_prefix, stems[-1])
 
     def read_tag(self, value):

@@ -15,7 +15,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from blog.models import IsListed, Link, Post, Tag, Tagging
+from blog.database.lookups import InArray
+from blog.models import Link, Post, Tag, Tagging
 from blog.timeline.calendar import counts_by_day
 
 from . import postgresql, sqlite
@@ -120,7 +121,7 @@ class Search:
     def tags(self):
         """The tags that the query names, by what was typed; None for a name that no tag has."""
         names = [*self.query.tags, *self.query.without_tags]
-        found = self.nameable.loosely_named(names) if names else {}
+        found = self.nameable.by_loose_name(names) if names else {}
         return {name: found.get(name) for name in names}
 
     @property
@@ -168,10 +169,10 @@ class Search:
 
         The rows are counted by the tag's id alone: by whole tags would take twice as long.
         """
-        taggings = Tagging.objects.filter(IsListed("content_object", self.ids))
+        taggings = Tagging.objects.filter(InArray("content_object", self.ids))
         rows = taggings.order_by().values_list("tag").annotate(number=Count("*"))
         counts = dict(rows.order_by("-number", "tag")[:MOST_TAG_FACETS])
-        tags = Tag.objects.filter(IsListed("pk", counts)).values_list("pk", "slug", "name")
+        tags = Tag.objects.filter(InArray("pk", counts)).values_list("pk", "slug", "name")
         found = [(slug, name, counts[pk]) for pk, slug, name in tags]
         return sorted(found, key=lambda row: (-row[2], row[1]))
 
@@ -190,7 +191,7 @@ class Search:
             few = BACKENDS[connection.vendor].all_if_few(whole_expression(self.query), MOST_LISTED)
             if few is not None:
                 self._months = None
-                posts = self.posts.filter(IsListed("pk", few))
+                posts = self.posts.filter(InArray("pk", few))
                 return list(self._rows(posts.newest_first())[: MOST_RESULTS + 1])
         if self.query.wants_words and self.query.month and not self.query.year:
             self._months = of_each_year(self.query.month)

@@ -35,7 +35,7 @@ def fold(text):
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def tokens(text, language="en"):
+def tokenize(text, language="en"):
     """The tokens of the text in their order, folded and stemmed."""
     text = APOSTROPHE.sub("", text)
     return [stem(token[:LONGEST_TOKEN], language) for token in TOKEN.findall(fold(text))]
@@ -43,7 +43,7 @@ def tokens(text, language="en"):
 
 def index_text(text, language="en", most=MOST_TOKENS_OF_TITLE):
     """The tokens of the text as the index holds them."""
-    return " ".join(tokens(text, language)[:most])
+    return " ".join(tokenize(text, language)[:most])
 
 
 @lru_cache(maxsize=50_000)

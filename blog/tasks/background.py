@@ -13,7 +13,7 @@ SHORT = 5
 logger = logging.getLogger(__name__)
 
 
-class Teller:
+class BackgroundThread:
     """One thread at most, which ends when there is nothing left to tell.
 
     `tell` tells what is due. It answers with the seconds until there is something again; None if nothing

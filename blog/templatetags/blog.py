@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma, ordinal
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import format_html, json_script
@@ -22,7 +23,7 @@ from blog.models import Post
 from blog.paths import path_to
 from blog.remote.web_urls import host_of
 from blog.strings.languages import direction
-from blog.timeline.calendar import so_many
+from blog.timeline.calendar import count_text
 
 register = template.Library()
 
@@ -102,6 +103,15 @@ def long_date(day):
 def formatted_day(language, day, prefix=""):
     """Most pages are asked for the days of late."""
     return date_format(day, prefix + get_format("DATE_FORMAT"))
+
+
+@register.simple_tag(takes_context=True)
+def byline(context, post):
+    """The guest who wrote the post, or its author where there are several; else nothing."""
+    author = None if post.byline else context["site"].state.author_of(post)
+    if not (post.byline or author):
+        return ""
+    return render_to_string("blog/includes/byline.html", {"guest": post.byline, "author": author}).strip()
 
 
 @register.simple_tag
@@ -185,7 +195,7 @@ def with_commas(language, number):
 @register.filter
 def posts(number):
     """`1,234 posts`, or as the language of the moment says it."""
-    return so_many(get_language(), Post, number)
+    return count_text(get_language(), Post, number)
 
 
 @register.filter
@@ -197,7 +207,7 @@ def path(name, argument=None):
 @register.simple_tag
 def tag_links(post):
     """The post's tags as links. A comma is not parted from the tag before it at the end of a line."""
-    links = [tag_link(tag.name, tag.slug) for tag in post.tags_shown]
+    links = [tag_link(tag.name, tag.slug) for tag in post.shown_tags]
     if not links:
         return ""
     spans = '</span> <span class="tag">'.join([f"{link}," for link in links[:-1]] + links[-1:])

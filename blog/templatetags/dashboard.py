@@ -2,11 +2,11 @@
 
 from django import template
 
-from blog.authoring.dashboard import desk_of
+from blog.authoring.dashboard import dashboard_for
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def author_desk(context):
-    return desk_of(context["request"])
+def author_dashboard(context):
+    return dashboard_for(context["request"])

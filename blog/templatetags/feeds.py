@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html_join
 
-from blog.feeds.selections import Everything
+from blog.feeds.selections import EverythingSelection
 from blog.feeds.writers import WRITERS, Atom
 
 register = template.Library()
@@ -12,7 +12,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def feed_links(context, selection=None):
     """For the head of a page: its feed in each format; that of everything where none is given."""
-    selection = selection or Everything()
+    selection = selection or EverythingSelection()
     title = context["site"].title
     if selection.name:
         title = f"{title}: {selection.name}"

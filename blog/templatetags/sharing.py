@@ -8,6 +8,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from blog.images import share_card
+from blog.models.authors import author_name
 from blog.strings.languages import with_territory
 
 register = template.Library()
@@ -66,7 +67,7 @@ def page_card(context):
     """The picture that stands for the page: the author's own, the one drawn for the post, or the site's."""
     post, site, request = context.get("post"), context["site"], context["request"]
     given = getattr(post, "card_image", "")
-    drawn = getattr(post, "card", "") or site.card
+    drawn = getattr(post, "card", "") or site.state.card
     url = given or (reverse("picture", args=[drawn]) if drawn else "")
     return {
         "image": request.build_absolute_uri(url) if url else "",
@@ -113,9 +114,9 @@ def posting(post, context):
             "datePublished": post.published.isoformat(timespec="seconds") if post.published else "",
             "dateModified": post.updated.isoformat(timespec="seconds") if post.updated else "",
             "inLanguage": language(post, site),
-            "author": {"@type": "Person", "name": post.byline or site.author_name},
+            "author": {"@type": "Person", "name": author_name(post, site)},
             "image": card["image"],
-            "keywords": [tag.name for tag in post.tags_shown],
+            "keywords": [tag.name for tag in post.shown_tags],
             "isPartOf": {"@type": "Blog", "name": site.title, "url": request.build_absolute_uri("/")},
             "license": site.licence if site.licence.startswith("http") else "",
         }

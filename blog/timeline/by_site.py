@@ -28,6 +28,6 @@ def sites(**conditions):
     return [{"host": host, "number": number} for host, number in commonest]
 
 
-def sites_leave_out(**conditions):
+def has_older_links(**conditions):
     """Whether there are older links, which `sites()` does not count. One query."""
     return newest_links(**conditions)[MOST_COUNTED : MOST_COUNTED + 1].exists()

@@ -20,7 +20,7 @@ def find_tags(slugs):
     """
     if len(slugs) > MOST_TAGS:
         raise Http404(f"At most {MOST_TAGS} tags can be combined.")
-    named = Tag.objects.public().named(slugs)
+    named = Tag.objects.public().by_slugs(slugs)
     if len(named) < len(set(slugs)):
         raise Http404("There is no such tag.")
     found = sorted(set(named.values()), key=lambda tag: tag.slug)

@@ -98,13 +98,13 @@ class Tally:
 def in_kinds(language, counts):
     """`2 links, 1 note`."""
     kinds = Post.kinds().items()
-    return ", ".join(so_many(language, kind, counts[name]) for name, kind in kinds if counts[name])
+    return ", ".join(count_text(language, kind, counts[name]) for name, kind in kinds if counts[name])
 
 
 @lru_cache(maxsize=1000)
-def so_many(language, kind, number):
+def count_text(language, kind, number):
     """`2 links`, or `2 posts` for `Post` itself. Many days have as many."""
-    return kind.counted % {"number": number, "shown": intcomma(number)}
+    return kind.count_label % {"number": number, "shown": intcomma(number)}
 
 
 @lru_cache(maxsize=1000)

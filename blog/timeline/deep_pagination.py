@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 AROUND = timedelta(days=2)
 
 
-def pass_years(rows, by_year, number, day="day"):
+def skip_years(rows, by_year, number, day="day"):
     """The rows without the last of the years, and how many of them are still to be passed.
 
     To pass so many of the rows, which are those with the newest publication first, and of which `by_year`

@@ -10,7 +10,7 @@ FEED_SIZE = 30
 ARCHIVE_SIZE = 100
 
 
-def titles(kind):
+def recent_titles(kind):
     """Published posts of a kind with what it takes to link to them, the newest first."""
     posts = Post.objects.published().filter(kind=kind).newest_first()
     return posts.only("headline", "language", "day", "slug")

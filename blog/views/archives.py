@@ -11,10 +11,11 @@ from django.db.models.functions import Cast
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
-from blog.caching.surrogate_keys import month_name
-from blog.models import IsListed, Post
+from blog.caching.surrogate_keys import month_key
+from blog.database.lookups import InArray
+from blog.models import Post
 from blog.timeline.calendar import MonthCalendar, Year, month_bounds, nearest_days
-from blog.timeline.newest import RECENT_ENTRIES, titles
+from blog.timeline.newest import RECENT_ENTRIES, recent_titles
 
 from .base import PAGE_SIZE, CanonicalPath, PostList
 
@@ -32,7 +33,9 @@ class Home(ListView):
         return Post.objects.published().for_lists()[:PAGE_SIZE]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"recent_entries": titles("entry")[:RECENT_ENTRIES]}
+        return super().get_context_data(**kwargs) | {
+            "recent_entries": recent_titles("entry")[:RECENT_ENTRIES]
+        }
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
@@ -41,7 +44,7 @@ class Home(ListView):
 
 class YearArchive(CanonicalPath, TemplateView):
     template_name = "blog/year_archive.html"
-    names_posts = False
+    keys_include_posts = False
 
     def get_context_data(self, **kwargs):
         year = self.kwargs["date"]
@@ -49,7 +52,7 @@ class YearArchive(CanonicalPath, TemplateView):
         if not whole.by_day:
             raise Http404("Nothing was posted that year.")
         entries = self.entries_by_month(whole)
-        years = self.request.site.years()
+        years = self.request.site.state.years()
         return super().get_context_data(**kwargs) | {
             "year": year,
             "whole": whole,
@@ -65,11 +68,11 @@ class YearArchive(CanonicalPath, TemplateView):
         """
         entries = Post.objects.published().filter(kind="entry").order_by("day", "published", "pk")
         days = list(whole.days_of_the_first(MOST_TITLES, "entry"))
-        rows = entries.filter(IsListed("day", days)).values_list("pk", Cast("day", TextField()))
+        rows = entries.filter(InArray("day", days)).values_list("pk", Cast("day", TextField()))
         by_month = groupby(rows, lambda row: row[1][:7])
         ids = [pk for _, group in by_month for pk, _ in islice(group, MOST_TITLES)]
         first = defaultdict(list)
-        for entry in entries.filter(IsListed("pk", ids)).as_titles():
+        for entry in entries.filter(InArray("pk", ids)).as_titles():
             first[entry.day.replace(day=1)].append(entry)
         return {
             month: (first[month], tally.counts["entry"] - len(first[month]))
@@ -111,7 +114,7 @@ class MonthArchive(CanonicalPath, PostList):
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
-        month = month_name(kwargs["date"])
+        month = month_key(kwargs["date"])
         return [f"month-{month}", f"calendar-{month}"]
 
 
@@ -146,4 +149,4 @@ class DayArchive(CanonicalPath, PostList):
     @staticmethod
     def surrogate_keys(request, kwargs, context):
         day = kwargs["date"]
-        return [f"day-{day}", f"calendar-{month_name(day)}"]
+        return [f"day-{day}", f"calendar-{month_key(day)}"]

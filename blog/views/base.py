@@ -7,9 +7,10 @@ from django.utils.encoding import escape_uri_path
 from django.utils.functional import cached_property
 from django.views.generic import ListView
 
-from blog.models import IsListed, Post
-from blog.paths import moved
-from blog.timeline.deep_pagination import pass_years
+from blog.database.lookups import InArray
+from blog.models import Post
+from blog.paths import redirect_permanently
+from blog.timeline.deep_pagination import skip_years
 
 PAGE_SIZE = 30
 
@@ -21,7 +22,7 @@ class CanonicalPath:
         path = reverse(request.resolver_match.view_name, kwargs=kwargs)
         if path == escape_uri_path(request.path):
             return super().dispatch(request, *args, **kwargs)
-        return moved(request, path)
+        return redirect_permanently(request, path)
 
 
 class PostPaginator(Paginator):
@@ -48,7 +49,7 @@ class PostPaginator(Paginator):
     def page(self, number):
         number = self.validate_number(number)
         ids = list(self.ids((number - 1) * self.per_page))
-        posts = {post.pk: post for post in Post.objects.published(IsListed("pk", ids)).for_lists()}
+        posts = {post.pk: post for post in Post.objects.published(InArray("pk", ids)).for_lists()}
         return self._get_page([posts[pk] for pk in ids if pk in posts], number, self)
 
     def ids(self, first):
@@ -71,7 +72,7 @@ class YearsPaginator(PostPaginator):
         return sum(self.by_year.values())
 
     def ids(self, first):
-        rows, first = pass_years(self.rows, self.by_year, first, self.day)
+        rows, first = skip_years(self.rows, self.by_year, first, self.day)
         return rows[first : first + self.per_page]
 
 

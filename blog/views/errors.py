@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from blog.models import IsListed, Post, SiteSettings
+from blog.database.lookups import InArray
+from blog.models import Post, SiteSettings
 from blog.search.results import Search, parse
 
 SUGGESTIONS = 5
@@ -19,9 +20,9 @@ def not_found(request, exception):
     that they depend on who asks.
     """
     words = words_of(request.path)
-    query = parse(words, request.site.search_language)
+    query = parse(words, request.site.state.search_language)
     found = Search(Post.objects.published(), query).found[:SUGGESTIONS] if query.has_words else []
-    posts = Post.objects.published(IsListed("pk", [pk for pk, _, _ in found])).newest_first().as_titles()
+    posts = Post.objects.published(InArray("pk", [pk for pk, _, _ in found])).newest_first().as_titles()
     response = render(request, "404.html", {"q": words, "posts": posts}, status=404)
     patch_vary_headers(response, ["Cookie"])
     return response

@@ -9,7 +9,7 @@ TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "
 YEAR = 365 * 24 * 60 * 60
 
 
-class PictureFile(View):
+class ImageFile(View):
     """A picture or one of its copies. What a name stands for never changes, so caches may keep it.
 
     From a folder it is served; from a bucket it is fetched by the reader, whom a redirect sends there. So

@@ -4,9 +4,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from blog.paths import moved, path_to
+from blog.paths import path_to, redirect_permanently
 from blog.remote.web_urls import canonical_host
-from blog.timeline.by_site import MOST_COUNTED, MOST_SITES, ids_linking_to, sites, sites_leave_out
+from blog.timeline.by_site import MOST_COUNTED, MOST_SITES, has_older_links, ids_linking_to, sites
 
 from .base import PostList
 
@@ -27,7 +27,7 @@ class SiteIndex(TemplateView):
             "title": self.title,
             "view_name": self.view_name,
             "most_sites": MOST_SITES if len(found) == MOST_SITES else None,
-            "most_counted": MOST_COUNTED if sites_leave_out(**self.conditions) else None,
+            "most_counted": MOST_COUNTED if has_older_links(**self.conditions) else None,
         }
 
     def address(self, host):
@@ -52,7 +52,7 @@ class SiteArchive(PostList):
 
     def dispatch(self, request, host):
         if canonical_host(host) != host:
-            return moved(request, reverse(self.view_name, args=[canonical_host(host)]))
+            return redirect_permanently(request, reverse(self.view_name, args=[canonical_host(host)]))
         return super().dispatch(request, host=host)
 
     def get_queryset(self):

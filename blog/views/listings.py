@@ -4,10 +4,12 @@ from django.db.models import Count
 from django.http import Http404
 from django.views.generic import DetailView, ListView
 
-from blog.feeds.selections import OfKind, OfSeries
-from blog.models import IsListed, Post, Series
+from blog.database.lookups import InArray
+from blog.feeds.selections import KindSelection, SeriesSelection
+from blog.models import Post, Series
+from blog.timeline.by_site import MOST_COUNTED
 
-from .base import PagedPosts, YearsPaginator
+from .base import PagedPosts, PostList, YearsPaginator
 
 
 class KindListing(PagedPosts):
@@ -24,18 +26,47 @@ class KindListing(PagedPosts):
         return posts.newest_first().values_list("pk", flat=True)
 
     def get_paginator(self, ids, per_page, **kwargs):
-        by_year = self.request.site.numbers_of(self.kind._meta.model_name)
+        by_year = self.request.site.state.counts_by_year_of(self.kind._meta.model_name)
         return YearsPaginator(self.ids, per_page, by_year, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "kind": self.kind,
-            "feed": OfKind(self.kind),
+            "feed": KindSelection(self.kind),
         }
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
         return [f"kind-{context['kind']._meta.model_name}"]
+
+
+class AuthorArchive(PostList):
+    """The posts of one author, newest first. Only where several authors have public posts."""
+
+    template_name = "blog/author_archive.html"
+
+    def get_queryset(self):
+        authors = self.request.site.state.authors.items()
+        found = [(pk, author) for pk, author in authors if author["username"] == self.kwargs["username"]]
+        if not found:
+            raise Http404("There is no such author.")
+        [(pk, self.author)] = found
+        return Post.objects.published().filter(author=pk).newest_first().values_list("pk", flat=True)
+
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.most = MOST_COUNTED
+        return paginator
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        paginator = context["paginator"]
+        return context | {"author": self.author, "number": paginator.count, "is_cut": paginator.is_cut}
+
+    @staticmethod
+    def surrogate_keys(request, kwargs, context):
+        pks = [pk for pk, author in request.site.state.authors.items() if author == context["author"]]
+        return [f"author-{pk}" for pk in pks]
 
 
 class SeriesIndex(ListView):
@@ -48,7 +79,7 @@ class SeriesIndex(ListView):
         """
         posts = Post.objects.published().filter(series__isnull=False).order_by()
         numbers = dict(posts.values_list("series").annotate(Count("pk")))
-        found = Series.objects.filter(IsListed("pk", numbers)).order_by("title", "pk")
+        found = Series.objects.filter(InArray("pk", numbers)).order_by("title", "pk")
         rows = found.values_list("pk", "title", "slug", "summary_html", named=True)
         return [(series, numbers[series.pk]) for series in rows]
 
@@ -66,7 +97,7 @@ class SeriesDetail(DetailView):
         posts = Post.objects.published().filter(series=self.object).for_lists().reverse()
         if not posts:
             raise Http404("Nothing of this series is published.")
-        return super().get_context_data(**kwargs) | {"posts": posts, "feed": OfSeries(self.object)}
+        return super().get_context_data(**kwargs) | {"posts": posts, "feed": SeriesSelection(self.object)}
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):

@@ -8,8 +8,8 @@ from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView, View
 
 from blog.models import FormerPermalink, Post
-from blog.paths import moved
-from blog.timeline.newest import OTHER_ENTRIES, titles
+from blog.paths import redirect_permanently
+from blog.timeline.newest import OTHER_ENTRIES, recent_titles
 
 from .base import CanonicalPath
 
@@ -43,10 +43,10 @@ class PostDetail(CanonicalPath, DetailView):
             return render(self.request, "410.html", status=HttpResponseGone.status_code)
         if not former.post.is_public:
             raise Http404("There is no such post.")
-        return moved(self.request, former.post.get_absolute_url())
+        return redirect_permanently(self.request, former.post.get_absolute_url())
 
     def get_context_data(self, **kwargs):
-        others = titles("entry").exclude(pk=self.object.pk)[:OTHER_ENTRIES]
+        others = recent_titles("entry").exclude(pk=self.object.pk)[:OTHER_ENTRIES]
         previous, following = self.neighbours()
         return super().get_context_data(**kwargs) | {
             "recent_entries": others,
@@ -80,7 +80,7 @@ class ShortLink(View):
 
     def get(self, request, number):
         posts = Post.objects.published().filter(kind=self.kind._meta.model_name, number=number)
-        return moved(request, get_object_or_404(posts).get_absolute_url())
+        return redirect_permanently(request, get_object_or_404(posts).get_absolute_url())
 
 
 class NumericArchive(View):
@@ -94,7 +94,7 @@ class NumericArchive(View):
         post = get_object_or_404(posts, slug=slug) if slug else posts.first()
         if post is None:
             raise Http404("Nothing was posted that day.")
-        return moved(request, post.get_absolute_url() if slug else post.get_day_url())
+        return redirect_permanently(request, post.get_absolute_url() if slug else post.get_day_url())
 
 
 class DraftPreview(PostDetail):

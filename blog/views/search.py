@@ -4,8 +4,9 @@ from django.http import JsonResponse
 from django.utils.html import format_html
 from django.views.generic import ListView, View
 
-from blog.feeds.selections import OfSearch
-from blog.models import IsListed, Post, SearchDocument
+from blog.database.lookups import InArray
+from blog.feeds.selections import SearchSelection
+from blog.models import Post, SearchDocument
 from blog.search.parameters import Parameters
 from blog.search.passages import passage
 from blog.search.results import MOST_RESULTS, suggest
@@ -42,17 +43,17 @@ class SearchPage(ListView):
             "page_query": parameters,
             "orders": parameters.orders(search.order) if search.query.has_words else [],
             "facets": parameters.facets(search) if ids else [],
-            "feed": OfSearch(parameters.minus("sort"), self.request.site) if self.is_asked else None,
+            "feed": SearchSelection(parameters.minus("sort"), self.request.site) if self.is_asked else None,
             "better": self.better() if self.is_asked and not ids else None,
         }
 
     def posts(self, ids):
         """The posts in the order of the ids; where there are words, with the passage that matched."""
-        posts = {post.pk: post for post in Post.objects.published(IsListed("pk", ids)).for_lists()}
+        posts = {post.pk: post for post in Post.objects.published(InArray("pk", ids)).for_lists()}
         if self.search.query.wanted:
-            texts = SearchDocument.objects.filter(IsListed("pk", posts)).exclude(text="")
+            texts = SearchDocument.objects.filter(InArray("pk", posts)).exclude(text="")
             for pk, text in texts.values_list("pk", "text"):
-                shown = passage(text, self.search.query, self.request.site.search_language)
+                shown = passage(text, self.search.query, self.request.site.state.search_language)
                 posts[pk].summary_html = format_html('<p class="p-summary">{}</p>', shown)
         return [posts[pk] for pk in ids if pk in posts]
 
@@ -74,7 +75,7 @@ class Suggestions(View):
     """Tags and posts for what somebody is typing into the search box, as JSON."""
 
     def get(self, request):
-        tags, posts = suggest(request.GET.get("q", ""), request.site.search_language)
+        tags, posts = suggest(request.GET.get("q", ""), request.site.state.search_language)
         response = JsonResponse(
             {
                 "tags": [

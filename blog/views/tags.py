@@ -9,11 +9,11 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.generic import ListView, View
 
-from blog.feeds.selections import OfTags
+from blog.feeds.selections import TagSelection
 from blog.models import Post, Tag
-from blog.paths import moved
+from blog.paths import redirect_permanently
 from blog.timeline.by_tag import find_tags, ids_of_tagged, related_tags
-from blog.timeline.deep_pagination import pass_years
+from blog.timeline.deep_pagination import skip_years
 
 from .base import PostList, PostPaginator, YearsPaginator
 
@@ -60,7 +60,9 @@ class TagMixin:
     def dispatch(self, request, slugs):
         self.tags, is_exact = find_tags(slugs)
         if not is_exact or request.path.startswith("/tag/"):
-            return moved(request, reverse(self.view_name, args=[[tag.slug for tag in self.tags]]))
+            return redirect_permanently(
+                request, reverse(self.view_name, args=[[tag.slug for tag in self.tags]])
+            )
         return super().dispatch(request)
 
 
@@ -91,7 +93,7 @@ class TagArchive(TagMixin, PostList):
         return context | {
             "tags": self.tags,
             "slugs": [tag.slug for tag in self.tags],
-            "feed": OfTags(self.tags),
+            "feed": TagSelection(self.tags),
             "name": name,
             "number": number,
             "is_cut": context["paginator"].is_cut,
@@ -121,7 +123,7 @@ class RandomPost(TagMixin, View):
         rows = partial(ids_of_tagged, self.tags)
         ids, by_year = rows(), self.tags[0].by_year if len(self.tags) == 1 else {}
         number = sum(by_year.values()) or ids[:MOST_TOGETHER].count()
-        rest, left = pass_years(rows, by_year, randrange(number or 1), "content_object__day")
+        rest, left = skip_years(rows, by_year, randrange(number or 1), "content_object__day")
         pk = rest[left : left + 1].first() or ids.first()
         if pk is None:
             raise Http404("No post has this tag.")

@@ -33,7 +33,7 @@ def send(client, content, name="boat.jpg"):
 
 
 def take(**fields):
-    image = Image.take(upload(photograph(fields.pop("width", 600), 400), "boat.jpg"))
+    image = Image.store_upload(upload(photograph(fields.pop("width", 600), 400), "boat.jpg"))
     Image.objects.filter(pk=image.pk).update(**fields)
     image.refresh_from_db()
     return image

@@ -5,7 +5,7 @@ import pytest
 from blog.authoring import publish_check as check
 from blog.authoring.publish_check import Draft, Facts
 from blog.models import Blogmark, Entry, Note, Post, Quotation
-from blog.remote.link_check import Trouble
+from blog.remote.link_check import LinkProblem
 
 
 def found(test, kind=Note, facts=None, tags=(), **values):
@@ -16,7 +16,7 @@ def mended(point, values):
     """The field after the click."""
     mend = point.mend
     old = values.get(mend.field, "")
-    return old.replace(mend.instead_of, mend.text, 1) if mend.instead_of else mend.text
+    return old.replace(mend.replaces, mend.text, 1) if mend.replaces else mend.text
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_quotation_whose_source_is_somewhere_is_none(kind, values):
 def test_a_new_tag_beside_one_nearly_equal_is_noticed(new, known):
     [point] = found(check.tags_nearly_the_same, tags=(new,), facts=Facts(tags=frozenset({known, "other"})))
 
-    assert (point.mend.text, point.mend.instead_of) == (known, new)
+    assert (point.mend.text, point.mend.replaces) == (known, new)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_no_via_is_suggested_where_there_is_none(kind, facts, values):
 
 
 def test_a_slug_that_is_taken_says_which_one_is_free():
-    facts = Facts(taken_by="The entry “Rain”", free_slug="rain-2")
+    facts = Facts(taken_by="The entry “Rain”", unused_slug="rain-2")
 
     [typed] = found(check.slug_taken, facts=facts, slug="rain")
     [made] = found(check.slug_taken, facts=facts)
@@ -192,16 +192,16 @@ def test_a_slug_that_is_taken_says_which_one_is_free():
 
 
 def test_dead_and_redirecting_links_are_told_with_where_they_stand():
-    troubles = {
-        "https://dead.example/": Trouble(problem="There is no such host."),
-        "https://old.example/": Trouble(leads_to="https://new.example/"),
+    link_problems = {
+        "https://dead.example/": LinkProblem(problem="There is no such host."),
+        "https://old.example/": LinkProblem(leads_to="https://new.example/"),
     }
     body = "A [link](https://old.example/)."
 
     points = found(
         check.links_in_trouble,
         Blogmark,
-        Facts(troubles=troubles),
+        Facts(link_problems=link_problems),
         body=body,
         link_url="https://dead.example/",
     )
@@ -216,13 +216,13 @@ def test_dead_and_redirecting_links_are_told_with_where_they_stand():
 @pytest.mark.parametrize("kind", Post.kinds().values(), ids=Post.kinds())
 def test_no_check_stumbles_over_any_kind_or_any_text(kind):
     for body in ("", "\0", "```", "[" * 300, "<a href='", "<img", "#" * 50, "> " * 100, "![](" * 50):
-        assert isinstance(check.points(Draft(kind, {"body": body})), list)
+        assert isinstance(check.findings(Draft(kind, {"body": body})), list)
 
 
 def test_a_post_with_nothing_wrong_has_no_points():
     values = {"title": "Boats", "body": "## Floating\n\n[How](https://a.example/) ![A boat](/a.png)"}
 
-    assert check.points(Draft(Entry, values, ("boats",), Facts(tags=frozenset({"boats"})))) == []
+    assert check.findings(Draft(Entry, values, ("boats",), Facts(tags=frozenset({"boats"})))) == []
 
 
 @pytest.mark.parametrize(

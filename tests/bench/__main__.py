@@ -34,7 +34,7 @@ def main(arguments, *parts):
         return
     results = {}
     for size in map(int, arguments or SIZES):
-        results[size] = on_each_database("tests.bench.scale", str(size), PAGE_CACHE_URL="dummycache://")
+        results[size] = on_each_database("tests.bench.scale", str(size), RESPONSE_CACHE_URL="dummycache://")
         for database, figures in results[size].items():
             print(f"\n### {size:,} posts, {database}\n\n{tables.of_archive(figures)}", flush=True)
     if len(results) > 1:

@@ -19,12 +19,12 @@ def measure():
     """Figures by name."""
     from django.core.handlers.wsgi import WSGIHandler
 
-    from blog.caching.response_cache import KeptPages
-    from blog.caching.site_version_reader import Database
-    from blog.feeds.subscribers import CountSubscribers
+    from blog.caching.response_cache import ResponseCache
+    from blog.caching.site_version_reader import SiteVersionReader
+    from blog.feeds.subscribers import SubscriberCounter
 
-    with closing(Database()) as database:
-        return measure_application(CountSubscribers(KeptPages(WSGIHandler(), database)))
+    with closing(SiteVersionReader()) as database:
+        return measure_application(SubscriberCounter(ResponseCache(WSGIHandler(), database)))
 
 
 def measure_application(application):

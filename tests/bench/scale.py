@@ -57,13 +57,13 @@ def generate(number):
 
 def work():
     """{page: {"queries": …, "ms": …}}, the bare view first."""
-    from blog.models import settings_of_now
+    from blog.models import current_settings
 
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF="tests.bench.bare"):
         found = {"bare view": cost(getting(WSGIHandler(), "/"))}
     application = WSGIHandler()
     paths = pages.every()
-    settings_of_now()  # which else the first page would have read
+    current_settings()  # which else the first page would have read
     found |= {name: cost(getting(application, path)) for name, path in paths.items()}
     found["tag, nothing remembered"] = cost(forgetting(application, paths["tag"]))
     return found | {name: cost(act) for name, act in authoring.every().items()}
@@ -112,7 +112,7 @@ def measure_served():
     found = {"memory": {}, "pages": {}}
     with (
         served.serving("weblog.wsgi") as cold,
-        served.serving("weblog.wsgi", PAGE_CACHE_URL="") as kept,
+        served.serving("weblog.wsgi", RESPONSE_CACHE_URL="") as kept,
         served.serving("tests.bench.bare_wsgi") as bare,
     ):
         for name, path in pages.served().items():

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from blog.models import SiteSettings, settings_of_now
+from blog.models import SiteSettings, current_settings
 from tests.bench import archive, pages, polls, scale, served, tables
 from tests.factories import make_timeline
 
@@ -78,7 +78,7 @@ def test_every_page_is_measured_and_found(monkeypatch):
 @pytest.mark.usefixtures("_one_connection")
 def test_queries_are_counted(django_assert_num_queries):
     SiteSettings.load()
-    settings_of_now()
+    current_settings()
     monkeys = scale.REQUESTS + 1
 
     with django_assert_num_queries(2 * monkeys):

@@ -127,7 +127,7 @@ class TestTheAdmin:
 
     def test_everybody_can_find_posts_and_pictures_again(self, window, axe, settings, tmp_path):
         settings.MEDIA_ROOT = tmp_path / "media"
-        image = Image.take(ContentFile(photograph(200, 100), name="boat.jpg"))
+        image = Image.store_upload(ContentFile(photograph(200, 100), name="boat.jpg"))
         make_timeline(8)
         make_note(is_draft=True)
         for path in (

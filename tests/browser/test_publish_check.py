@@ -3,7 +3,7 @@
 import pytest
 
 from blog.models import Post
-from blog.remote.fetching import Answer, CannotFetch
+from blog.remote.fetching import Answer, FetchError
 from tests.factories import make_entry, make_note, make_tag
 
 BODY = "Text:"
@@ -117,7 +117,7 @@ def test_a_slug_in_the_closed_part_of_the_form_is_mended(form):
 def test_dead_and_redirecting_links_are_found_and_one_click_mends_the_address(form, monkeypatch):
     def fetch(url):
         if "dead" in url:
-            raise CannotFetch("There is no such host.")
+            raise FetchError("There is no such host.")
         return Answer(url.replace("old", "new"), "text/html", b"")
 
     monkeypatch.setattr("blog.remote.link_check.fetch", fetch)

@@ -24,7 +24,7 @@ def links_of(page):
 
 def test_no_page_of_the_admin_goes_to_a_third_party(author, complaints, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-    image = Image.take(ContentFile(photograph(200, 100), name="boat.jpg"))
+    image = Image.store_upload(ContentFile(photograph(200, 100), name="boat.jpg"))
     make_timeline(4)
     make_series()
     make_redirect(target="https://example.com/")

@@ -6,7 +6,7 @@ import brotli
 import pytest
 from django.http import HttpResponse
 
-from blog.caching.cached_page import Page, accepted
+from blog.caching.cached_page import CachedPage, accepted
 from tests.factories import utc
 
 NOON = utc(2024, 6, 8, 12)
@@ -20,7 +20,7 @@ def clock(time_machine):
 
 
 def make_page(body=WORDS, former=None, **headers):
-    return Page.of(HttpResponse(body, headers=headers), edition=1, former=former)
+    return CachedPage.of(HttpResponse(body, headers=headers), version=1, former=former)
 
 
 def answer(page, method="GET", **headers):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from blog.caching.file_backend import PageFiles
+from blog.caching.file_backend import FileBackend
 from tests.factories import utc
 
 
@@ -15,7 +15,7 @@ def files_in(folder):
 
 @pytest.fixture
 def files(tmp_path):
-    return PageFiles(str(tmp_path / "pages"), {})
+    return FileBackend(str(tmp_path / "pages"), {})
 
 
 def test_what_is_set_is_there_until_it_is_deleted(files):

@@ -107,7 +107,7 @@ def test_a_post_of_which_anything_was_read_otherwise_is_another_item(post, field
 def test_there_is_a_new_value_for_each_field_that_lists_read(post):
     [read] = Post.objects.filter(pk=post.pk).for_lists()
 
-    fields = fragments.read_of(read).keys() - {"id", "kind", "post_ptr_id", "tags_shown"}
+    fields = fragments.read_of(read).keys() - {"id", "kind", "post_ptr_id", "shown_tags"}
 
     assert fields == new_values().keys()
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from blog.caching import build_fingerprint, purge_worker
 from blog.caching.purge_worker import ON_THEIR_WAY, WAITS, Watcher
-from blog.models import Change, Post, Purge, SiteSettings
+from blog.models import PendingChange, Post, Purge, SiteState
 from tests.caching.peers import answering
 from tests.factories import make_note
 from tests.helpers.processes import free_port
@@ -16,10 +16,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def watcher(told):
+def purge_thread(told):
     make_note()  # so that no year gets its first post, which would be everything
-    SiteSettings.objects.update(release=build_fingerprint.NAME)
-    Change.objects.all().delete()
+    SiteState.objects.update(build_fingerprint=build_fingerprint.FINGERPRINT)
+    PendingChange.objects.all().delete()
     return Watcher()
 
 
@@ -37,19 +37,19 @@ def names(request):
     return set(request.headers["Surrogate-Key"].split("|"))
 
 
-def test_what_has_changed_is_told_in_one_request_and_once_more_later(watcher, front, time_machine):
+def test_what_has_changed_is_told_in_one_request_and_once_more_later(purge_thread, front, time_machine):
     time_machine.move_to(timezone.now())
     posts = [make_note() for _ in range(3)]
     with answering() as peer:
         front(peer.url)
-        watcher()
-        watcher()
+        purge_thread()
+        purge_thread()
         assert len(peer.asked) == 1
 
         time_machine.shift(ON_THEIR_WAY + 1)
-        watcher()
+        purge_thread()
         time_machine.shift(ON_THEIR_WAY + 1)
-        watcher()
+        purge_thread()
 
     first, second = peer.asked
     assert names(first) == names(second) >= {f"post-{post.pk}" for post in posts}
@@ -57,28 +57,28 @@ def test_what_has_changed_is_told_in_one_request_and_once_more_later(watcher, fr
 
 
 @pytest.mark.parametrize("failures", [1, 2])
-def test_what_was_refused_is_told_again_later(watcher, front, time_machine, failures):
+def test_what_was_refused_is_told_again_later(purge_thread, front, time_machine, failures):
     time_machine.move_to(timezone.now())
     make_note()
     with answering(statuses=[503] * failures) as peer:
         front(peer.url)
         for wait in [0, *WAITS[:failures]]:
             time_machine.shift(wait + 0.1)
-            watcher()
+            purge_thread()
 
     assert len(peer.asked) == failures + 1
-    assert not Purge.objects.filter(was_told=False).exists()
+    assert not Purge.objects.filter(was_sent=False).exists()
 
 
-def test_a_front_that_is_down_for_days_is_told_when_it_is_up_again(watcher, front, time_machine, caplog):
+def test_a_front_that_is_down_for_days_is_told_when_it_is_up_again(purge_thread, front, time_machine, caplog):
     time_machine.move_to(timezone.now())
     post, port = make_note(), free_port()
     front(f"http://127.0.0.1:{port}/")
     for _ in range(20):
-        watcher()
+        purge_thread()
         time_machine.shift(WAITS[-1] + 1)
     later = make_note()
-    watcher()
+    purge_thread()
     assert "keeps" in caplog.text
 
     with answering(port) as peer:
@@ -90,13 +90,13 @@ def test_a_front_that_is_down_for_days_is_told_when_it_is_up_again(watcher, fron
     assert {f"post-{post.pk}", f"post-{later.pk}"} <= told
 
 
-def test_what_changes_again_meanwhile_is_told_again(watcher, front, monkeypatch):
+def test_what_changes_again_meanwhile_is_told_again(purge_thread, front, monkeypatch):
     post = make_note()
     with answering() as peer:
         front(peer.url)
         change_while_telling(monkeypatch, post)
-        watcher()
-        watcher()
+        purge_thread()
+        purge_thread()
 
     assert [f"post-{post.pk}" in names(request) for request in peer.asked] == [True, True]
 
@@ -109,24 +109,24 @@ def change_while_telling(monkeypatch, post):
         monkeypatch.setattr(Purge, "still", still)
         post.body = "Other words."
         post.save()
-        purge_worker.take_notice()
+        purge_worker.record_affected_pages()
         return still(claimed)
 
     monkeypatch.setattr(Purge, "still", change)
 
 
-def test_two_processes_do_not_tell_the_same(watcher):
+def test_two_processes_do_not_tell_the_same(purge_thread):
     make_note()
-    purge_worker.take_notice()
+    purge_worker.record_affected_pages()
 
     assert Purge.claim(500, 60)
     assert Purge.claim(500, 60) == []
 
 
-def test_what_an_ended_process_has_claimed_the_next_one_tells(watcher, front, time_machine):
+def test_what_an_ended_process_has_claimed_the_next_one_tells(purge_thread, front, time_machine):
     time_machine.move_to(timezone.now())
     make_note()
-    purge_worker.take_notice()
+    purge_worker.record_affected_pages()
     Purge.claim(500, purge_worker.CLAIM)
 
     with answering() as peer:
@@ -139,39 +139,39 @@ def test_what_an_ended_process_has_claimed_the_next_one_tells(watcher, front, ti
     assert len(peer.asked) == 1
 
 
-def test_a_scheduled_post_is_told_when_its_time_has_come(watcher, front, time_machine):
+def test_a_scheduled_post_is_told_when_its_time_has_come(purge_thread, front, time_machine):
     time_machine.move_to(timezone.now())
     post = make_note(published=timezone.now() + timedelta(hours=1))
     with answering() as peer:
         front(peer.url)
-        watcher()
+        purge_thread()
         assert peer.asked == []
 
         time_machine.shift(timedelta(hours=1, seconds=1))
-        watcher()
+        purge_thread()
 
     assert {f"post-{post.pk}", "newest", "kind-note"} <= names(peer.asked[0])
     assert Post.objects.get(pk=post.pk).is_counted
 
 
-def test_a_new_release_is_everything(watcher, front):
-    SiteSettings.objects.update(release="an older one")
-    Change.objects.all().delete()
+def test_a_new_release_is_everything(purge_thread, front):
+    SiteState.objects.update(build_fingerprint="an older one")
+    PendingChange.objects.all().delete()
     make_note()
 
     with answering() as peer:
         front(peer.url)
-        watcher()
+        purge_thread()
         Watcher()()
 
     assert [names(request) for request in peer.asked] == [{"all"}]
 
 
-def test_everything_takes_the_place_of_what_is_still_to_be_told(watcher):
+def test_everything_takes_the_place_of_what_is_still_to_be_told(purge_thread):
     make_note()
-    purge_worker.take_notice()
-    Change.objects.create(name="all")
+    purge_worker.record_affected_pages()
+    PendingChange.objects.create(name="all")
 
-    purge_worker.take_notice()
+    purge_worker.record_affected_pages()
 
     assert list(Purge.objects.values_list("name", flat=True)) == ["all"]

@@ -10,8 +10,8 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from blog.caching.affected_pages import take_notice
-from blog.models import Change, Post, Purge, Series, Tag
+from blog.caching.affected_pages import record_affected_pages
+from blog.models import PendingChange, Post, Purge, Series, Tag
 from tests.factories import make_blogmark, make_entry, make_note, make_series, make_timeline
 from tests.helpers import changing
 from tests.helpers.writing import edit
@@ -105,7 +105,7 @@ def look(known):
 
 
 def purged():
-    take_notice()
+    record_affected_pages()
     names = set(Purge.objects.values_list("name", flat=True))
     Purge.objects.all().delete()
     return names
@@ -117,7 +117,7 @@ def test_all_that_changes_is_purged_and_little_else(
     let_time_pass(monkeypatch, time_machine)
     author = Client(SERVER_NAME=changing.HOST)
     author.force_login(admin_user)
-    Change.objects.all().delete()
+    PendingChange.objects.all().delete()
     known, before, missed, tally, needless = {}, {}, {}, Counter(), Counter()
 
     for step in chain(changing.steps(author), further_steps(author)):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 import redis
 
-from blog.caching.redis_backend import PageRedis
+from blog.caching.redis_backend import RedisBackend
 from tests.factories import make_entry, set_site
 from tests.helpers.processes import free_port
 from tests.helpers.programs import path_of
@@ -64,9 +64,9 @@ def server(port, tmp_path):
 
 @pytest.fixture
 def pages(port, monkeypatch):
-    monkeypatch.setattr(PageRedis.silence, "until", None)
-    monkeypatch.setattr(PageRedis.silence, "seconds", 0)
-    pages = PageRedis(f"redis://127.0.0.1:{port}", {})
+    monkeypatch.setattr(RedisBackend.breaker, "until", None)
+    monkeypatch.setattr(RedisBackend.breaker, "seconds", 0)
+    pages = RedisBackend(f"redis://127.0.0.1:{port}", {})
     yield pages
     pages.close()
 
@@ -100,8 +100,8 @@ def test_while_there_is_none_it_is_as_if_it_was_empty_and_the_log_says_so_once(p
 
 def test_a_server_that_hangs_is_left_alone(server, pages, monkeypatch):
     monkeypatch.setattr("blog.caching.file_backend.MOMENT", 0.1)
-    impatient = PageRedis(pages._servers[0], {})
-    monkeypatch.setattr(PageRedis.silence, "seconds", 60)
+    impatient = RedisBackend(pages._servers[0], {})
+    monkeypatch.setattr(RedisBackend.breaker, "seconds", 60)
     impatient.set("a", 1)
     server.send_signal(signal.SIGSTOP)
 
@@ -118,7 +118,7 @@ class TestReaders:
         """Of two machines, so to say."""
         settings.CACHES = settings.CACHES | {
             "pages": {
-                "BACKEND": "blog.caching.redis_backend.PageRedis",
+                "BACKEND": "blog.caching.redis_backend.RedisBackend",
                 "LOCATION": f"redis://127.0.0.1:{port}",
             }
         }

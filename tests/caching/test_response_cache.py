@@ -12,9 +12,9 @@ from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from blog.caching.response_cache import KeptPages
-from blog.caching.site_version import OF_A_REQUEST
-from blog.models import Revision, SiteSettings
+from blog.caching.response_cache import ResponseCache
+from blog.caching.site_version import REQUEST_VERSION
+from blog.models import Revision, SiteState
 from tests.factories import make_entry, make_note, set_site, utc
 from tests.helpers.changing import HOST, told
 from tests.helpers.processes import ROOT, collect_static, free_port, serving, variables
@@ -141,21 +141,21 @@ def test_only_pages_are_kept(reader, site, path):
     make_note()
     reader.get(path)
 
-    assert files_in(caches["pages"].folder) == []
+    assert files_in(caches["responses"].folder) == []
 
 
 def test_what_no_reader_sees_makes_no_new_edition(site):
     post = make_note()
-    before = SiteSettings.load().edition
+    before = SiteState.load().version
 
     Revision.objects.create(post_id=post.pk, fields={})
-    assert SiteSettings.load().edition == before
+    assert SiteState.load().version == before
     post.save()
-    assert SiteSettings.load().edition != before
+    assert SiteState.load().version != before
 
 
 class OneEdition:
-    def edition(self):
+    def version(self):
         return 1
 
 
@@ -170,11 +170,11 @@ def test_two_hundred_who_ask_at_once_for_a_cold_page_make_it_once():
 
     def page(environ, start_response):
         made.append(1)
-        environ[OF_A_REQUEST] = 1
+        environ[REQUEST_VERSION] = 1
         start_response("200 OK", [])
         return HttpResponse("Words. " * 1000)
 
-    application = KeptPages(page, OneEdition())
+    application = ResponseCache(page, OneEdition())
 
     with ThreadPoolExecutor(200) as readers:
         answers = list(readers.map(lambda n: ask(application), range(200)))
@@ -188,7 +188,7 @@ def test_who_asks_for_what_is_not_kept_waits_for_nobody_twice():
         start_response("404 Not Found", [])
         return HttpResponse(status=404)
 
-    application = KeptPages(nothing, OneEdition())
+    application = ResponseCache(nothing, OneEdition())
 
     with ThreadPoolExecutor(20) as readers:
         answers = list(readers.map(lambda n: ask(application), range(20)))

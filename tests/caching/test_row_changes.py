@@ -9,17 +9,18 @@ from django.db import connection
 from django.utils import timezone
 
 from blog.caching import triggers
-from blog.caching.row_changes import KEPT, SQLITE, Facts, columns
+from blog.caching.row_changes import KEPT, SQLITE, RowChangeRules, columns
 from blog.caching.site_version import seen_models
 from blog.models import (
-    Change,
     FormerPermalink,
     Image,
-    LinkedAddress,
+    LinkedUrl,
     Note,
+    PendingChange,
     Post,
     Redirect,
     SiteSettings,
+    SiteState,
     Trigram,
 )
 from tests.factories import make_entry, make_note, make_series, make_tag, set_site
@@ -27,15 +28,15 @@ from tests.factories import make_entry, make_note, make_series, make_tag, set_si
 pytestmark = pytest.mark.django_db
 
 #: What readers see of these no cache keeps (404, 301), or it is noted with a post or a word.
-NOWHERE = {FormerPermalink, Redirect, LinkedAddress, Image, Trigram}
+NOWHERE = {FormerPermalink, Redirect, LinkedUrl, Image, Trigram}
 
 
 def noted():
-    return set(Change.objects.values_list("name", flat=True))
+    return set(PendingChange.objects.values_list("name", flat=True))
 
 
 def test_every_table_that_pages_show_is_watched():
-    watched = {rule.table for rule in Facts(SQLITE).rules()}
+    watched = {rule.table for rule in RowChangeRules(SQLITE).rules()}
     kinds_without_columns = {
         kind for kind in Post.kinds().values() if len(kind._meta.local_concrete_fields) == 1
     }
@@ -47,21 +48,21 @@ def test_every_table_that_pages_show_is_watched():
 
 def test_an_edit_notes_the_post_and_a_title_the_links_to_it(told):
     post = make_entry(title="Rain")
-    Change.objects.all().delete()
+    PendingChange.objects.all().delete()
 
     post.body = "It rains."
-    post.save(tell_readers=False)
+    post.save(notify_readers=False)
     assert noted() == {f"post-{post.pk}", "search"}
 
     post.title = "Snow"
-    post.save(tell_readers=False)
+    post.save(notify_readers=False)
     assert noted() >= {f"title-{post.pk}"}
     assert not any(name.startswith(("day-", "kind-")) for name in noted())
 
 
 def test_saving_what_is_saved_notes_nothing(told):
     post = make_entry(tags=["sea"])
-    Change.objects.all().delete()
+    PendingChange.objects.all().delete()
 
     post.save()
 
@@ -85,7 +86,7 @@ def test_a_move_notes_the_old_place_and_the_new_one(told):
     old, new = make_series(slug="old"), make_series(slug="new")
     post = make_note(series=old)
     before = post.day
-    Change.objects.all().delete()
+    PendingChange.objects.all().delete()
 
     post.series = new
     post.published -= timedelta(days=40)
@@ -102,7 +103,7 @@ def test_a_move_notes_the_old_place_and_the_new_one(told):
 
 def test_what_is_done_at_the_database_s_own_prompt_is_noted(told):
     post = make_note()
-    Change.objects.all().delete()
+    PendingChange.objects.all().delete()
 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE blog_post SET headline = 'By hand' WHERE id = %s", [post.pk])
@@ -117,7 +118,7 @@ def test_the_settings_are_everything(told):
 
 
 def test_a_new_edition_of_the_site_is_no_news(told):
-    SiteSettings.objects.update(edition=7, next_due=timezone.now())
+    SiteState.objects.update(version=7, next_due=timezone.now())
 
     assert noted() == set()
 
@@ -160,6 +161,6 @@ def test_migrations_change_the_tables_without_them_and_then_they_are_there_again
 
     triggers.install_triggers(alias)
     assert noted() == {"all"}
-    Change.objects.all().delete()
+    PendingChange.objects.all().delete()
     Note(body="Words.").save()
     assert "kind-note" in noted()

@@ -6,8 +6,8 @@ import sys
 import pytest
 from django.db import connection
 
-from blog.caching.site_version import NO_EDITION, install_triggers, remove_triggers, seen_models
-from blog.models import SiteSettings
+from blog.caching.site_version import NO_VERSION, install_triggers, remove_triggers, seen_models
+from blog.models import SiteState
 from tests.factories import FACTORIES, make_note, make_page, make_redirect, make_series, make_tag, set_site
 from tests.helpers.processes import ROOT, variables
 
@@ -15,9 +15,9 @@ CHECK = """
 import django; django.setup()
 from tests.factories import make_note
 from blog.models import SiteSettings
-before = SiteSettings.load().edition
+before = SiteState.load().version
 make_note()
-print("new" if SiteSettings.load().edition != before else "old")
+print("new" if SiteState.load().version != before else "old")
 """
 
 
@@ -48,20 +48,20 @@ def test_tables_can_be_changed_under_the_triggers_and_they_are_there_again(tmp_p
     ids=[*FACTORIES, "page", "redirect", "series", "tag"],
 )
 def test_whatever_readers_see_makes_a_new_edition(change):
-    before = SiteSettings.load().edition
+    before = SiteState.load().version
 
     change()
 
-    assert SiteSettings.load().edition != before
+    assert SiteState.load().version != before
 
 
 @pytest.mark.django_db
 def test_so_do_the_settings():
-    before = SiteSettings.load().edition
+    before = SiteState.load().version
 
     set_site(title="Harbour")
 
-    assert SiteSettings.load().edition != before
+    assert SiteState.load().version != before
 
 
 @pytest.mark.django_db
@@ -83,13 +83,13 @@ def test_nothing_is_kept_while_nothing_would_tell_of_changes(client):
         remove_triggers("default")
     else:
         make_note(body="One.")
-        SiteSettings.objects.update(edition=NO_EDITION)
+        SiteState.objects.update(version=NO_VERSION)
     assert "One." in client.get("/").content.decode()
 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE blog_post SET summary_html = 'Two.'")
-        cursor.execute("UPDATE blog_sitesettings SET edition = %s", [NO_EDITION])
+        cursor.execute("UPDATE blog_sitestate SET version = %s", [NO_VERSION])
 
     assert "Two." in client.get("/").content.decode()
     install_triggers("default")
-    assert SiteSettings.load().edition != NO_EDITION
+    assert SiteState.load().version != NO_VERSION

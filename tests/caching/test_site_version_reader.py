@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from blog.caching import site_version_reader
-from blog.caching.site_version_reader import UNKNOWN, Database
-from blog.models import SiteSettings
+from blog.caching.site_version_reader import UNKNOWN, SiteVersionReader
+from blog.models import SiteSettings, SiteState
 from tests.factories import make_entry, set_site
 from tests.helpers.reader import Reader
 
@@ -40,7 +40,7 @@ def gone(monkeypatch, reader):
 
 
 def said(caplog):
-    return [(record.levelno, record.message) for record in caplog.records if "page_cache" in record.name]
+    return [(record.levelno, record.message) for record in caplog.records if "circuit_breaker" in record.name]
 
 
 def test_readers_go_on_reading_while_it_is_gone(reader, site, gone, caplog):
@@ -56,7 +56,7 @@ def test_readers_go_on_reading_while_it_is_gone(reader, site, gone, caplog):
 
 
 def test_it_is_asked_again_and_what_has_changed_is_seen(reader, site, gone, caplog, monkeypatch):
-    monkeypatch.setattr(reader.pages.database.silence, "seconds", 0)
+    monkeypatch.setattr(reader.pages.database.breaker, "seconds", 0)
     reader.get("/")
     ask = reader.pages.database.ask
     gone()
@@ -95,38 +95,38 @@ class TestTheRealOne:
 
     @pytest.fixture
     def asked(self):
-        database = Database()
+        database = SiteVersionReader()
         yield database
         site_version_reader.close()
 
     def test_it_tells_the_edition_of_the_site(self, asked):
         for _ in range(2):
-            assert asked.edition() == SiteSettings.load().edition
+            assert asked.version() == SiteState.load().version
         make_entry()
-        assert asked.edition() == SiteSettings.load().edition
+        assert asked.version() == SiteState.load().version
 
     def test_it_tells_none_once_a_post_is_due(self, asked):
         make_entry(published=timezone.now() + timedelta(hours=1))
-        assert asked.edition() == SiteSettings.load().edition
+        assert asked.version() == SiteState.load().version
 
-        SiteSettings.objects.update(next_due=timezone.now() - timedelta(seconds=1))
+        SiteState.objects.update(next_due=timezone.now() - timedelta(seconds=1))
 
-        assert asked.edition() is None
+        assert asked.version() is None
 
     def test_a_connection_that_was_lost_is_made_again_at_once(self, asked, caplog):
-        asked.edition()
+        asked.version()
         asked.connection.connection.close()
         make_entry()
 
-        assert asked.edition() == SiteSettings.load().edition
+        assert asked.version() == SiteState.load().version
         assert said(caplog) == []
 
     def test_a_connection_is_not_used_for_ever(self, asked, monkeypatch):
-        asked.edition()
+        asked.version()
         first = asked.connection
         monkeypatch.setattr(asked, "until", 0)
 
-        asked.edition()
+        asked.version()
 
         assert asked.connection is not first
 
@@ -136,7 +136,7 @@ class TestTheRealOne:
 
         monkeypatch.setattr(site_version_reader, "connect", nobody)
 
-        assert asked.edition() is UNKNOWN
+        assert asked.version() is UNKNOWN
         assert len(said(caplog)) == 1
 
     def test_who_comes_while_it_is_asked_gets_an_answer_to_a_later_question(self, asked, monkeypatch):
@@ -152,9 +152,9 @@ class TestTheRealOne:
         monkeypatch.setattr(asked, "ask", ask)
         monkeypatch.setattr(asked, "lock", queue := Queue())
         with ThreadPoolExecutor(8) as readers:
-            first = readers.submit(asked.edition)
+            first = readers.submit(asked.version)
             begun.wait(10)
-            others = [readers.submit(asked.edition) for _ in range(7)]
+            others = [readers.submit(asked.version) for _ in range(7)]
             queue.is_full.wait(10)
             go_on.set()
 
@@ -169,8 +169,8 @@ class TestTheRealOne:
             SiteSettings.objects.update(title="Boats")
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
-                    cursor.execute("LOCK TABLE blog_sitesettings IN ACCESS EXCLUSIVE MODE")
+                    cursor.execute("LOCK TABLE blog_sitestate IN ACCESS EXCLUSIVE MODE")
             assert reader.get("/").content == first.content
 
-        monkeypatch.setattr(reader.pages.database.silence, "until", None)
+        monkeypatch.setattr(reader.pages.database.breaker, "until", None)
         assert "Boats" in reader.get("/").content.decode()

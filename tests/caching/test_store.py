@@ -2,12 +2,12 @@
 
 from django.http import HttpResponse
 
-from blog.caching.cached_page import Page
+from blog.caching.cached_page import CachedPage
 from blog.caching.store import Memory, Store
 
 
-def make_page(edition=1, length=100):
-    return Page.of(HttpResponse("x" * length), edition)
+def make_page(version=1, length=100):
+    return CachedPage.of(HttpResponse("x" * length), version)
 
 
 def test_memory_holds_so_many_bytes_and_lets_go_of_what_nobody_asks_for():
@@ -40,16 +40,16 @@ def test_what_is_larger_than_all_memory_is_not_held():
 
 def test_a_good_page_is_found_behind_an_old_one():
     here, elsewhere = Store(), Store()
-    here.keep("a", make_page(edition=1))
-    elsewhere.keep("a", make_page(edition=2))
+    here.keep("a", make_page(version=1))
+    elsewhere.keep("a", make_page(version=2))
 
-    assert here.find("a", lambda page: page.edition == 2).edition == 2
-    assert here.memory.get("a").edition == 2
-    assert here.find("a", lambda page: page.edition == 3) is None
+    assert here.find("a", lambda page: page.version == 2).version == 2
+    assert here.memory.get("a").version == 2
+    assert here.find("a", lambda page: page.version == 3) is None
 
 
 def test_without_memory_and_shared_cache_nothing_is_kept(settings):
-    settings.PAGES_IN_MEMORY = 0
+    settings.RESPONSE_CACHE_MEMORY = 0
     settings.CACHES = {"pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     store = Store()
     store.keep("a", make_page())

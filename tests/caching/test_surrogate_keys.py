@@ -2,6 +2,7 @@
 
 import pytest
 
+from blog.models import SiteState
 from tests.factories import make_blogmark, make_entry, make_note, make_series, utc
 
 ASK_EACH_TIME = "public, max-age=0, must-revalidate"
@@ -68,7 +69,7 @@ class TestWithOne:
         assert answer["Cache-Control"] == ASK_EACH_TIME
 
     def test_it_keeps_no_feed_of_which_a_hub_is_told(self, client, settings, monkeypatch):
-        monkeypatch.setattr("blog.feeds.middleware.teller.start", lambda: None)
+        monkeypatch.setattr("blog.feeds.middleware.ping_thread.start", lambda: None)
         settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
 
         answer = client.get("/atom/everything/")
@@ -143,9 +144,8 @@ class TestWithOne:
         assert "Surrogate-Key" not in answer
 
     def test_nothing_is_kept_while_nothing_would_tell_of_changes(self, client):
-        from blog.caching.site_version import NO_EDITION
-        from blog.models import SiteSettings
+        from blog.caching.site_version import NO_VERSION
 
-        SiteSettings.objects.update(edition=NO_EDITION)
+        SiteState.objects.update(version=NO_VERSION)
 
         assert client.get("/")["Cache-Control"] == ASK_EACH_TIME

@@ -26,7 +26,7 @@ import django; django.setup()
 from datetime import timedelta
 from django.contrib.auth import get_user_model
 from django.utils import timezone
-from blog.models import Note
+from blog.models import SiteState, Note
 from tests.factories import make_note
 def in_(**time):
     return timezone.now() + timedelta(**time)
@@ -41,8 +41,9 @@ for days in (400, 399, 1):
 #: Whether all that was noted has been told, twice: a new server tells of itself.
 IS_TOLD = """
 import django; django.setup()
-from blog.models import Change, Purge, SiteSettings
-print(SiteSettings.load().release != "" and not Change.objects.exists() and not Purge.objects.exists())
+from blog.models import PendingChange, Purge, SiteSettings
+print(SiteState.load().build_fingerprint != "" and not PendingChange.objects.exists() and not
+Purge.objects.exists())
 """
 
 

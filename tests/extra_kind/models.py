@@ -10,8 +10,8 @@ class Recipe(Post):
     """What to cook, and with what."""
 
     listing, feed, short = "recipes", "recipes", "r"
-    counted = ngettext_lazy("%(shown)s recipe", "%(shown)s recipes", "number")
-    told_fields = (*Post.told_fields, "ingredients")
+    count_label = ngettext_lazy("%(shown)s recipe", "%(shown)s recipes", "number")
+    content_fields = (*Post.content_fields, "ingredients")
 
     ingredients = models.CharField(max_length=200)
 

@@ -64,5 +64,9 @@ def test_a_reader_can_import_all_of_them(client, posts):
 def test_what_is_not_public_is_not_among_them(client):
     make_note(tags=["secret"], series=make_series(title="Secret", slug="secret"), is_draft=True)
 
-    assert texts(visit(client, "/feeds/"), "h2") == ["Everything", "One kind", "Everything but one kind"]
+    assert texts(visit(client, "/feeds/"), "h2") == [
+        "Everything",
+        "One kind",
+        "EverythingSelection but one kind",
+    ]
     assert not [outline for outline in outlines(client) if "secret" in outline.get("xmlUrl")]

@@ -27,7 +27,7 @@ CHANGES = {
     "other words": lambda post: save(post, body="Other words."),
     "a correction that nobody is told of": lambda post: (
         setattr(post, "body", "Corrected."),
-        post.save(tell_readers=False),
+        post.save(notify_readers=False),
     ),
     "another tag": lambda post: post.tags.add("new"),
     "a tag less": lambda post: post.tags.remove("ant"),
@@ -40,9 +40,7 @@ CHANGES = {
     "a renamed tag": lambda post: Tag.objects.get(name="ant").rename("emmet"),
     "a deleted tag": lambda post: Tag.objects.get(name="ant").delete(),
     "deleted tags": lambda post: Tag.objects.filter(name="ant").delete(),
-    "merged tags": lambda post: TagMerge.carry_out(
-        [Tag.objects.get(name="ant")], Tag.objects.get(name="bee")
-    ),
+    "merged tags": lambda post: TagMerge.merge([Tag.objects.get(name="ant")], Tag.objects.get(name="bee")),
     "a deleted post": lambda post: post.delete(),
     "deleted posts": lambda post: Note.objects.filter(pk=post.pk).delete(),
     "a post made a draft": lambda post: save(post, is_draft=True),

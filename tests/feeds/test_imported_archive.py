@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from blog.feeds.catalogue import catalogue
-from blog.feeds.selections import OfTags
+from blog.feeds.selections import TagSelection
 from blog.feeds.writers import Atom
 from blog.importers.archive import ArchiveImport, read_archive
 from blog.models import Post, Tag
@@ -51,7 +51,7 @@ def of_tags(is_whole):
     pairs = sorted(pairs, key=lambda pair: list(map(slug, pair)))
     tags = tags if is_whole else sampled.sample(tags, TAGS)
     pairs = sampled.sample(pairs, MANY_PAIRS if is_whole else PAIRS)
-    return [OfTags([tag]) for tag in tags] + [OfTags(list(pair)) for pair in pairs]
+    return [TagSelection([tag]) for tag in tags] + [TagSelection(list(pair)) for pair in pairs]
 
 
 def slug(tag):

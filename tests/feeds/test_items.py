@@ -52,7 +52,7 @@ def test_the_title_of_a_link_leads_to_its_permalink_or_to_its_target_as_the_site
     assert read(client, "/atom/links/").entries[0].link == here
     assert read(client, "/rss/links/").entries[0].link == here
 
-    set_site(feeds_lead_away=True)
+    set_site(feeds_link_out=True)
 
     for path in ("/atom/everything/", "/rss/everything/"):
         links = {entry.id: entry.link for entry in read(client, path).entries}

@@ -179,7 +179,7 @@ def test_it_makes_no_feed_new(reader):
 
 
 def tell(service, number, days_ago=0, feed=EVERYTHING):
-    SubscriberCount.note(
+    SubscriberCount.record(
         feed=feed, service=service, day=NOON.date() - timedelta(days=days_ago), number=number
     )
 
@@ -229,7 +229,7 @@ def test_many_services_are_told_of_together(admin_client):
 def test_the_page_costs_the_same_whatever_there_is(admin_client, django_assert_max_num_queries):
     for n in range(30):
         for service in ("One", "Two"):
-            SubscriberCount.note(feed=f"/tags/{n}.atom", service=service, day=NOON.date(), number=n + 1)
+            SubscriberCount.record(feed=f"/tags/{n}.atom", service=service, day=NOON.date(), number=n + 1)
 
     set_site(title="Weblog")
     with django_assert_max_num_queries(6):

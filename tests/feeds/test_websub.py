@@ -1,4 +1,4 @@
-"""News by WebSub (W3C): a hub and a subscriber on this machine, and what the weblog tells them."""
+"""HubPing by WebSub (W3C): a hub and a subscriber on this machine, and what the weblog tells them."""
 
 import re
 import threading
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.feeds import websub
-from blog.models import News, Post
+from blog.models import HubPing, Post
 from tests.factories import make_entry, make_note, make_series
 from tests.feeds.reading import fetch, fetch_json, find
 from tests.helpers.processes import free_port
@@ -133,7 +133,7 @@ def wait_for(condition, seconds=20):
 
 
 def is_quiet():
-    return websub.teller.thread is None and not News.objects.exists()
+    return websub.ping_thread.thread is None and not HubPing.objects.exists()
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def test_a_change_that_readers_should_know_of_is_told_and_no_other(hub):
     assert len(hub.published) == 2
 
     post.body = "Corrected."
-    post.save(tell_readers=False)
+    post.save(notify_readers=False)
     post.tags.add("new")
     make_note(is_draft=True)
     make_note(published=timezone.now() + timedelta(days=1))
@@ -241,7 +241,7 @@ def test_what_is_undone_is_not_told(hub):
         make_note()
         transaction.set_rollback(True)
 
-    assert not News.objects.exists()
+    assert not HubPing.objects.exists()
     assert is_quiet()
     assert hub.asked == []
 
@@ -262,7 +262,7 @@ def test_a_hub_that_is_down_is_told_when_it_is_up_again(transactional_db, settin
     began = time.monotonic()
     make_note()
     assert time.monotonic() - began < websub.TIMEOUT / 2  # who saves does not wait for it
-    wait_for(lambda: News.objects.filter(attempts__gte=2).exists())
+    wait_for(lambda: HubPing.objects.filter(attempts__gte=2).exists())
 
     with running(Hub(port)) as hub:
         wait_for(is_quiet)
@@ -283,9 +283,9 @@ def test_a_hub_that_never_answers_is_given_up(transactional_db, settings, live_s
 def test_what_an_ended_process_left_is_told_by_the_next(hub):
     post = make_note()
     wait_for(is_quiet)
-    News.objects.create(post_id=post.pk, due=timezone.now())
+    HubPing.objects.create(post_id=post.pk, due=timezone.now())
 
-    websub.teller.start()  # as a process does that starts
+    websub.ping_thread.start()  # as a process does that starts
 
     wait_for(is_quiet)
     assert len(hub.published) == 2
@@ -296,8 +296,8 @@ def test_two_processes_do_not_tell_the_same(settings):
     settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
     make_note()
 
-    assert len(News.claim(10, 30)) == 1
-    assert News.claim(10, 30) == []
+    assert len(HubPing.claim(10, 30)) == 1
+    assert HubPing.claim(10, 30) == []
 
 
 @pytest.mark.django_db
@@ -332,4 +332,4 @@ def test_without_a_hub_nobody_is_told_and_nothing_is_kept_to_tell(client):
 
     assert "Link" not in client.get("/atom/everything/").headers
     assert b"hub" not in client.get("/atom/everything/").content
-    assert not News.objects.exists()
+    assert not HubPing.objects.exists()

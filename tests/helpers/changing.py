@@ -51,7 +51,7 @@ def steps(author):
     yield "it is public again"
     Tag.objects.get(name="boat").rename("dinghy")
     yield "a tag is renamed"
-    merge = TagMerge.carry_out([Tag.objects.get(name="dinghy")], Tag.objects.get(name="sea"))
+    merge = TagMerge.merge([Tag.objects.get(name="dinghy")], Tag.objects.get(name="sea"))
     yield "tags are merged"
     merge.undo()
     yield "the merge is undone"

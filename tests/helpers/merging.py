@@ -52,7 +52,7 @@ def prepare(number):
 
 
 def merge():
-    TagMerge.carry_out([Tag.objects.get(name="cats")], Tag.objects.get(name="cat"))
+    TagMerge.merge([Tag.objects.get(name="cats")], Tag.objects.get(name="cat"))
 
 
 def undo():

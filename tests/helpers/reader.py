@@ -9,24 +9,24 @@ from django.http import HttpResponse
 from django.http.response import ResponseHeaders
 from django.test import Client
 
-from blog.caching.response_cache import KeptPages
-from blog.caching.site_version_reader import Database
-from blog.feeds.subscribers import CountSubscribers
-from blog.models import SiteSettings
+from blog.caching.response_cache import ResponseCache
+from blog.caching.site_version_reader import SiteVersionReader
+from blog.feeds.subscribers import SubscriberCounter
+from blog.models import SiteState
 
 
-class DatabaseOfTest(Database):
+class DatabaseOfTest(SiteVersionReader):
     """Asks over Django's connection, which alone sees what a test has not committed."""
 
     def ask(self):
-        return SiteSettings.objects.values_list("edition", "next_due").first() or (None, None)
+        return SiteState.objects.values_list("version", "next_due").first() or (None, None)
 
 
 class Reader(Client):
     def __init__(self, database=None, **defaults):
         super().__init__(**defaults)
-        self.pages = KeptPages(get_wsgi_application(), database or DatabaseOfTest())
-        self.application = CountSubscribers(self.pages)
+        self.pages = ResponseCache(get_wsgi_application(), database or DatabaseOfTest())
+        self.application = SubscriberCounter(self.pages)
 
     def request(self, **request):
         answered = []

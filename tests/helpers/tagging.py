@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 
-from blog.models import Day, Post, PreviousTagName, SearchDocument, SiteSettings, Tag, Tagging
+from blog.models import Day, Post, PreviousTagName, SearchDocument, SiteState, Tag, Tagging
 from blog.search.results import Search, parse
-from blog.strings.tokenizer import tokens
+from blog.strings.tokenizer import tokenize
 
 
 def rows_of(*models):
@@ -37,14 +37,14 @@ def assert_kept_right():
         assert tagging.is_public == (tagging.content_object_id in public)
         assert tagging.published == tagging.content_object.published
 
-    kept, counted = Day.objects.in_bulk(), Day.counted(Post.objects.filter(pk__in=public))
+    kept, counted = Day.objects.in_bulk(), Day.computed(Post.objects.filter(pk__in=public))
     assert kept.keys() == counted.keys()
     assert all(kept[day].is_like(counted[day]) for day in kept)
 
     kinds = defaultdict(Counter)
     for post in Post.objects.filter(pk__in=public):
         kinds[str(post.day.year)][post.kind] += 1
-    assert SiteSettings.load().by_year == kinds
+    assert SiteState.load().counts_by_year == kinds
 
     names = names_by_post()
     for tag in Tag.objects.all():
@@ -53,8 +53,8 @@ def assert_kept_right():
         assert (tag.by_year, tag.uses) == (dict(years), sum(years.values())), tag
         assert found_by(f'tag:"{tag.name}"') == with_it & public.keys(), tag
     for document in SearchDocument.objects.all():
-        words = {word for name in names[document.pk] for word in tokens(name)}
+        words = {word for name in names[document.pk] for word in tokenize(name)}
         assert set(document.tags.split()) == words
-    assert SiteSettings.load().current_tags == [[tag.name, tag.slug] for tag in Tag.objects.current()]
-    assert not Tag.objects.miscounted()
-    assert not Tagging.objects.out_of_step().exists()
+    assert SiteState.load().current_tags == [[tag.name, tag.slug] for tag in Tag.objects.most_used_lately()]
+    assert not Tag.objects.with_wrong_counts()
+    assert not Tagging.objects.out_of_sync().exists()

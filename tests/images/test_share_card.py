@@ -117,7 +117,7 @@ class TestPosts:
         day = utc(2024, 6, 8)
 
         shown = [
-            post.card_words(site)[:2]
+            post.card_lines(site)[:2]
             for post in (
                 make_entry(title="Rain", published=day),
                 make_quotation(body="To *be*.", source="Ada", published=day),

@@ -18,7 +18,7 @@ DAMAGED = "The picture is damaged or not complete."
 
 
 def prepare(content):
-    return uploads.prepare(BytesIO(content))
+    return uploads.process(BytesIO(content))
 
 
 def main(content):
@@ -27,7 +27,7 @@ def main(content):
 
 
 def refusal(content):
-    with pytest.raises(uploads.Refused) as refused:
+    with pytest.raises(uploads.RejectedImage) as refused:
         prepare(content)
     return str(refused.value)
 
@@ -204,7 +204,7 @@ def far_away(frame):
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("frame", [b"\x01\x00", b"\xff\xff"])
 def test_a_frame_beside_its_picture_is_refused(frame):
-    with pytest.raises(uploads.Refused):
+    with pytest.raises(uploads.RejectedImage):
         prepare(far_away(frame))
 
 
@@ -220,7 +220,7 @@ def test_a_broken_file_is_taken_or_refused_and_nothing_else(content, changes):
 
     try:
         picture = prepare(bytes(broken))
-    except uploads.Refused:
+    except uploads.RejectedImage:
         return
 
     assert opened(picture.files[picture.name]).size == (picture.width, picture.height)

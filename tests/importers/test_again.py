@@ -1,4 +1,4 @@
-"""Importing again: what has not changed is not touched, and what was done here stays."""
+"""Importing again: what has not changed is not affected_keys, and what was done here stays."""
 
 import pytest
 from django.db import connection
@@ -9,7 +9,7 @@ from blog.models import (
     FormerPermalink,
     ImportedRow,
     Link,
-    LinkedAddress,
+    LinkedUrl,
     Note,
     Post,
     PreviousTagName,
@@ -353,7 +353,7 @@ class TestWhatIsKeptOfPosts:
         state = everything()
         return {name: state[name] for name in ("SearchDocument", "Tag", "Tagging", "Word", "Trigram")} | {
             "Link": sorted(Link.objects.values_list("post", "host", "is_via", "is_public")),
-            "LinkedAddress": sorted(LinkedAddress.objects.values_list("post", "address")),
+            "LinkedUrl": sorted(LinkedUrl.objects.values_list("post", "address")),
         }
 
     def save_all(self):
@@ -367,7 +367,7 @@ class TestWhatIsKeptOfPosts:
 
         self.save_all()
 
-        assert Tag.objects.recount() == []
+        assert Tag.objects.recompute_counts() == []
         assert self.kept() == imported
         assert Link.objects.exists()
 
@@ -381,5 +381,5 @@ class TestWhatIsKeptOfPosts:
 
         self.save_all()
 
-        assert Tag.objects.recount() == []
+        assert Tag.objects.recompute_counts() == []
         assert self.kept() == imported

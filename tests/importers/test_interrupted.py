@@ -21,7 +21,7 @@ from blog.models import (
     PreviousTagName,
     Redirect,
     Series,
-    SiteSettings,
+    SiteState,
     Tag,
     Word,
 )
@@ -58,7 +58,7 @@ def test_an_import_that_fails_after_some_batches(archive, monkeypatch, after):
     uninterrupted = everything_but_keys()
     for model in (Post, FormerPermalink, Tag, Series, Redirect, PreviousTagName, ImportedRow, Word):
         model.objects.all().delete()
-    monkeypatch.setattr(SiteSettings, "lock", failing(SiteSettings.lock, after))
+    monkeypatch.setattr(SiteState, "lock", failing(SiteState.lock, after))
 
     with pytest.raises(ConnectionError):
         archive.load()

@@ -1,4 +1,4 @@
-"""Redirects of the archive, on whatever host this weblog stands."""
+"""RedirectMiddleware of the archive, on whatever host this weblog stands."""
 
 import pytest
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from blog.database.bulk_insert import ROOM, no_garbage, room_for_much
-from blog.models import Link, LinkedAddress, Post, SearchDocument, Series, SiteSettings, Tag
+from blog.models import Link, LinkedUrl, Post, SearchDocument, Series, SiteState, Tag
 from blog.samples.generator import ENTRIES_OF_SERIES
 from tests.factories import make_entry, utc
 
@@ -67,7 +67,7 @@ def test_all_of_it_is_public_and_counted_and_found(client):
     generate()
 
     assert Post.objects.published().count() == NUMBER
-    assert sum(SiteSettings.load().number_of(kind) for kind in Post.kinds()) == NUMBER
+    assert sum(SiteState.load().count_of(kind) for kind in Post.kinds()) == NUMBER
     call_command("recount", "--check", verbosity=0)
     post = Post.objects.filter(kind="blogmark").first().as_kind()
     word = post.link_title.split()[0]
@@ -119,11 +119,11 @@ def test_what_belongs_to_a_post_is_what_saving_it_would_have_written():
 
     for post in Post.objects.as_kinds().prefetch_related("tags"):
         names = sorted(tag.name for tag in post.tags.all())
-        document = SearchDocument.of(post, "en", names)
+        document = SearchDocument.for_post(post, "en", names)
         told = {name: getattr(document, name) for name in ("title", "tags", "body", "by", "text", "month")}
         assert SearchDocument.objects.values(*told).get(pk=post.pk) == told
-        assert hosts(post.links.all()) == hosts(Link.of(post))
-        addresses = {row.address for row in LinkedAddress.of(post)}
+        assert hosts(post.links.all()) == hosts(Link.for_post(post))
+        addresses = {row.address for row in LinkedUrl.for_post(post)}
         assert {row.address for row in post.addresses.all()} == addresses
 
 

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from blog.management.commands import rebuild_search
-from blog.models import Link, LinkedAddress, Post, SearchDocument, Trigram, Word
+from blog.models import Link, LinkedUrl, Post, SearchDocument, Trigram, Word
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, set_site
 from tests.helpers.browsing import permalinks, visit
 from tests.helpers.tagging import found_by, rows_of
@@ -30,14 +30,14 @@ def test_what_was_right_stays_as_it_was(run):
     run()
     before = rows_of(SearchDocument)
     links = set(Link.objects.values_list("host", "post", "is_public", "published"))
-    addresses = set(LinkedAddress.objects.values_list("address", "post"))
+    addresses = set(LinkedUrl.objects.values_list("address", "post"))
     words = set(Word.objects.values_list("word", flat=True))
 
     run()
 
     assert rows_of(SearchDocument) == before
     assert set(Link.objects.values_list("host", "post", "is_public", "published")) == links
-    assert set(LinkedAddress.objects.values_list("address", "post")) == addresses
+    assert set(LinkedUrl.objects.values_list("address", "post")) == addresses
     assert set(Word.objects.values_list("word", flat=True)) == words
     assert Trigram.objects.exists()
 
@@ -48,12 +48,12 @@ def test_what_was_lost_is_written_again(run):
     before = rows_of(SearchDocument)
     SearchDocument.objects.all().delete()
     Link.objects.all().delete()
-    LinkedAddress.objects.all().delete()
+    LinkedUrl.objects.all().delete()
 
     run()
 
     assert rows_of(SearchDocument) == before
-    assert LinkedAddress.objects.get(post=post).address == "example.com"
+    assert LinkedUrl.objects.get(post=post).address == "example.com"
     assert found_by("lighthouses") == found_by("sea") == found_by("site:example.com") == {post.pk}
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.models import Post, SiteSettings, Tag, Tagging
+from blog.models import Post, SiteSettings, SiteState, Tag, Tagging
 from tests.factories import make_note, utc
 from tests.helpers.tagging import assert_kept_right, rows_of
 
@@ -33,7 +33,7 @@ def _wrong():
     make_note(tags=["cat"], is_draft=True, published=utc(2020, 1, 1))
     Tag.objects.filter(name="ant").update(uses=7, by_year={"2020": 7})
     Post.objects.filter(is_draft=True).update(is_counted=True)
-    SiteSettings.objects.update(by_year={"2019": {"note": 1}, "2020": {"note": 1}})
+    SiteState.objects.update(counts_by_year={"2019": {"note": 1}, "2020": {"note": 1}})
     Tagging.objects.filter(tag__name="bee").update(published=None, is_public=False)
 
 
@@ -87,7 +87,7 @@ def test_the_database_counts_its_rows_unless_it_is_a_check(run, is_check):
 def test_posts_that_were_forgotten_are_counted(run):
     make_note(tags=["ant"])
     Post.objects.update(is_counted=False)
-    SiteSettings.objects.update(next_due=None)
+    SiteState.objects.update(next_due=None)
 
     assert "1 posts are public and were not counted" in run()
     assert_kept_right()

@@ -3,14 +3,14 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from blog.models import SiteSettings, Tag
+from blog.models import SiteSettings, SiteState, Tag
 from tests.factories import make_note, make_tag, set_site, utc
 
 pytestmark = pytest.mark.django_db
 
 
 def current():
-    return [name for name, slug in SiteSettings.load().current_tags]
+    return [name for name, slug in SiteState.load().current_tags]
 
 
 def header(client, path):

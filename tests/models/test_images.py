@@ -21,7 +21,7 @@ def stored(folder):
 
 
 def test_a_picture_is_stored_with_its_copies(folder):
-    image = Image.take(upload(photograph(1000, 500), "boat.jpg"))
+    image = Image.store_upload(upload(photograph(1000, 500), "boat.jpg"))
 
     assert (image.width, image.height, image.original_name) == (1000, 500, "boat.jpg")
     assert image.bytes == default_storage.size(image.name)
@@ -30,11 +30,11 @@ def test_a_picture_is_stored_with_its_copies(folder):
 
 
 def test_the_same_picture_is_stored_once(folder):
-    first = Image.take(upload(photograph(1000, 500)))
+    first = Image.store_upload(upload(photograph(1000, 500)))
     first.alt = "A boat"
     first.save()
 
-    again = Image.take(upload(photograph(1000, 500), "other.jpg"))
+    again = Image.store_upload(upload(photograph(1000, 500), "other.jpg"))
 
     assert (again, again.alt) == (first, "A boat")
     assert len(stored(folder)) == 3
@@ -42,14 +42,14 @@ def test_the_same_picture_is_stored_once(folder):
 
 @pytest.mark.parametrize("name", ["a" * 300 + ".jpg", "../../x.jpg", "<b>.jpg", "ü\u202e.jpg"])
 def test_an_odd_name_does_no_harm(folder, name):
-    image = Image.take(upload(photograph(60, 40), name))
+    image = Image.store_upload(upload(photograph(60, 40), name))
 
     assert stored(folder) == {image.name}
 
 
 def test_what_is_refused_leaves_nothing_behind(folder):
-    with pytest.raises(uploads.Refused):
-        Image.take(upload(photograph(1000, 500)[:5000]))
+    with pytest.raises(uploads.RejectedImage):
+        Image.store_upload(upload(photograph(1000, 500)[:5000]))
 
     assert stored(folder) == set()
     assert not Image.objects.exists()
@@ -66,25 +66,25 @@ def test_a_full_disk_leaves_nothing_behind(folder, monkeypatch):
     monkeypatch.setattr(default_storage, "_save", fill)
 
     with pytest.raises(OSError, match="No space"):
-        Image.take(upload(photograph(1000, 500)))
+        Image.store_upload(upload(photograph(1000, 500)))
 
     assert stored(folder) == set()
     assert not Image.objects.exists()
 
 
 def test_what_an_interruption_left_half_written_is_written_again(folder):
-    image = Image.take(upload(photograph(1000, 500)))
+    image = Image.store_upload(upload(photograph(1000, 500)))
     whole = (folder / image.name).read_bytes()
     (folder / image.name).write_bytes(whole[:100])
 
-    Image.take(upload(photograph(1000, 500)))
+    Image.store_upload(upload(photograph(1000, 500)))
 
     assert (folder / image.name).read_bytes() == whole
 
 
 def test_a_deleted_picture_takes_its_files_along(folder, django_capture_on_commit_callbacks):
-    image = Image.take(upload(photograph(1000, 500)))
-    other = Image.take(upload(photograph(100, 50)))
+    image = Image.store_upload(upload(photograph(1000, 500)))
+    other = Image.store_upload(upload(photograph(100, 50)))
 
     with django_capture_on_commit_callbacks(execute=True):
         image.delete()

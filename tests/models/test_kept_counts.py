@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from blog.models import CannotUndo, Post, SiteSettings, Tag, Tagging, TagMerge
+from blog.models import CannotUndo, Post, SiteState, Tag, Tagging, TagMerge
 from tests.factories import FACTORIES, make_note, make_tag, utc
 from tests.helpers.tagging import assert_kept_right, found_by
 
@@ -28,8 +28,8 @@ class Walk:
         self.number += 1
         action = self.random.choice(self.actions)
         getattr(self, action)()
-        if SiteSettings.load().is_due:
-            Post.release_due()
+        if SiteState.load().has_due_posts:
+            Post.publish_due()
         return action
 
     def moment(self):
@@ -82,7 +82,7 @@ class Walk:
         self.post().tags.set(self.names())
 
     def do_tag_many(self):
-        tags = Tag.objects.obtain(self.names()).values()
+        tags = Tag.objects.get_or_create_by_name(self.names()).values()
         Tagging.objects.attach([post.pk for post in self.some(Post, 5)], [tag.pk for tag in tags])
 
     def do_untag_many(self):
@@ -105,7 +105,7 @@ class Walk:
     def do_merge(self):
         first, *others = self.some(Tag, 3) or [None]
         if others:
-            TagMerge.carry_out(others, first)
+            TagMerge.merge(others, first)
 
     do_merge_more = do_merge
 
@@ -150,7 +150,7 @@ def test_a_recount_puts_right_what_is_wrong_and_nothing_else():
     make_note(tags=["ant", "bee"], published=utc(2020, 1, 1))
     Tag.objects.filter(name="ant").update(uses=7, by_year={"2020": 6, "2019": 1})
 
-    wrong = Tag.objects.recount()
+    wrong = Tag.objects.recompute_counts()
 
     assert [tag.name for tag in wrong] == ["ant"]
     assert_kept_right()
@@ -160,7 +160,7 @@ def test_a_recount_of_some_tags_leaves_the_others():
     make_note(tags=["ant", "bee"])
     Tag.objects.update(uses=7)
 
-    Tag.objects.filter(name="ant").recount()
+    Tag.objects.filter(name="ant").recompute_counts()
 
     assert dict(Tag.objects.values_list("name", "uses")) == {"ant": 1, "bee": 7}
 
@@ -171,9 +171,9 @@ def test_taggings_out_of_step_are_found_and_put_right():
     Tagging.objects.filter(tag__name="ant").update(published=None, is_public=False)
     Tagging.objects.filter(tag__name="bee").update(published=utc(2020, 1, 1))
 
-    assert Tagging.objects.out_of_step().repeat_publication() == 2
+    assert Tagging.objects.out_of_sync().sync_publication() == 2
 
-    assert not Tagging.objects.out_of_step().exists()
+    assert not Tagging.objects.out_of_sync().exists()
     assert_kept_right()
 
 

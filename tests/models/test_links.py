@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from blog.models import Link, LinkedAddress, Note, Post
+from blog.models import Link, LinkedUrl, Note, Post
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, utc
 from tests.helpers.tagging import rows_of
 
@@ -17,7 +17,7 @@ def kept(post):
 
 
 def addresses(post):
-    return sorted(LinkedAddress.objects.filter(post=post).values_list("address", flat=True))
+    return sorted(LinkedUrl.objects.filter(post=post).values_list("address", flat=True))
 
 
 def test_every_link_of_a_post_is_kept_once():
@@ -69,14 +69,14 @@ def test_a_scheduled_post_brings_its_links_when_its_time_has_come(client, time_m
 
 def test_saving_a_post_as_it_is_writes_no_link(django_assert_max_num_queries):
     post = make_entry(body="[One](https://example.com/) and [two](https://example.org/).")
-    before = rows_of(Link, LinkedAddress)
+    before = rows_of(Link, LinkedUrl)
 
     with django_assert_max_num_queries(30) as captured:
         post.save()
 
     written = [q["sql"] for q in captured if "blog_link" in q["sql"] and not q["sql"].startswith("SELECT")]
     assert written == []
-    assert rows_of(Link, LinkedAddress) == before
+    assert rows_of(Link, LinkedUrl) == before
 
 
 def test_the_migration_writes_what_saving_would_have_written():
@@ -87,7 +87,7 @@ def test_the_migration_writes_what_saving_would_have_written():
     Note(body="[Later](https://example.com/).", published=utc(2999, 1, 1)).save()
     before = what_is_kept()
     Link.objects.update(is_public=False, is_via=False, published=None)
-    LinkedAddress.objects.all().delete()
+    LinkedUrl.objects.all().delete()
 
     import_module("blog.migrations.0006_fill_where_posts_link_to").fill(apps, None)
 

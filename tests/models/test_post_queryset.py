@@ -60,7 +60,7 @@ def test_a_list_reads_two_queries_and_no_more_text_than_it_shows(queryset, unrea
 
     with django_assert_num_queries(2):
         posts = list(queryset())
-        tags = [tag.name for post in posts for tag in post.tags_shown]
+        tags = [tag.name for post in posts for tag in post.shown_tags]
 
     assert len(tags) == 16
     for post in posts:

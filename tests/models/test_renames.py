@@ -178,7 +178,7 @@ def test_names_that_will_not_do_are_refused(name):
 def test_typing_a_name_in_another_case_means_the_tag_that_is_there():
     make_tag("Äpfel")
 
-    found = Tag.objects.obtain(["äpfel", "birnen", "Birnen"])
+    found = Tag.objects.get_or_create_by_name(["äpfel", "birnen", "Birnen"])
 
     assert found["äpfel"].name == "Äpfel"
     assert found["birnen"] == found["Birnen"]
@@ -188,7 +188,7 @@ def test_typing_a_name_in_another_case_means_the_tag_that_is_there():
 def test_of_tags_that_differ_by_case_the_one_typed_is_meant():
     upper, lower = make_tag("Go"), make_tag("go")
 
-    assert Tag.objects.called(["go", "Go"]) == {"go": lower, "Go": upper}
+    assert Tag.objects.by_name(["go", "Go"]) == {"go": lower, "Go": upper}
 
 
 def test_many_tags_are_looked_up_in_one_query(django_assert_max_num_queries):

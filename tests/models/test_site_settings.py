@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from blog.caching.site_version import NO_EDITION
-from blog.models import SiteSettings, settings_of_now, while_unchanged
+from blog.caching.site_version import NO_VERSION
+from blog.models import SiteSettings, SiteState, cached_per_site_version, current_settings
 from tests.factories import make_note, set_site
 
 pytestmark = pytest.mark.django_db
@@ -76,10 +76,10 @@ def test_the_footer_is_rendered_when_it_is_written():
 
 def test_while_nothing_changes_the_settings_are_read_once(django_assert_num_queries):
     set_site(title="A")
-    before = settings_of_now()
+    before = current_settings()
 
     with django_assert_num_queries(1):
-        assert settings_of_now() is before
+        assert current_settings() is before
 
     assert before.title == "A"
 
@@ -90,32 +90,32 @@ def test_while_nothing_changes_the_settings_are_read_once(django_assert_num_quer
         lambda: set_site(title="B"),
         lambda: make_note(),
         lambda: SiteSettings.objects.update(footer_html="<p>By hand</p>"),
-        lambda: SiteSettings.objects.update(next_due=None),
+        lambda: SiteState.objects.update(next_due=None),
     ],
 )
 def test_after_any_change_they_are_read_anew(change):
     set_site(title="A")
-    before = settings_of_now()
+    before = current_settings()
 
     change()
 
-    assert settings_of_now() is not before
-    assert vars(settings_of_now())["title"] == SiteSettings.load().title
-    assert settings_of_now().by_year == SiteSettings.load().by_year
+    assert current_settings() is not before
+    assert vars(current_settings())["title"] == SiteSettings.load().title
+    assert current_settings().state.counts_by_year == SiteState.load().counts_by_year
 
 
 def test_before_there_are_any_they_are_made():
     SiteSettings.objects.all().delete()
 
-    assert settings_of_now().title == "Weblog"
+    assert current_settings().title == "Weblog"
 
 
 def test_without_an_edition_nothing_is_remembered():
     SiteSettings.load()
-    SiteSettings.objects.update(edition=NO_EDITION)
+    SiteState.objects.update(version=NO_VERSION)
     numbers = iter(range(10))
 
-    number = while_unchanged(lambda: next(numbers))
+    number = cached_per_site_version(lambda: next(numbers))
 
     assert [number(), number(), number()] == [0, 1, 2]
 
@@ -124,7 +124,7 @@ def test_what_is_remembered_is_so_for_its_arguments():
     SiteSettings.load()
     asked = []
 
-    twice = while_unchanged(lambda number: asked.append(number) or 2 * number)
+    twice = cached_per_site_version(lambda number: asked.append(number) or 2 * number)
 
     assert [twice(1), twice(2), twice(1)] == [2, 4, 2]
     assert asked == [1, 2]

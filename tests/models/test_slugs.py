@@ -63,7 +63,7 @@ def test_a_post_without_words_is_called_what_it_is(kind, fields):
 @example("-_-")
 @example("\x00\u2028\ud7ff")
 def test_any_text_makes_a_slug_that_an_address_can_have(text):
-    slug = Note.free_slug(NOON.date(), text)
+    slug = Note.unused_slug(NOON.date(), text)
 
     assert re.fullmatch(r"[-\w]{1,64}", slug)
     assert resolve(f"/2024/Jun/8/{slug}/").url_name == "post"

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def merge(*names, into):
     sources = [Tag.objects.get(name=name) for name in names]
-    return TagMerge.carry_out(sources, Tag.objects.get(name=into))
+    return TagMerge.merge(sources, Tag.objects.get(name=into))
 
 
 def tags_of(post):
@@ -102,7 +102,7 @@ def test_the_record_says_who_did_what(admin_user):
     cats, cat = Tag.objects.get(name="cats"), Tag.objects.get(name="cat")
     taggings = {tagging.content_object_id: tagging.pk for tagging in cats.taggings.all()}
 
-    record = TagMerge.carry_out([cats], cat, by=admin_user)
+    record = TagMerge.merge([cats], cat, by=admin_user)
 
     record.refresh_from_db()
     assert str(record) == "cats into cat"
@@ -147,9 +147,9 @@ def test_tags_that_are_the_same_or_gone_cannot_be_merged():
 
     for sources in [cat], [gone], []:
         with pytest.raises(CannotMerge):
-            TagMerge.carry_out(sources, cat)
+            TagMerge.merge(sources, cat)
     with pytest.raises(CannotMerge):
-        TagMerge.carry_out([cat], gone)
+        TagMerge.merge([cat], gone)
 
     assert tag_rows() == before
     assert not TagMerge.objects.exists()

@@ -96,6 +96,6 @@ def test_search_learns_the_names_of_tags_that_are_counted_anew():
     Word.objects.all().delete()
     Tag.objects.update(uses=0, by_year={})
 
-    Tag.objects.recount()
+    Tag.objects.recompute_counts()
 
     assert Word.objects.filter(word="zanzibar").exists()

@@ -10,7 +10,7 @@ from tests.factories import FACTORIES, make_entry, make_note, make_series, utc
 pytestmark = pytest.mark.django_db
 
 PUBLISHED, LATER = utc(2024, 6, 8, 9), utc(2024, 6, 8, 15)
-TOLD = [(name, field) for name, kind in Post.kinds().items() for field in kind.told_fields]
+TOLD = [(name, field) for name, kind in Post.kinds().items() for field in kind.content_fields]
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def test_a_correction_is_not_told():
     post = make_entry(published=PUBLISHED)
 
     post.body = "Mended."
-    post.save(tell_readers=False)
+    post.save(notify_readers=False)
 
     assert post.updated == PUBLISHED
 
@@ -68,7 +68,7 @@ def test_a_correction_takes_nothing_back_that_was_told(clock):
 
     clock.move_to(LATER + timedelta(days=1))
     post.body = "Mended."
-    post.save(tell_readers=False)
+    post.save(notify_readers=False)
 
     assert post.updated == LATER
 

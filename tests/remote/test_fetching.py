@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from blog.remote import fetching
-from blog.remote.fetching import MOST_BYTES, CannotFetch, fetch, is_outside
+from blog.remote.fetching import MOST_BYTES, FetchError, fetch, is_outside
 from tests.helpers.other_site import connections, other_site
 
 INSIDE = [
@@ -77,7 +77,7 @@ def test_the_outside_may_be_asked_at_the_ports_of_the_web(address):
 )
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_no_connection_is_attempted_to_the_inside(monkeypatch, host, scheme):
-    with connections(monkeypatch) as tried, pytest.raises(CannotFetch):
+    with connections(monkeypatch) as tried, pytest.raises(FetchError):
         fetch(f"{scheme}://{host}/")
 
     assert tried == []
@@ -87,7 +87,7 @@ def test_no_connection_is_attempted_to_the_inside(monkeypatch, host, scheme):
 def test_no_connection_is_attempted_to_a_name_that_means_the_inside(monkeypatch, addresses):
     names(monkeypatch, sly=[addresses])
 
-    with connections(monkeypatch) as tried, pytest.raises(CannotFetch, match="not one of the public web"):
+    with connections(monkeypatch) as tried, pytest.raises(FetchError, match="not one of the public web"):
         fetch("http://sly.example/")
 
     assert tried == []
@@ -106,7 +106,7 @@ def test_no_connection_is_attempted_where_a_redirect_leads_inside(monkeypatch, s
     monkeypatch.setattr(fetching, "getaddrinfo", known(fetching.getaddrinfo))
     site.pages["/away"] = lambda handler: handler.say("", 302, Location=target)
 
-    with connections(monkeypatch) as tried, pytest.raises(CannotFetch, match="not one of the public web"):
+    with connections(monkeypatch) as tried, pytest.raises(FetchError, match="not one of the public web"):
         fetch(f"http://outer.example:{site.server_port}/away", may_connect)
 
     assert tried == [("127.0.0.1", site.server_port)]
@@ -144,7 +144,7 @@ def test_a_name_is_looked_up_once_and_the_checked_address_is_asked(monkeypatch, 
     + ["http://[::1", "http://a:b/", "http://127.0.0.1:99999/"],
 )
 def test_what_is_no_address_of_the_web_is_refused(monkeypatch, url):
-    with connections(monkeypatch) as tried, pytest.raises(CannotFetch):
+    with connections(monkeypatch) as tried, pytest.raises(FetchError):
         fetch(url, lambda address, port: True)
 
     assert tried == []
@@ -163,7 +163,7 @@ def test_what_the_environment_says_of_proxies_is_ignored(monkeypatch, site):
 def test_a_host_that_is_not_there_is_said_so(monkeypatch):
     names(monkeypatch)
 
-    with pytest.raises(CannotFetch, match="There is no such host"):
+    with pytest.raises(FetchError, match="There is no such host"):
         fetch("https://nowhere.example/")
 
 
@@ -180,7 +180,7 @@ def test_a_certificate_must_be_one_of_the_name(monkeypatch, site, host, is_read)
 
     try:
         content = fetch(f"https://{host}:{site.server_port}/", site.is_at).content
-    except CannotFetch as error:
+    except FetchError as error:
         content = str(error).encode()
 
     assert asked == [host]
@@ -192,7 +192,7 @@ def test_certificates_are_checked():
     assert fetching.tls().check_hostname
 
 
-# Redirects
+# RedirectMiddleware
 
 
 def test_redirects_are_followed(site):
@@ -209,7 +209,7 @@ def test_five_redirects_are_enough(site):
     for n in range(9):
         site.pages[f"/{n}"] = lambda handler, n=n: handler.say("", 302, Location=f"/{n + 1}")
 
-    with pytest.raises(CannotFetch, match="more than 5 times"):
+    with pytest.raises(FetchError, match="more than 5 times"):
         fetch(f"{site.root}/0", site.is_at)
 
     assert len(site.asked) == 6
@@ -219,7 +219,7 @@ def test_five_redirects_are_enough(site):
 def test_redirects_to_nowhere_end(site, target):
     site.pages["/away"] = lambda handler: handler.say("", 302, Location=target)
 
-    with pytest.raises(CannotFetch):
+    with pytest.raises(FetchError):
         fetch(f"{site.root}/away", site.is_at)
 
 
@@ -258,7 +258,7 @@ def test_a_slow_resolver_is_left(monkeypatch, fast):
 
 def seconds_until_it_gives_up(url, site):
     start = time.monotonic()
-    with pytest.raises(CannotFetch, match="It took longer than"):
+    with pytest.raises(FetchError, match="It took longer than"):
         fetch(url, site.is_at if site else is_outside)
     return time.monotonic() - start
 
@@ -306,7 +306,7 @@ def test_of_headers_without_end_only_so_many_are_read(site):
 
     site.pages["/headers"] = headers
 
-    with pytest.raises(CannotFetch, match="could not be understood"):
+    with pytest.raises(FetchError, match="could not be understood"):
         fetch(f"{site.root}/headers", site.is_at)
 
 
@@ -326,7 +326,7 @@ def test_what_is_packed_is_unpacked_no_further_than_the_limit(site, pack):
 def test_what_cannot_be_unpacked_is_said_so(site, encoding):
     site.pages["/broken"] = lambda handler: handler.say("not packed", Content_Encoding=encoding)
 
-    with pytest.raises(CannotFetch, match="understood|packed"):
+    with pytest.raises(FetchError, match="understood|packed"):
         fetch(f"{site.root}/broken", site.is_at)
 
 
@@ -334,7 +334,7 @@ def test_what_cannot_be_unpacked_is_said_so(site, encoding):
 def test_what_is_no_page_is_said_so(site, status):
     site.pages["/status"] = lambda handler: handler.say("", status)
 
-    with pytest.raises(CannotFetch, match=f"status {status}"):
+    with pytest.raises(FetchError, match=f"status {status}"):
         fetch(f"{site.root}/status", site.is_at)
 
 
@@ -342,12 +342,12 @@ def test_what_is_no_page_is_said_so(site, status):
 def test_what_is_not_http_is_said_so(site, answer):
     site.pages["/odd"] = lambda handler: handler.wfile.write(answer)
 
-    with pytest.raises(CannotFetch):
+    with pytest.raises(FetchError):
         fetch(f"{site.root}/odd", site.is_at)
 
 
 def test_a_server_that_hangs_up_is_said_so(site):
     site.pages["/short"] = lambda handler: handler.say("abc", Content_Length=10)
 
-    with pytest.raises(CannotFetch, match="could not be understood"):
+    with pytest.raises(FetchError, match="could not be understood"):
         fetch(f"{site.root}/short", site.is_at)

@@ -5,8 +5,8 @@ from threading import Event
 import pytest
 
 from blog.remote import link_check
-from blog.remote.fetching import Answer, CannotFetch
-from blog.remote.link_check import Trouble, check
+from blog.remote.fetching import Answer, FetchError
+from blog.remote.link_check import LinkProblem, check
 
 URL = "https://a.example/page"
 
@@ -34,15 +34,15 @@ def test_a_link_that_works_is_no_trouble(web):
 
 
 def test_a_dead_link_is_told_with_the_reason(web):
-    web[URL] = CannotFetch("There is no such host.")
+    web[URL] = FetchError("There is no such host.")
 
-    assert check([URL]) == {URL: Trouble(problem="There is no such host.")}
+    assert check([URL]) == {URL: LinkProblem(problem="There is no such host.")}
 
 
 def test_a_redirect_is_told_with_where_it_leads(web):
     web[URL] = "https://b.example/"
 
-    assert check([URL]) == {URL: Trouble(leads_to="https://b.example/")}
+    assert check([URL]) == {URL: LinkProblem(leads_to="https://b.example/")}
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_the_same_page_in_other_words_is_no_redirect(web, url, answer):
 
 @pytest.mark.parametrize("status", [403, 429, 503])
 def test_a_site_that_answers_people_only_is_not_called_dead(web, status):
-    web[URL] = CannotFetch("No.")
+    web[URL] = FetchError("No.")
     web[URL].status = status
 
     assert check([URL]) == {}
 
 
 def test_an_answer_is_remembered_for_a_while(web):
-    web[URL] = CannotFetch("There is no such host.")
+    web[URL] = FetchError("There is no such host.")
 
     assert check([URL]) == check([URL])
     assert web["asked"] == [URL]
@@ -74,7 +74,7 @@ def test_who_does_not_answer_in_time_is_not_waited_for(web, monkeypatch):
     monkeypatch.setattr(link_check, "SECONDS", 0.05)
     answered = Event()
     web["https://slow.example/"] = lambda: answered.wait(5) and "https://slow.example/"
-    web[URL] = CannotFetch("There is no such host.")
+    web[URL] = FetchError("There is no such host.")
 
     try:
         assert set(check(["https://slow.example/", URL])) == {URL}

@@ -5,13 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.remote.fetching import Answer
-from blog.remote.page_metadata import LONGEST, PageFacts
+from blog.remote.page_metadata import LONGEST, PageMetadata
 
 HERE = "https://example.com/a/page"
 
 
 def facts(content, content_type="text/html", url=HERE):
-    return PageFacts.of(Answer(url, content_type, content.encode() if isinstance(content, str) else content))
+    return PageMetadata.of(
+        Answer(url, content_type, content.encode() if isinstance(content, str) else content)
+    )
 
 
 def test_a_page_with_everything():
@@ -21,7 +23,7 @@ def test_a_page_with_everything():
             float "><meta property="og:site_name" content="Harbour">
         <meta name="Author" content="Ada &amp; Bob"><meta name="description" content="With drawings.">""")
 
-    assert found == PageFacts(
+    assert found == PageMetadata(
         title="How boats float",
         author="Ada & Bob",
         canonical="https://example.com/boats",
@@ -56,7 +58,7 @@ def test_a_page_with_everything():
     ids=lambda value: str(value)[:40],
 )  # fmt: skip
 def test_pages_that_say_less_or_say_it_badly(html, fact):
-    assert facts(html) == PageFacts(**fact)
+    assert facts(html) == PageMetadata(**fact)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,7 @@ def test_other_alphabets_are_read():
 
 @pytest.mark.parametrize("content_type", ["application/pdf", "image/png", "text/plain", "x"])
 def test_what_is_no_html_has_no_facts(content_type):
-    assert facts("<title>One</title>", content_type) == PageFacts()
+    assert facts("<title>One</title>", content_type) == PageMetadata()
 
 
 def test_what_a_page_says_is_cut():

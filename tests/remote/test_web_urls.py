@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.remote.web_urls import LONGEST_HOST, LONGEST_KEY, host_of, key_of
+from blog.remote.web_urls import LONGEST_HOST, LONGEST_KEY, host_of, url_key
 
 SAME = [
     "https://example.com/a/page",
@@ -25,7 +25,7 @@ SAME = [
 
 @pytest.mark.parametrize("url", SAME)
 def test_what_makes_no_difference(url):
-    assert key_of(url) == "example.com/a/page"
+    assert url_key(url) == "example.com/a/page"
 
 
 @pytest.mark.parametrize(
@@ -44,18 +44,18 @@ def test_what_makes_no_difference(url):
     ],
 )
 def test_what_does(url, key):
-    assert key_of(url) == key
+    assert url_key(url) == key
 
 
 @pytest.mark.parametrize(
     "url", ["", "/a", "mailto:a@example.com", "ftp://example.com/", "http://", "http://[::1", "http://a:b/"]
 )
 def test_what_is_not_on_the_web_has_none(url):
-    assert (key_of(url), host_of(url)) == ("", "")
+    assert (url_key(url), host_of(url)) == ("", "")
 
 
 def test_long_addresses_are_told_apart_by_their_ends():
-    one, other = (key_of(f"https://example.com/{'a' * 3000}{end}") for end in "bc")
+    one, other = (url_key(f"https://example.com/{'a' * 3000}{end}") for end in "bc")
 
     assert one != other
     assert len(one) == len(other) == LONGEST_KEY
@@ -63,7 +63,7 @@ def test_long_addresses_are_told_apart_by_their_ends():
 
 @given(st.text() | st.text().map("https://example.com/{}".format) | st.text().map("http://{}/".format))
 def test_any_text_has_one_that_can_be_stored(text):
-    key = key_of(text)
+    key = url_key(text)
 
     assert key.isascii()
     assert len(key) <= LONGEST_KEY

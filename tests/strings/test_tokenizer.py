@@ -28,7 +28,7 @@ def greek(monkeypatch):
     pseudo.speak(monkeypatch)
     posts = pseudo.make_greek_site()
     FormerPermalink.objects.create(day=posts[0].day, slug="παλιό", post=None)
-    PreviousTagName.note("πέλαγος", Tag.objects.get(name="θάλασσα"))
+    PreviousTagName.record("πέλαγος", Tag.objects.get(name="θάλασσα"))
     return posts
 
 
@@ -86,7 +86,7 @@ def test_no_word_of_an_error_page_is_forgotten(rf, greek, error):
 def author_pages(posts, request):
     """The admin's pages that are the weblog's own, and those of Django with words of its models."""
     entry, tag = posts[0], Tag.objects.get(name="θάλασσα")
-    merge = TagMerge.carry_out([Tag.objects.create(name="νερό")], tag)
+    merge = TagMerge.merge([Tag.objects.create(name="νερό")], tag)
     yield from ("/admin/", "/admin/capture/", f"/admin/capture/done/{posts[3].pk}/")
     for model, model_admin in admin.site._registry.items():
         if model._meta.app_label == "blog":

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from blog.models import Post, SiteSettings, Tag
+from blog.models import Post, SiteState, Tag
 from blog.timeline.by_tag import ids_of_tagged
-from blog.timeline.deep_pagination import pass_years
+from blog.timeline.deep_pagination import skip_years
 from tests.factories import make_note, set_site, utc
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +33,10 @@ def of_all(*bounds):
 
 
 def beginnings(rows, by_year, **options):
-    """What the lists begin with that `pass_years()` gives, by how many were to be passed."""
+    """What the lists begin with that `skip_years()` gives, by how many were to be passed."""
     found = {}
     for number in range(NUMBER):
-        rest, left = pass_years(rows, by_year, number, **options)
+        rest, left = skip_years(rows, by_year, number, **options)
         found[number] = next(iter(rest[left : left + 1]), None)
     return found
 
@@ -44,7 +44,7 @@ def beginnings(rows, by_year, **options):
 def test_of_a_kind(notes):
     make_note(is_draft=True, published=utc(2022, 1, 1))
     make_note(published=utc(2999, 1, 1))
-    by_year = SiteSettings.load().numbers_of("note")
+    by_year = SiteState.load().counts_by_year_of("note")
 
     assert beginnings(of_all, by_year) == dict(enumerate(of_all()))
 
@@ -57,18 +57,18 @@ def test_of_a_tag(notes):
 
 
 def test_years_are_passed_by_one_query_and_not_by_their_posts(notes, django_assert_num_queries):
-    by_year = SiteSettings.load().numbers_of("note")
+    by_year = SiteState.load().counts_by_year_of("note")
 
     with django_assert_num_queries(1):
-        _, left = pass_years(of_all, by_year, NUMBER - 1)
+        _, left = skip_years(of_all, by_year, NUMBER - 1)
     with django_assert_num_queries(0):
-        assert pass_years(of_all, by_year, 0)[1] == 0
+        assert skip_years(of_all, by_year, 0)[1] == 0
 
     assert left < by_year["2020"] + 4
 
 
 def test_numbers_that_are_wrong_do_no_worse_than_showing_other_posts(notes):
-    rest, left = pass_years(of_all, {"2024": 30, "2023": 1}, 31)
+    rest, left = skip_years(of_all, {"2024": 30, "2023": 1}, 31)
 
     assert left >= 0
     assert set(rest) <= set(of_all())

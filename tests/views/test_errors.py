@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 
-from blog.models import SiteSettings
+from blog.models import SiteSettings, SiteState
 from tests.factories import make_entry, make_note, set_site
 from tests.helpers.browsing import addresses, parse, paths, scripts_in, text, visit
 
@@ -41,7 +41,7 @@ def test_it_works_for_whatever_was_asked_for(client, path):
 
 def test_it_searches_in_the_language_of_the_site(client):
     set_site(language="de")
-    SiteSettings.objects.update(search_language="de")
+    SiteState.objects.update(search_language="de")
     post = make_entry(title="Alte Häuser")
 
     assert paths(visit(client, "/hauses/", status=404), "main li a") == addresses([post])

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def image(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    return Image.take(upload(photograph(1000, 500)))
+    return Image.store_upload(upload(photograph(1000, 500)))
 
 
 def get(client, path):
@@ -50,7 +50,7 @@ def test_it_can_do_nothing_but_be_seen(client, image):
 
 
 def test_an_animation_is_served(client, image):
-    moving = Image.take(upload(animated(), "a.gif"))
+    moving = Image.store_upload(upload(animated(), "a.gif"))
 
     _, content = get(client, moving.get_absolute_url())
 

@@ -47,7 +47,7 @@ def test_every_page_tells_its_title_address_and_card(client, site, path):
     assert properties["og:title"] == page.title.get_text().removesuffix(" — Rain & wind")
     assert properties["og:site_name"] == "Rain & wind"
     assert properties["og:url"] == page.select_one("link[rel=canonical]")["href"] == SITE + path
-    assert properties["og:image"] == f"{SITE}/media/{site.card}"
+    assert properties["og:image"] == f"{SITE}/media/{site.state.card}"
     assert properties["twitter:card"] == "summary_large_image"
     with closing(client.get(properties["og:image"])) as picture:
         assert picture.status_code == 200

@@ -67,7 +67,7 @@ class BulkForm(forms.Form):
         cleaned = super().clean()
         must_exist = {"remove": True, "add": not self.may_make_tags}
         if must_exist.get(cleaned.get("action")) and (names := cleaned.get("tags")):
-            self.called = Tag.objects.called(names)
+            self.called = Tag.objects.by_name(names)
             for name in names:
                 if name not in self.called:
                     self.add_error("tags", _("There is no tag “%(name)s”.") % {"name": name})
@@ -80,7 +80,7 @@ class BulkForm(forms.Form):
             if self.cleaned_data["action"] == "remove":
                 changed = Tagging.objects.detach(posts, [tag.pk for tag in self.called.values()])
                 return told(REMOVED, changed, names)
-            tags = {tag.pk for tag in Tag.objects.obtain(names).values()}
+            tags = {tag.pk for tag in Tag.objects.get_or_create_by_name(names).values()}
             changed = Tagging.objects.attach(posts, tags)
         had = len(posts) - changed
         return " ".join([told(ADDED, changed, names), *([told(HAD, had)] if had else [])])

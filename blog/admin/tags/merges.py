@@ -42,7 +42,7 @@ class MergeForm(forms.Form):
 
     def clean_names(self):
         names = self.cleaned_data["names"]
-        found = Tag.objects.called(names) if names else {}
+        found = Tag.objects.by_name(names) if names else {}
         if unknown := [name for name in names if name not in found]:
             raise ValidationError(
                 [gettext("There is no tag “%(name)s”.") % {"name": name} for name in unknown]
@@ -100,7 +100,7 @@ class MergeTags(Tool):
         try:
             if not form.is_decided:
                 raise CannotMerge(gettext("These tags are not there any more."))
-            merge = TagMerge.carry_out(form.sources, form.destination, by=request.user)
+            merge = TagMerge.merge(form.sources, form.destination, by=request.user)
         except CannotMerge as error:
             nothing = gettext("Nothing was merged.")
             messages.error(request, f"{error} {nothing}")

@@ -36,7 +36,7 @@ class TagForm(forms.ModelForm):
 
     def clean_name(self):
         name = self.cleaned_data["name"]
-        other = Tag.objects.called([name]).get(name)
+        other = Tag.objects.by_name([name]).get(name)
         if other and other != self.instance:
             raise ValidationError(self.offer_to_merge(other))
         return name
@@ -83,7 +83,7 @@ class TagAdmin(BoundedSearch, admin.ModelAdmin):
 
     def get_deleted_objects(self, tags, request):
         """The posts that lose a tag, by their titles, instead of every row that goes."""
-        posts = Tagging.posts_of([tag.pk for tag in tags])
+        posts = Tagging.post_ids_with([tag.pk for tag in tags])
         shown = Post.objects.filter(pk__in=sorted(posts)[-MOST_POSTS_LISTED:]).only("kind", "headline")
         links = post_links(shown.order_by("-pk"))
         more = [and_more(len(posts) - len(links))] if len(posts) > len(links) else []

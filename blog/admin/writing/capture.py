@@ -20,13 +20,13 @@ from blog.admin.endpoints import Endpoint
 from blog.admin.images import TextWidget
 from blog.admin.tags.tag_field import TagField
 from blog.authoring.capture import Capture, as_markdown, carry, compose
-from blog.authoring.link_history import earlier_posts, how_often
-from blog.authoring.publish_check import points
+from blog.authoring.link_history import earlier_posts, link_statistics
+from blog.authoring.publish_check import findings
 from blog.models import Blogmark, Note, Post, Quotation, Revision
 from blog.remote import link_check
-from blog.remote.fetching import CannotFetch, fetch
-from blog.remote.page_metadata import PageFacts
-from blog.remote.web_urls import key_of
+from blog.remote.fetching import FetchError, fetch
+from blog.remote.page_metadata import PageMetadata
+from blog.remote.web_urls import url_key
 
 from .publish_check import draft_of, read
 
@@ -69,23 +69,23 @@ class CaptureForm(forms.Form):
 
     @transaction.atomic
     def save(self, author, is_draft):
-        post = self.model(is_draft=is_draft, **self.values())
+        post = self.model(is_draft=is_draft, author=author, **self.values())
         post.save()
         post.tags.add(*self.cleaned_data["tags"])
-        Revision.keep(post, author)
+        Revision.record(post, author)
         return post
 
     def values(self):
         return {name: self.cleaned_data[own] for name, own in self.made_of.items()}
 
-    def points(self, site):
+    def findings(self, site):
         """What may be forgotten in a valid form, as far as it can be mended in it.
 
         Not that the page itself may be dead: it lies before the author, and whether it was read is said.
         """
         draft = draft_of(self.model, self.values() | {"tags": self.data.get("tags", "")}, site)
         own = self.made_of | {"tags": "tags"}
-        for point in points(draft):
+        for point in findings(draft):
             is_dead_page = point.words and point.words == self.cleaned_data["url"] and not point.mend
             if point.field in own and not is_dead_page:
                 mend = point.mend and replace(point.mend, field=own[point.mend.field])
@@ -220,7 +220,9 @@ class LoggedOut(CaptureView):
 
 def before(url, *others):
     """What is known of earlier links to the address, or to others of the same page, and to its site."""
-    return {"earlier": earlier_posts(url, *others), "site_links": how_often(url)} if key_of(url) else {}
+    return (
+        {"earlier": earlier_posts(url, *others), "site_links": link_statistics(url)} if url_key(url) else {}
+    )
 
 
 class Done(CapturePage):
@@ -258,7 +260,7 @@ class Check(Endpoint):
         if values.get("kind") not in kinds:
             raise PermissionDenied
         form = FORMS[values["kind"]](values)
-        found = form.points(request.site) if form.is_valid() else []
+        found = form.findings(request.site) if form.is_valid() else []
         return JsonResponse({"points": [asdict(point) for point in found]})
 
 
@@ -269,13 +271,13 @@ class Fetched(CaptureEndpoint):
         url = query.get("url", "").strip()
         try:
             answer = fetch(url)
-        except CannotFetch as error:
-            link_check.note(url, error)
+        except FetchError as error:
+            link_check.record(url, error)
             return {"problem": str(error)}
-        link_check.note(url, answer)
-        facts = asdict(PageFacts.of(answer))
+        link_check.record(url, answer)
+        facts = asdict(PageMetadata.of(answer))
         other = facts["canonical"] or answer.url
-        return facts | {"canonical": other if key_of(other) != key_of(url) else ""}
+        return facts | {"canonical": other if url_key(other) != url_key(url) else ""}
 
 
 class Earlier(CaptureEndpoint):

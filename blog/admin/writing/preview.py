@@ -37,10 +37,10 @@ class Preview(PostEndpoint):
         for name in form.errors.keys() & form.fields.keys():
             if is_text(form.fields[name]):
                 setattr(form.instance, name, str(form.data.get(form.add_prefix(name), "")).strip())
-        form.instance.as_if_saved(request.site)
+        form.instance.fill_for_preview(request.site)
         form.instance.pk = form.instance.pk or 0  # the posts beside it are asked for by it
         names = form.cleaned_data.get("tags", [])
-        form.instance.tags_shown = tags_named(names)
+        form.instance.shown_tags = tags_named(names)
         return form.instance
 
 
@@ -61,7 +61,7 @@ def is_text(field):
 
 def tags_named(names):
     """Tags as saving would give them, without making those that are new."""
-    found = Tag.objects.called(names) if names else {}
+    found = Tag.objects.by_name(names) if names else {}
     tags = [found.get(name) or Tag(name=name) for name in names]
     for tag in tags:
         tag.slug = tag.slug or tag.slugify(tag.name)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from blog.admin.endpoints import PostEndpoint
-from blog.authoring.publish_check import Draft, Facts, points
+from blog.authoring.publish_check import Draft, Facts, findings
 from blog.models import Post, PreviousTagName, Tag
 from blog.models.post import SLUG_LENGTH
 from blog.remote import link_check
@@ -56,8 +56,8 @@ class PublishCheck(PostEndpoint):
         stored = self.find_post(values.get("pk", ""))
         public = as_it_is(stored) if stored and stored.is_public else None
         draft = draft_of(self.model_admin.model, values, request.site, stored, public)
-        known = {(point.message, point.words) for point in points(public)} if public else set()
-        found = [point for point in points(draft) if (point.message, point.words) not in known]
+        known = {(point.message, point.words) for point in findings(public)} if public else set()
+        found = [point for point in findings(draft) if (point.message, point.words) not in known]
         return JsonResponse({"points": [asdict(point) for point in found]})
 
 
@@ -87,7 +87,7 @@ def texts_of(post):
 def draft_of(kind, values, site, stored=None, public=None):
     """Five queries at most, and a look at the links that are not `public` already."""
     tags = tuple(tag_names.parse(values.get("tags", "")))
-    taken_by, free_slug = slug_facts(stored or kind(), values, site)
+    taken_by, unused_slug = slug_facts(stored or kind(), values, site)
     known = frozenset()
     if tags:
         known = frozenset(Tag.objects.values_list("name", flat=True)) | frozenset(
@@ -98,9 +98,9 @@ def draft_of(kind, values, site, stored=None, public=None):
     facts = Facts(
         tags=known,
         taken_by=taken_by,
-        free_slug=free_slug,
+        unused_slug=unused_slug,
         referrer=values.get("referrer", ""),
-        troubles=link_check.check(addresses),
+        link_problems=link_check.check(addresses),
     )
     return Draft(kind, values, tags, facts)
 
@@ -112,11 +112,11 @@ def slug_facts(stored, values, site):
     post.day = day_of(stored, moment(values, site), site)
     typed = post.slug[:SLUG_LENGTH]
     text = typed or post.slug_source()
-    slug = typed or kind.wanted_slug(text)
+    slug = typed or kind.base_slug(text)
     other = Post.objects.filter(day=post.day, slug=slug).exclude(pk=post.pk).first()
     if not other:
         return "", ""
-    return _("The %(kind)s “%(post)s”") % {"post": other, "kind": other.kind_class.label}, kind.free_slug(
+    return _("The %(kind)s “%(post)s”") % {"post": other, "kind": other.kind_class.label}, kind.unused_slug(
         post.day, text, post.pk
     )
 

@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views import View
 
-from blog.models import Revision, SiteSettings, Tag
+from blog.models import Revision, SiteState, Tag
 from blog.models.revisions import author_fields, version_of, written
 from blog.strings.differences import as_text, changed_fields
 
@@ -83,7 +83,7 @@ class VersionedForm(forms.ModelForm):
 
     def follow_renames(self, names):
         """Tags of the post that were renamed after the form was opened, by their names of now."""
-        now = Tag.objects.now_called(names)
+        now = Tag.objects.current_names(names)
         own = set(self.instance.tags.names()) if now else set()
         return sorted({now[name] if now.get(name) in own else name for name in names})
 
@@ -102,7 +102,7 @@ class RevisionsMixin:
     def get_object(self, request, object_id, from_field=None):
         """To be changed by one at a time: what is compared is still so when it is overwritten."""
         if request.method == "POST" and object_id.isdecimal():
-            SiteSettings.lock()
+            SiteState.lock()
         return super().get_object(request, object_id, from_field)
 
     def save_form(self, request, form, change):
@@ -112,7 +112,7 @@ class RevisionsMixin:
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        Revision.keep(form.instance, request.user)
+        Revision.record(form.instance, request.user)
 
     def history_view(self, request, object_id, extra_context=None):
         pk = object_id if object_id.isdecimal() else None

@@ -61,7 +61,7 @@ class WorkingCopies(PostEndpoint):
                         "saved": saved,
                     },
                 )
-            WorkingCopy.tidy(request.user)
+            WorkingCopy.prune(request.user)
         return JsonResponse({"saved": saved.isoformat()})
 
 

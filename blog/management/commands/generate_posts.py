@@ -11,7 +11,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from blog.database.bulk_insert import no_garbage, room_for_much
-from blog.models import Post, SiteSettings
+from blog.models import Post, SiteState
 from blog.models.bulk import gather_statistics
 from blog.samples.generator import BATCH, SHARES, Generator
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, number, seed, **options):
-        generator = Generator(seed, SiteSettings.load().search_language, timezone.now())
+        generator = Generator(seed, SiteState.load().search_language, timezone.now())
         generator.make_tags()
         generator.make_series()
         last = dict(Post.objects.order_by().values_list("kind").annotate(Max("number")))

@@ -14,5 +14,5 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not settings.PURGER:
             raise CommandError("There is none: set VARNISH_URL or CLOUDFLARE_ZONE.")
-        Purge.note({EVERYTHING})
+        Purge.enqueue({EVERYTHING})
         self.stdout.write("The running weblog tells it within a second.")

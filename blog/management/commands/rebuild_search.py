@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from tqdm import tqdm
 
-from blog.models import Link, LinkedAddress, Post, SearchDocument, SiteSettings, Tag, Word
+from blog.models import Link, LinkedUrl, Post, SearchDocument, SiteSettings, SiteState, Tag, Word
 from blog.search.results import rebuild_index
 
 BATCH = 200
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         self.language = SiteSettings.load().language
         # First: what is saved meanwhile is written in the new language, too.
-        SiteSettings.objects.update(search_language=self.language)
+        SiteState.objects.update(search_language=self.language)
         # First: a row can only be replaced in an index that has what the row says.
         rebuild_index()
         Word.objects.all().delete()
@@ -46,15 +46,15 @@ class Command(BaseCommand):
         posts = list(kind.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
         ids = [post.pk for post in posts]
         SearchDocument.objects.bulk_create(
-            (SearchDocument.of(post, self.language) for post in posts),
+            (SearchDocument.for_post(post, self.language) for post in posts),
             update_conflicts=True,
             unique_fields=["post"],
             update_fields=["title", "body", "by", "text", "month"],
         )
-        SearchDocument.write_tags(ids)
+        SearchDocument.sync_tags(ids)
         Link.objects.filter(post__in=ids).delete()
-        Link.objects.bulk_create(link for post in posts for link in Link.of(post))
-        LinkedAddress.objects.filter(post__in=ids).delete()
-        LinkedAddress.objects.bulk_create(row for post in posts for row in LinkedAddress.of(post))
+        Link.objects.bulk_create(link for post in posts for link in Link.for_post(post))
+        LinkedUrl.objects.filter(post__in=ids).delete()
+        LinkedUrl.objects.bulk_create(row for post in posts for row in LinkedUrl.for_post(post))
         Word.learn(*(text for post in posts if post.is_counted for text in (post.headline, post.title)))
         return posts

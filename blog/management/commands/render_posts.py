@@ -72,7 +72,7 @@ def render(row, site):
     if changed:
         type(row).objects.filter(pk=row.pk).update(**changed)
     if changed and isinstance(row, Post):
-        row.index(site.search_language)
+        row.index(site.state.search_language)
     return bool(changed)
 
 

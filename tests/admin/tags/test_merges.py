@@ -241,7 +241,7 @@ def test_the_list_of_merges_costs_no_query_for_each(admin_client, django_assert_
     for n in range(5):
         make_tag("cat") if not n else None
         make_note(tags=[f"cat {n}"])
-        TagMerge.carry_out([Tag.objects.get(name=f"cat {n}")], Tag.objects.get(name="cat"))
+        TagMerge.merge([Tag.objects.get(name=f"cat {n}")], Tag.objects.get(name="cat"))
 
     with django_assert_max_num_queries(7):
         page = visit(admin_client, reverse("admin:blog_tagmerge_changelist"))

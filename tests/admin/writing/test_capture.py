@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from blog.models import Blogmark, Note, Post, Quotation, Revision
-from blog.remote.fetching import Answer, CannotFetch
+from blog.remote.fetching import Answer, FetchError
 from tests.factories import make_blogmark, make_entry, make_note, utc
 from tests.helpers.browsing import fill_in, parse, submit, text, texts, visit
 
@@ -306,7 +306,7 @@ def test_where_it_redirected_to_is_its_address(admin_client, monkeypatch):
 
 def test_a_page_that_cannot_be_read_is_said_so(admin_client, monkeypatch):
     def refuse(url):
-        raise CannotFetch("It took too long.")
+        raise FetchError("It took too long.")
 
     monkeypatch.setattr("blog.admin.writing.capture.fetch", refuse)
 
@@ -340,7 +340,7 @@ def web(monkeypatch):
 
     def fetch(url):
         if url in answers and not answers[url]:
-            raise CannotFetch("It took too long.")
+            raise FetchError("It took too long.")
         return Answer(answers.get(url, url), "text/html", b"")
 
     monkeypatch.setattr("blog.remote.link_check.fetch", fetch)

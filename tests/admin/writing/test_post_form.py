@@ -25,7 +25,7 @@ def test_everything_that_is_typed_is_kept(admin_client, kind):
 
     post = write(admin_client, kind, word="typed", series=series.pk)
 
-    kept = {name: getattr(post, name) for name in post.told_fields}
+    kept = {name: getattr(post, name) for name in post.content_fields}
     assert {name for name, value in kept.items() if "typed" not in value} <= {"title"}
     assert (post.byline, post.card_image) == ("typed", "https://example.com/typed")
     assert post.series == series

@@ -66,7 +66,7 @@ def test_points_say_where_they_are_and_how_they_are_mended(admin_client):
             "label": "It only decorates",
             "field": "body",
             "text": '<img src="/a.png" alt="">',
-            "instead_of": "![](/a.png)",
+            "replaces": "![](/a.png)",
         },
     }
 
