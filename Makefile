@@ -36,10 +36,11 @@ test: install ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k feeds
 lint: install ## Check code, templates, style sheets, settings and migrations
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
-	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/lint-imports --no-logo --no-cache
 	$(VENV)/bin/djlint templates --lint --quiet
 	$(VENV)/bin/djlint templates --check --quiet
-	$(PYTHON) bin/beautify.py --check static
+	$(VENV)/bin/oxlint --deny-warnings static
+	$(VENV)/bin/oxfmt --check static tests/browser/flaws.js
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PRODUCTION) $(PYTHON) manage.py makemigrations --check --dry-run
 
@@ -47,7 +48,8 @@ format: install ## Format code, templates and style sheets
 	$(VENV)/bin/ruff check --fix-only
 	$(VENV)/bin/ruff format
 	$(VENV)/bin/djlint templates --reformat --quiet || true
-	$(PYTHON) bin/beautify.py static
+	$(VENV)/bin/oxlint --fix static
+	$(VENV)/bin/oxfmt static tests/browser/flaws.js
 
 messages: install ## Gather the words to translate, and compile what is translated (TO=fr begins a language)
 	$(PYTHON) manage.py makemessages $(MESSAGES)

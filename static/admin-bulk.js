@@ -11,9 +11,7 @@ function tell() {
 
 if (form) {
   selection.hidden = false;
-  selection.addEventListener("click", ({
-    target
-  }) => {
+  selection.addEventListener("click", ({ target }) => {
     if (target.matches("button")) {
       for (const box of boxes) box.checked = target.value === "all";
       tell();

@@ -15,9 +15,10 @@ function close() {
     notice.textContent = "";
   };
   notice.hidden = false;
-  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, stay, {
-    once: true
-  });
+  for (const type of ["pointerdown", "keydown"])
+    document.addEventListener(type, stay, {
+      once: true,
+    });
 }
 
 if (notice) close();

@@ -1,15 +1,7 @@
 // Keeps what is typed into the capture form in this browser until it is sent, and offers what never was.
 
-import {
-  sending,
-  snapshot
-} from "./admin-form.js";
-import {
-  LocalCopies,
-  clock,
-  fill,
-  newToken
-} from "./admin-unsaved.js";
+import { sending, snapshot } from "./admin-form.js";
+import { LocalCopies, clock, fill, newToken } from "./admin-unsaved.js";
 
 const PREFIX = "weblog-unsent:";
 const SENT = "weblog-capture"; // in this window: the name of the copy of what is being sent
@@ -29,9 +21,7 @@ class Unsent {
     this.noted = this.fields();
     this.sending = sending(form);
     this.sending.steps.keep = (button) => this.keep(button);
-    form.addEventListener("input", ({
-      target
-    }) => {
+    form.addEventListener("input", ({ target }) => {
       this.isTyped ||= !target.matches("[type=radio]");
     });
     for (const type of ["input", "change", "click", "keyup"]) form.addEventListener(type, () => this.look());
@@ -49,10 +39,13 @@ class Unsent {
     clearTimeout(this.timer); // a text that is still being changed is not sent behind its author's back
     this.state.textContent = "";
     try {
-      localStorage.setItem(this.name, JSON.stringify({
-        fields: JSON.parse(fields),
-        time: Date.now()
-      }));
+      localStorage.setItem(
+        this.name,
+        JSON.stringify({
+          fields: JSON.parse(fields),
+          time: Date.now(),
+        }),
+      );
     } catch {
       this.state.textContent = gettext("This browser keeps no copy of what you type.");
     }
@@ -66,7 +59,9 @@ class Unsent {
     try {
       await fetch(this.form.dataset.earlier);
     } catch {
-      this.state.textContent = gettext("The server cannot be reached. This will be sent as soon as that is possible.");
+      this.state.textContent = gettext(
+        "The server cannot be reached. This will be sent as soon as that is possible.",
+      );
       this.timer = setTimeout(() => this.sending.start(button), RETRY);
       return false;
     }

@@ -13,21 +13,29 @@ const kinds = [...form.querySelectorAll("input[name=kind]")];
 function asMarkdown(text) {
   return text.replace(
     /[\\`*[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[/!?a-z])|&(?=#?\w+;)|^[#>](?=\s|>|#)/gim,
-    (mark) => ({
-      "<": "&lt;",
-      "&": "&amp;"
-    })[mark] ?? `\\${mark}`,
+    (mark) =>
+      ({
+        "<": "&lt;",
+        "&": "&amp;",
+      })[mark] ?? `\\${mark}`,
   );
 }
 
 function compose(kind) {
   const selection = fields.selection.value;
   if (kind === "quotation") return selection;
-  const quotation = selection ? selection.split("\n").map((line) => `> ${line}`.trimEnd()).join("\n") : "";
+  const quotation = selection
+    ? selection
+        .split("\n")
+        .map((line) => `> ${line}`.trimEnd())
+        .join("\n")
+    : "";
   const url = fields.url.value.trim();
   if (kind !== "note" || !url) return quotation;
   const target = url.replace(/[()<>]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-  return [`[${asMarkdown(fields.title.value.trim() || url)}](${target})`, quotation].filter(Boolean).join("\n\n");
+  return [`[${asMarkdown(fields.title.value.trim() || url)}](${target})`, quotation]
+    .filter(Boolean)
+    .join("\n\n");
 }
 
 let composed = compose(fields.shown_as.value);
@@ -39,9 +47,7 @@ function carry() {
   composed = compose(chosen);
   fields.shown_as.value = chosen;
   if (old === composed) return;
-  const {
-    value
-  } = fields.text;
+  const { value } = fields.text;
   if (old && value.includes(old)) fields.text.value = value.replace(old, () => composed).trim();
   else if (!old) fields.text.value = [composed, value].filter(Boolean).join("\n\n");
 }
@@ -60,7 +66,7 @@ const canonical = form.querySelector(".capture-canonical");
 const description = form.querySelector(".capture-description");
 const fillable = {
   title: gettext("title"),
-  author: gettext("author")
+  author: gettext("author"),
 };
 
 function address() {
@@ -91,7 +97,7 @@ async function readPage(url) {
   let message;
   try {
     const facts = await ask(form.dataset.fetch, {
-      url
+      url,
     });
     if (url !== address()) return;
     if (facts.problem) message = interpolate(gettext("The page could not be read. %s"), [facts.problem]);
@@ -109,11 +115,9 @@ async function readPage(url) {
 
 async function showEarlier(url, other = "") {
   try {
-    const {
-      html
-    } = await ask(form.dataset.earlier, {
+    const { html } = await ask(form.dataset.earlier, {
       url,
-      canonical: other
+      canonical: other,
     });
     if (url === address()) form.querySelector(".capture-earlier").innerHTML = html;
   } catch {
@@ -153,7 +157,7 @@ canonical.querySelector("button").addEventListener("click", () => {
 
 const keys = {
   Enter: "publish",
-  s: "draft"
+  s: "draft",
 };
 
 function press(event) {
@@ -175,9 +179,11 @@ for (const kind of kinds) kind.addEventListener("change", carry);
 async function lookAtAll(url) {
   await readPage(url);
   // Whether the links lead anywhere is asked while the author writes; of the page itself it is known by now.
-  fields.url.dispatchEvent(new Event("change", {
-    bubbles: true
-  }));
+  fields.url.dispatchEvent(
+    new Event("change", {
+      bubbles: true,
+    }),
+  );
 }
 
 if (looked) lookAtAll(looked);

@@ -11,8 +11,9 @@ export function element(name, properties = {}, ...children) {
 
 /** The fields as they would be sent, as pairs of a name and a value. */
 export function snapshot(form) {
-  return [...new FormData(form)].filter(([name, value]) =>
-    typeof value === "string" && !OF_THE_FORM_ITSELF.test(name));
+  return [...new FormData(form)].filter(
+    ([name, value]) => typeof value === "string" && !OF_THE_FORM_ITSELF.test(name),
+  );
 }
 
 /** The token that goes with the cookie: logging in again makes another one than the form came with. */
@@ -34,7 +35,7 @@ export async function ask(form, url, options = {}) {
   const response = await fetch(url, {
     headers: {
       Accept: "application/json",
-      "X-CSRFToken": csrfToken(form)
+      "X-CSRFToken": csrfToken(form),
     },
     redirect: "error",
     ...options,
@@ -49,7 +50,7 @@ const STEPS = ["describe", "keep", "check"];
 /** Which button a key with Ctrl or ⌘ presses. */
 const KEYS = {
   Enter: "_save",
-  s: "_continue"
+  s: "_continue",
 };
 
 /** What happens between pressing Save and the form going to the server: one step after the other, each of

@@ -1,10 +1,6 @@
 // Takes pictures that are pasted, dropped or chosen into a text, asks what each one shows, and puts it there.
 
-import {
-  csrfToken,
-  element,
-  sending
-} from "./admin-form.js";
+import { csrfToken, element, sending } from "./admin-form.js";
 
 function escapeHtml(text) {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -13,7 +9,10 @@ function escapeHtml(text) {
 /** What stands for the picture in a text of that format. Markdown has no way to say that it only decorates. */
 export function written(url, alt, format) {
   if (!alt || format === "html") return `<img src="${url}" alt="${escapeHtml(alt)}">`;
-  const text = alt.replace(/&(?=#?\w+;)/g, "&amp;").replaceAll("<", "&lt;").replace(/[\\[\]*_`]/g, "\\$&");
+  const text = alt
+    .replace(/&(?=#?\w+;)/g, "&amp;")
+    .replaceAll("<", "&lt;")
+    .replace(/[\\[\]*_`]/g, "\\$&");
   return `![${text}](${url})`;
 }
 
@@ -34,31 +33,36 @@ class ImageField {
       type: "file",
       multiple: true,
       hidden: true,
-      accept: this.types.join(",")
+      accept: this.types.join(","),
     });
     this.button = element("button", {
       type: "button",
       className: "button",
-      textContent: gettext("Image…")
+      textContent: gettext("Image…"),
     });
     this.status = element("span", {
-      className: "image-status"
+      className: "image-status",
     });
     this.status.setAttribute("role", "status");
     this.questions = element("div", {
-      className: "image-questions"
+      className: "image-questions",
     });
-    this.box = element("div", {
-      className: "image-tools"
-    }, this.button, this.chooser, this.status, this.questions);
+    this.box = element(
+      "div",
+      {
+        className: "image-tools",
+      },
+      this.button,
+      this.chooser,
+      this.status,
+      this.questions,
+    );
     const row = this.textarea.closest(".flex-container") ?? this.textarea;
     row.after(this.box);
   }
 
   listen() {
-    const {
-      textarea
-    } = this;
+    const { textarea } = this;
     this.button.addEventListener("click", () => this.chooser.click());
     this.chooser.addEventListener("change", () => {
       this.take(this.chooser.files);
@@ -86,11 +90,11 @@ class ImageField {
   hasNone() {
     const asked = this.questions.childElementCount;
     const waiting = `${this.uploads} and ${asked}`;
-    if (!this.uploads && !asked || this.told === waiting) return true;
+    if ((!this.uploads && !asked) || this.told === waiting) return true;
     this.told = waiting;
-    this.status.textContent = this.uploads ?
-      gettext("A picture is still on its way.") :
-      gettext("This picture is not in the text yet. Insert it or leave it out.");
+    this.status.textContent = this.uploads
+      ? gettext("A picture is still on its way.")
+      : gettext("This picture is not in the text yet. Insert it or leave it out.");
     this.questions.querySelector("input")?.focus();
     return false;
   }
@@ -104,9 +108,10 @@ class ImageField {
     let first;
     this.uploads += files.length;
     for (const [n, file] of files.entries()) {
-      this.status.textContent = files.length > 1 ?
-        interpolate(gettext("Uploading %s of %s: %s…"), [n + 1, files.length, file.name]) :
-        interpolate(gettext("Uploading: %s…"), [file.name]);
+      this.status.textContent =
+        files.length > 1
+          ? interpolate(gettext("Uploading %s of %s: %s…"), [n + 1, files.length, file.name])
+          : interpolate(gettext("Uploading: %s…"), [file.name]);
       try {
         const question = new Question(this, file.name, await this.send(file));
         first ??= question;
@@ -132,8 +137,8 @@ class ImageField {
         method: "POST",
         body,
         headers: {
-          "X-CSRFToken": csrfToken(this.textarea.form)
-        }
+          "X-CSRFToken": csrfToken(this.textarea.form),
+        },
       });
     } catch {
       throw new Error(gettext("The server cannot be reached."));
@@ -151,18 +156,18 @@ class ImageField {
 
   /** Where the cursor is, as if it had been typed, so that it can be undone; on a line of its own after another. */
   insert(text) {
-    const {
-      textarea
-    } = this;
+    const { textarea } = this;
     const before = textarea.value.slice(0, textarea.selectionStart);
     const separated = this.last && before.endsWith(this.last) ? `\n\n${text}` : text;
     this.last = text;
     textarea.focus();
     if (document.execCommand("insertText", false, separated)) return;
     textarea.setRangeText(separated, textarea.selectionStart, textarea.selectionEnd, "end");
-    textarea.dispatchEvent(new Event("input", {
-      bubbles: true
-    }));
+    textarea.dispatchEvent(
+      new Event("input", {
+        bubbles: true,
+      }),
+    );
   }
 }
 
@@ -177,11 +182,11 @@ class Question {
       id: `${id}-alt`,
       maxLength: 1000,
       value: image.alt,
-      autocomplete: "off"
+      autocomplete: "off",
     });
     this.decorative = element("input", {
       type: "checkbox",
-      id: `${id}-decorative`
+      id: `${id}-decorative`,
     });
     this.problem = element("p", {
       className: "errornote",
@@ -189,29 +194,38 @@ class Question {
       hidden: true,
       textContent: gettext("Say what the picture shows, or that it only decorates."),
     });
-    this.box = element("fieldset", {
-        className: "image-question"
+    this.box = element(
+      "fieldset",
+      {
+        className: "image-question",
       },
       element("legend", {
-        textContent: name
+        textContent: name,
       }),
       element("img", {
         className: "image-thumbnail",
         src: image.thumbnail,
-        alt: ""
+        alt: "",
       }),
-      element("div", {},
+      element(
+        "div",
+        {},
         element("label", {
           htmlFor: this.alt.id,
-          textContent: gettext("Alt text: what the picture shows")
+          textContent: gettext("Alt text: what the picture shows"),
         }),
         this.alt,
         this.problem,
-        element("label", {
-          className: "image-decorative"
-        }, this.decorative, ` ${gettext("It only decorates")}`),
+        element(
+          "label",
+          {
+            className: "image-decorative",
+          },
+          this.decorative,
+          ` ${gettext("It only decorates")}`,
+        ),
         this.action(gettext("Insert"), () => this.insert(), "default"),
-        this.action(gettext("Leave out"), () => this.close())
+        this.action(gettext("Leave out"), () => this.close()),
       ),
     );
     this.alt.setAttribute("aria-describedby", this.problem.id);
@@ -220,7 +234,8 @@ class Question {
     });
     this.box.addEventListener("keydown", (event) => this.pressed(event));
     // The form's own scripts should not take this for something that was written.
-    for (const type of ["input", "change"]) this.box.addEventListener(type, (event) => event.stopPropagation());
+    for (const type of ["input", "change"])
+      this.box.addEventListener(type, (event) => event.stopPropagation());
     field.questions.append(this.box);
   }
 
@@ -228,7 +243,7 @@ class Question {
     const button = element("button", {
       type: "button",
       className: `button ${className}`,
-      textContent: label
+      textContent: label,
     });
     button.addEventListener("click", run);
     return button;

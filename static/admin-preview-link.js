@@ -1,8 +1,6 @@
 // Makes and revokes the link for a friend without leaving the form, in which something may be unsaved.
 
-import {
-  csrfToken
-} from "./admin-form.js";
+import { csrfToken } from "./admin-form.js";
 
 const place = document.getElementById("preview-link-place");
 
@@ -15,7 +13,7 @@ place?.addEventListener("submit", async (event) => {
       method: "POST",
       body: new FormData(form, event.submitter),
       headers: {
-        Accept: "text/x-fragment"
+        Accept: "text/x-fragment",
       },
       redirect: "error",
     });
@@ -25,7 +23,7 @@ place?.addEventListener("submit", async (event) => {
     place.querySelector("input[readonly]")?.select();
   } catch {
     const said = Object.assign(document.createElement("p"), {
-      textContent: gettext("That is not possible now. Are you still logged in?")
+      textContent: gettext("That is not possible now. Are you still logged in?"),
     });
     said.setAttribute("role", "alert");
     form.append(said);

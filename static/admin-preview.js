@@ -1,9 +1,6 @@
 // Shows the page that a form makes beside it, and what will become of it, while it is being filled in.
 
-import {
-  ask,
-  snapshot
-} from "./admin-form.js";
+import { ask, snapshot } from "./admin-form.js";
 
 const PAUSE = 250; // milliseconds between a change and the request for the page
 const SETTING = "weblog-preview";
@@ -19,14 +16,18 @@ export function quiet(html) {
     frame.replaceWith(link);
   }
   // Pictures of other sites are asked for without saying where they are looked at.
-  page.head.append(Object.assign(page.createElement("meta"), {
-    name: "referrer",
-    content: "no-referrer"
-  }));
+  page.head.append(
+    Object.assign(page.createElement("meta"), {
+      name: "referrer",
+      content: "no-referrer",
+    }),
+  );
   // Links open in a new window: one that took the place of the preview would end it.
-  page.head.append(Object.assign(page.createElement("base"), {
-    target: "_blank"
-  }));
+  page.head.append(
+    Object.assign(page.createElement("base"), {
+      target: "_blank",
+    }),
+  );
   return page;
 }
 
@@ -82,15 +83,16 @@ class Preview {
     try {
       const answer = await ask(this.form, this.section.dataset.url, {
         method: "POST",
-        body
+        body,
       });
       this.outcome.textContent = answer.outcome;
       this.status.textContent = "";
       if (!this.section.hidden) this.show(quiet(answer.html));
     } catch (error) {
-      this.status.textContent = error.status === 401 ?
-        gettext("The preview waits until you are logged in again.") :
-        gettext("There is no new preview now.");
+      this.status.textContent =
+        error.status === 401
+          ? gettext("The preview waits until you are logged in again.")
+          : gettext("There is no new preview now.");
     }
   }
 
@@ -104,11 +106,15 @@ class Preview {
       return;
     }
     this.frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
-    this.frame.addEventListener("load", () => {
-      this.isFilled = true;
-    }, {
-      once: true
-    });
+    this.frame.addEventListener(
+      "load",
+      () => {
+        this.isFilled = true;
+      },
+      {
+        once: true,
+      },
+    );
   }
 }
 

@@ -1,11 +1,7 @@
 // Before a post is published, says what may have been forgotten, each point with a click to mend it.
 // It asks once: whoever presses Save again, or cannot reach the server, saves.
 
-import {
-  ask,
-  element,
-  sending
-} from "./admin-form.js";
+import { ask, element, sending } from "./admin-form.js";
 
 /** Where the words are in the text, nearest to where they were when it was looked at; -1 if they are gone. */
 export function nearest(text, words, at) {
@@ -51,12 +47,10 @@ class PublishCheck {
 
   async ask() {
     const values = Object.fromEntries(
-      [...new FormData(this.form)].filter(([, value]) => typeof value === "string")
+      [...new FormData(this.form)].filter(([, value]) => typeof value === "string"),
     );
     const address = new URL(location.href);
-    const {
-      points
-    } = await ask(this.form, this.url, {
+    const { points } = await ask(this.form, this.url, {
       method: "POST",
       body: JSON.stringify({
         referrer: address.searchParams.get("referrer") ?? "",
@@ -70,22 +64,32 @@ class PublishCheck {
 
   open(button) {
     this.status = element("span", {
-      textContent: gettext("Looking for what may have been forgotten…")
+      textContent: gettext("Looking for what may have been forgotten…"),
     });
     this.status.setAttribute("role", "status");
-    this.heading = element("h2", {
-      tabIndex: -1
-    }, this.status);
+    this.heading = element(
+      "h2",
+      {
+        tabIndex: -1,
+      },
+      this.status,
+    );
     this.list = element("ul");
     const publish = element("button", {
       type: "button",
       className: "button default",
-      textContent: this.label
+      textContent: this.label,
     });
     publish.addEventListener("click", () => this.form.requestSubmit(button?.isConnected ? button : null));
-    this.box = element("section", {
-      className: "publish-check"
-    }, this.heading, this.list, publish);
+    this.box = element(
+      "section",
+      {
+        className: "publish-check",
+      },
+      this.heading,
+      this.list,
+      publish,
+    );
     this.box.setAttribute("aria-label", this.title);
     const row = button?.closest(".submit-row, .capture-buttons");
     if (row) row.before(this.box);
@@ -97,7 +101,7 @@ class PublishCheck {
     this.list.replaceChildren(...points.map((point) => this.item(point)));
     this.heading.focus();
     this.box.scrollIntoView({
-      block: "nearest"
+      block: "nearest",
     });
   }
 
@@ -106,7 +110,7 @@ class PublishCheck {
     const show = element("button", {
       type: "button",
       className: "publish-check-point",
-      textContent: point.message
+      textContent: point.message,
     });
     show.addEventListener("click", () => this.select(point));
     item.append(show);
@@ -114,13 +118,16 @@ class PublishCheck {
       const mend = element("button", {
         type: "button",
         className: "button",
-        textContent: point.mend.label
+        textContent: point.mend.label,
       });
       mend.addEventListener("click", () => {
         this.mend(point);
-        item.replaceChildren(element("s", {
-          textContent: point.message
-        }), ` ${gettext("Mended.")}`);
+        item.replaceChildren(
+          element("s", {
+            textContent: point.message,
+          }),
+          ` ${gettext("Mended.")}`,
+        );
         this.heading.focus();
       });
       item.append(" ", mend);
@@ -146,11 +153,7 @@ class PublishCheck {
   }
 
   mend(point) {
-    const {
-      field: name,
-      text,
-      replaces: old
-    } = point.mend;
+    const { field: name, text, replaces: old } = point.mend;
     const field = this.field(name);
     if (field.type === "hidden") return this.replaceTag(field, old, text);
     const at = old ? nearest(field.value, old, point.at) : 0;
@@ -159,23 +162,27 @@ class PublishCheck {
     field.setSelectionRange(at, old ? at + old.length : field.value.length);
     if (document.execCommand("insertText", false, text)) return;
     field.setRangeText(text);
-    field.dispatchEvent(new Event("input", {
-      bubbles: true
-    }));
+    field.dispatchEvent(
+      new Event("input", {
+        bubbles: true,
+      }),
+    );
   }
 
   /** As the author would: the one is removed, and the other typed. */
   replaceTag(field, old, name) {
     const box = field.nextElementSibling;
     const chip = [...box.querySelectorAll(".tag-chips li")].find(
-      (chip) => chip.firstElementChild.textContent === old
+      (chip) => chip.firstElementChild.textContent === old,
     );
     const entry = box.querySelector("input");
     chip?.querySelector("button").click();
     entry.value = `${/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name},`;
-    entry.dispatchEvent(new Event("input", {
-      bubbles: true
-    }));
+    entry.dispatchEvent(
+      new Event("input", {
+        bubbles: true,
+      }),
+    );
   }
 }
 

@@ -15,7 +15,7 @@ export function parse(text) {
 
 /** A text of which `parse` makes these names. */
 export function write(names) {
-  return names.map((name) => /[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name).join(", ");
+  return names.map((name) => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(", ");
 }
 
 /** The names that a comma ends, and the rest that is still being typed. */
@@ -24,7 +24,7 @@ export function takeComplete(text) {
   const names = [];
   let found;
   while ((found = complete.exec(text))) {
-    names.push(found[1] === undefined ? found[2] ?? "" : found[1].replaceAll('""', '"'));
+    names.push(found[1] === undefined ? (found[2] ?? "") : found[1].replaceAll('""', '"'));
     text = text.slice(found[0].length);
   }
   return [names.map((name) => name.trim()).filter(Boolean), text.trimStart()];
@@ -54,53 +54,75 @@ class TagInput {
     this.field = field;
     this.build();
     this.add(parse(field.value), {
-      isSilent: true
+      isSilent: true,
     });
     this.listen();
   }
 
   build() {
-    const {
-      field
-    } = this;
+    const { field } = this;
     const id = field.id || field.name;
-    this.chips = element("ul", {
-      className: "tag-chips"
-    }, {
-      role: "list"
-    });
-    this.list = element("ul", {
-      className: "tag-suggestions",
-      id: `${id}_suggestions`,
-      hidden: true
-    }, {
-      role: "listbox",
-      "aria-label": gettext("Suggestions"),
-    });
-    this.entry = element("input", {
-      type: "text",
-      id: `${id}_entry`,
-      autocomplete: "off",
-      spellcheck: false
-    }, {
-      role: "combobox",
-      "aria-autocomplete": "list",
-      "aria-expanded": "false",
-      "aria-controls": this.list.id,
-      autocapitalize: "off",
-    });
+    this.chips = element(
+      "ul",
+      {
+        className: "tag-chips",
+      },
+      {
+        role: "list",
+      },
+    );
+    this.list = element(
+      "ul",
+      {
+        className: "tag-suggestions",
+        id: `${id}_suggestions`,
+        hidden: true,
+      },
+      {
+        role: "listbox",
+        "aria-label": gettext("Suggestions"),
+      },
+    );
+    this.entry = element(
+      "input",
+      {
+        type: "text",
+        id: `${id}_entry`,
+        autocomplete: "off",
+        spellcheck: false,
+      },
+      {
+        role: "combobox",
+        "aria-autocomplete": "list",
+        "aria-expanded": "false",
+        "aria-controls": this.list.id,
+        autocapitalize: "off",
+      },
+    );
     for (const name of ["aria-describedby", "aria-invalid"]) {
       if (field.hasAttribute(name)) this.entry.setAttribute(name, field.getAttribute(name));
     }
-    this.status = element("span", {
-      className: "tag-status"
-    }, {
-      role: "status"
-    });
-    this.box = element("div", {
-      className: "tag-input"
-    }, {}, this.chips, this.entry, this.list, this.status);
-    for (const label of [...field.labels]) label.htmlFor = this.entry.id;
+    this.status = element(
+      "span",
+      {
+        className: "tag-status",
+      },
+      {
+        role: "status",
+      },
+    );
+    this.box = element(
+      "div",
+      {
+        className: "tag-input",
+      },
+      {},
+      this.chips,
+      this.entry,
+      this.list,
+      this.status,
+    );
+    for (const label of Array.from(field.labels)) label.htmlFor = this.entry.id;
     field.type = "hidden";
     field.after(this.box);
   }
@@ -139,7 +161,7 @@ class TagInput {
       ArrowDown: "next",
       ArrowUp: "previous",
       Escape: "escape",
-      Backspace: "erase"
+      Backspace: "erase",
     };
     if (event.key in keys && this[keys[event.key]]()) event.preventDefault();
   }
@@ -195,17 +217,13 @@ class TagInput {
   }
 
   choose(index) {
-    const {
-      name
-    } = this.suggestions[index];
+    const { name } = this.suggestions[index];
     this.entry.value = "";
     this.close();
     this.add([name]);
   }
 
-  add(names, {
-    isSilent = false
-  } = {}) {
+  add(names, { isSilent = false } = {}) {
     const had = new Set(this.names.map(fold));
     const added = unique(names).filter((name) => !had.has(fold(name)));
     this.names.push(...added);
@@ -221,15 +239,25 @@ class TagInput {
   }
 
   chip(name) {
-    const button = element("button", {
-      type: "button",
-      textContent: "×"
-    }, {
-      "aria-label": interpolate(gettext("Remove %s"), [name])
-    });
-    return element("li", {}, {}, element("span", {
-      textContent: name
-    }), button);
+    const button = element(
+      "button",
+      {
+        type: "button",
+        textContent: "×",
+      },
+      {
+        "aria-label": interpolate(gettext("Remove %s"), [name]),
+      },
+    );
+    return element(
+      "li",
+      {},
+      {},
+      element("span", {
+        textContent: name,
+      }),
+      button,
+    );
   }
 
   /** Other scripts see the change as if it had been typed into the field. */
@@ -238,9 +266,12 @@ class TagInput {
     const text = write(this.names);
     if (text === this.field.value) return;
     this.field.value = text;
-    for (const type of ["input", "change"]) this.field.dispatchEvent(new Event(type, {
-      bubbles: true
-    }));
+    for (const type of ["input", "change"])
+      this.field.dispatchEvent(
+        new Event(type, {
+          bubbles: true,
+        }),
+      );
   }
 
   /** Another script may have written into the field. */
@@ -249,7 +280,7 @@ class TagInput {
     this.names = [];
     this.chips.replaceChildren();
     this.add(parse(this.field.value), {
-      isSilent: true
+      isSilent: true,
     });
   }
 
@@ -264,7 +295,7 @@ class TagInput {
     const url = `${this.field.dataset.tagSuggestions}?q=${encodeURIComponent(this.entry.value.trim())}`;
     try {
       const response = await fetch(url, {
-        signal: this.request.signal
+        signal: this.request.signal,
       });
       const answer = await response.json();
       if (response.ok) this.show(answer.tags);
@@ -288,15 +319,21 @@ class TagInput {
   option(tag, index) {
     const uses = element("span", {
       className: "tag-uses",
-      textContent: tag.uses.toLocaleString(document.documentElement.lang)
+      textContent: tag.uses.toLocaleString(document.documentElement.lang),
     });
     const attributes = {
       role: "option",
-      "aria-selected": "false"
+      "aria-selected": "false",
     };
-    return element("li", {
-      id: `${this.list.id}_${index}`
-    }, attributes, `${tag.name} `, uses);
+    return element(
+      "li",
+      {
+        id: `${this.list.id}_${index}`,
+      },
+      attributes,
+      `${tag.name} `,
+      uses,
+    );
   }
 
   /** The suggestion at the index, or with -1 what is typed. */
@@ -306,9 +343,10 @@ class TagInput {
     this.active = index < -1 ? number - 1 : index >= number ? -1 : index;
     for (const [n, option] of [...this.list.children].entries()) {
       option.setAttribute("aria-selected", String(n === this.active));
-      if (n === this.active) option.scrollIntoView({
-        block: "nearest"
-      });
+      if (n === this.active)
+        option.scrollIntoView({
+          block: "nearest",
+        });
     }
     if (this.active < 0) this.entry.removeAttribute("aria-activedescendant");
     else this.entry.setAttribute("aria-activedescendant", this.list.children[this.active].id);

@@ -1,10 +1,6 @@
 // Keeps what is typed: on the server after each pause, and in this browser until the server has it.
 
-import {
-  ask,
-  sending,
-  snapshot
-} from "./admin-form.js";
+import { ask, sending, snapshot } from "./admin-form.js";
 
 const PAUSE = 1500; // milliseconds without a change, after which the server is given the text
 const RETRY = 3000;
@@ -25,7 +21,9 @@ export class LocalCopies {
   }
 
   all() {
-    return Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).map((key) => [key.slice(this.prefix.length), JSON.parse(localStorage.getItem(key))]);
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(this.prefix))
+      .map((key) => [key.slice(this.prefix.length), JSON.parse(localStorage.getItem(key))]);
   }
 }
 
@@ -36,7 +34,7 @@ export function newToken() {
 export function clock(moment) {
   return moment.toLocaleTimeString(document.documentElement.lang, {
     hour: "2-digit",
-    minute: "2-digit"
+    minute: "2-digit",
   });
 }
 
@@ -146,26 +144,22 @@ class Unsaved {
     return true;
   }
 
-  give(token, {
-    url,
-    time,
-    ...copy
-  }) {
+  give(token, { url, time, ...copy }) {
     const body = JSON.stringify({
       token,
       age: (Date.now() - time) / 1000,
-      ...copy
+      ...copy,
     });
     return ask(this.form, url, {
       method: "POST",
-      body
+      body,
     });
   }
 
   failed(error) {
-    const where = this.isLocal ?
-      gettext("Kept in this browser.") :
-      gettext("It could not be kept in this browser either: copy it.");
+    const where = this.isLocal
+      ? gettext("Kept in this browser.")
+      : gettext("It could not be kept in this browser either: copy it.");
     const then = this.pending ? ` ${gettext("It will be saved as soon as that is possible.")}` : "";
     this.isWaiting = true;
     if (error.status === 401) {
@@ -195,7 +189,7 @@ class Unsaved {
   async keep(button) {
     this.look();
     this.pending = {
-      button
+      button,
     };
     this.note();
     const mayGoOn = await this.save();
@@ -216,20 +210,14 @@ class Unsaved {
     }
     try {
       const url = `${this.data.url}?post=${encodeURIComponent(this.data.post)}`;
-      const {
-        copies
-      } = await ask(this.form, url);
+      const { copies } = await ask(this.form, url);
       for (const copy of copies.filter((copy) => copy.token !== this.token)) this.offer(copy);
     } catch {
       this.say(gettext("Whether there is unsaved text cannot be told now."));
     }
   }
 
-  offer({
-    token,
-    saved,
-    words
-  }) {
+  offer({ token, saved, words }) {
     const item = document.createElement("li");
     const moment = new Date(saved);
     const text = document.createElement("span");
@@ -237,14 +225,14 @@ class Unsaved {
     text.textContent = interpolate(gettext("Unsaved text from %s, %s: “%s”"), told);
     item.append(text, " ");
     for (const [label, action] of [
-        [gettext("Restore"), () => this.restore(token)],
-        [gettext("Discard"), () => this.discard(token)]
-      ]) {
+      [gettext("Restore"), () => this.restore(token)],
+      [gettext("Discard"), () => this.discard(token)],
+    ]) {
       const button = document.createElement("button");
       Object.assign(button, {
         type: "button",
         className: "button",
-        textContent: label
+        textContent: label,
       });
       button.addEventListener("click", async () => {
         try {
@@ -285,7 +273,7 @@ class Unsaved {
 
   discard(token) {
     return ask(this.form, this.address(token), {
-      method: "DELETE"
+      method: "DELETE",
     });
   }
 }

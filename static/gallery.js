@@ -17,7 +17,7 @@ function linked(image) {
   const link = image.closest("a");
   if (link) return link;
   const made = make("a", {
-    href: fullSize(image)
+    href: fullSize(image),
   });
   image.replaceWith(made);
   made.append(image);
@@ -29,19 +29,19 @@ class Viewer {
     this.images = images;
     this.words = words;
     this.dialog = make("dialog", {
-      className: "viewer"
+      className: "viewer",
     });
     this.dialog.setAttribute("aria-label", words.gallery);
     this.picture = make("img");
     this.caption = make("figcaption");
     this.counter = make("p", {
-      className: "counter"
+      className: "counter",
     });
     this.counter.setAttribute("aria-live", "polite");
     const figure = make("figure");
     figure.append(this.picture, this.caption);
     const buttons = make("div", {
-      className: "buttons"
+      className: "buttons",
     });
     buttons.append(
       this.button("←", words.previous, () => this.move(-1)),
@@ -55,7 +55,7 @@ class Viewer {
       if (event.target === this.dialog || event.target === figure) this.dialog.close();
     });
     this.dialog.addEventListener("touchstart", (event) => this.touch(event), {
-      passive: true
+      passive: true,
     });
     this.dialog.addEventListener("touchend", (event) => this.release(event));
     document.body.append(this.dialog);
@@ -64,7 +64,7 @@ class Viewer {
   button(text, label, act) {
     const button = make("button", {
       type: "button",
-      textContent: text
+      textContent: text,
     });
     button.setAttribute("aria-label", label);
     button.addEventListener("click", act);
@@ -95,16 +95,22 @@ class Viewer {
   }
 
   touch(event) {
-    this.start = event.touches.length === 1 ? {
-      x: event.touches[0].clientX,
-      y: event.touches[0].clientY,
-      time: event.timeStamp
-    } : null;
+    this.start =
+      event.touches.length === 1
+        ? {
+            x: event.touches[0].clientX,
+            y: event.touches[0].clientY,
+            time: event.timeStamp,
+          }
+        : null;
   }
 
   release(event) {
     if (!this.start) return;
-    const [x, y] = [event.changedTouches[0].clientX - this.start.x, event.changedTouches[0].clientY - this.start.y];
+    const [x, y] = [
+      event.changedTouches[0].clientX - this.start.x,
+      event.changedTouches[0].clientY - this.start.y,
+    ];
     const quick = event.timeStamp - this.start.time < SWIPE_TIME;
     if (quick && Math.abs(x) > SWIPE && Math.abs(x) > 2 * Math.abs(y)) this.move(x < 0 ? 1 : -1);
     this.start = null;

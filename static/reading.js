@@ -16,10 +16,7 @@ function make(tag, attributes) {
 
 /** What is wider than the text can be scrolled with the keyboard in every browser. */
 const sizes = new ResizeObserver((entries) => {
-  for (const {
-      target
-    }
-    of entries) {
+  for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
     else target.removeAttribute("tabindex");
   }
@@ -27,11 +24,11 @@ const sizes = new ResizeObserver((entries) => {
 
 function offerCopy(code) {
   const box = make("div", {
-    className: "boxed"
+    className: "boxed",
   });
   const button = make("button", {
     type: "button",
-    textContent: words.copy
+    textContent: words.copy,
   });
   code.replaceWith(box);
   box.append(code, button);
@@ -52,7 +49,7 @@ function linkHeading(heading) {
   const link = make("a", {
     className: "anchor",
     href: `#${heading.id}`,
-    textContent: "#"
+    textContent: "#",
   });
   link.setAttribute("aria-label", words.section.replace("%", heading.textContent));
   heading.append(" ", link);
@@ -71,13 +68,11 @@ function play(event) {
     allow: "autoplay; fullscreen; picture-in-picture",
     referrerPolicy: "strict-origin-when-cross-origin",
   });
-  frame.sandbox = "allow-forms allow-popups allow-popups-to-escape-sandbox allow-presentation " +
+  frame.sandbox =
+    "allow-forms allow-popups allow-popups-to-escape-sandbox allow-presentation " +
     "allow-same-origin allow-scripts";
   frame.src = source.href;
-  const {
-    width,
-    height
-  } = link.dataset;
+  const { width, height } = link.dataset;
   if (width > 0 && height > 0) frame.style.aspectRatio = `${width} / ${height}`;
   link.replaceWith(frame);
   frame.focus();

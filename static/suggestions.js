@@ -56,7 +56,7 @@ class Suggestions {
     const address = `${this.box.dataset.suggestions}?q=${encodeURIComponent(text)}`;
     try {
       const response = await fetch(address, {
-        signal: this.request.signal
+        signal: this.request.signal,
       });
       if (response.ok) {
         this.show(await response.json());
@@ -66,10 +66,7 @@ class Suggestions {
     }
   }
 
-  show({
-    tags,
-    posts
-  }) {
+  show({ tags, posts }) {
     const found = [...tags, ...posts].map((item, index) => option(item.label, item.url, item.number, index));
     this.list.replaceChildren(...found);
     this.current = -1;

@@ -77,7 +77,7 @@ def test_lists_series_standing_pages_and_archives_are_named(client):
 
     lists = ["tags", "feeds", "links", "via", "series", "entries", "blogmarks", "quotations", "notes"]
     unchanging = [f"{SITE}/{name}/" for name in (*lists, "series/waves", "about", "colophon")]
-    assert found == {f"{SITE}/": ["2024-06-08T12:00:00+00:00"]} | dict.fromkeys(unchanging, []) | {
+    assert found == {f"{SITE}/": ["2024-06-08T12:00:00+00:00"]} | {name: [] for name in unchanging} | {
         f"{SITE}/2023/": ["2023-12-31T12:00:00+00:00"],
         f"{SITE}/2024/": ["2024-06-08T12:00:00+00:00"],
         f"{SITE}/2023/Dec/": ["2023-12-31T12:00:00+00:00"],

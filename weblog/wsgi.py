@@ -15,8 +15,8 @@ except ImproperlyConfigured as error:
     sys.exit(str(error))
 
 # Of these Django has to be set up already.
-from blog.caching.response_cache import ResponseCache  # noqa: E402
-from blog.feeds.subscribers import SubscriberCounter  # noqa: E402
+from blog.caching.response_cache import ResponseCache
+from blog.feeds.subscribers import SubscriberCounter
 
 application = SubscriberCounter(ResponseCache(django))
 

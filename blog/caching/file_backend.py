@@ -32,7 +32,7 @@ class FileBackend(BaseCache):
     def read(self, path, key):
         """The value and True; or None and False if there is none, or its time is over."""
         try:
-            found, expires, value = pickle.loads(path.read_bytes())
+            found, expires, value = pickle.loads(path.read_bytes())  # noqa: S301  (files that only this user writes)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             return None, False
         is_there = found == key and (expires is None or expires > time.time())

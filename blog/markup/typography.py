@@ -80,7 +80,7 @@ def _slots(root: Element) -> Iterator[tuple[Element, str] | None]:
     stack = [(root, iter(root))]
     yield root, "text"
     while stack:
-        parent, children = stack[-1]
+        _, children = stack[-1]
         child = next(children, None)
         if child is None:
             yield from _after(stack.pop()[0], root)

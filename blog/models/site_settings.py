@@ -44,14 +44,14 @@ def validate_hosts(text):
 
 def validate_links(text):
     for line in filter(str.strip, text.splitlines()):
-        label, space, address = line.strip().rpartition(" ")
+        label, _space, address = line.strip().rpartition(" ")
         if not label:
             raise ValidationError(_("“%(line)s” should be a name, a space and an address.") % {"line": line})
         URLValidator(schemes=["http", "https"])(address)
 
 
 def validate_fediverse(account):
-    name, at, host = account.removeprefix("@").partition("@")
+    name, _at, host = account.removeprefix("@").partition("@")
     if not (account.startswith("@") and re.fullmatch(r"[\w.-]+", name) and HOST.fullmatch(host)):
         text = _("“%(account)s” is not an account, such as @name@example.social.")
         raise ValidationError(text % {"account": account})

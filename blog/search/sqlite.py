@@ -33,7 +33,7 @@ def missing(expression):
 
 def matching(expression):
     sql = "SELECT rowid FROM blog_searchindex WHERE blog_searchindex MATCH %s"
-    return RawSQL(sql, [expression], output_field=models.BigIntegerField())
+    return RawSQL(sql, [expression], output_field=models.BigIntegerField())  # noqa: S611
 
 
 def among(expression, posts):

@@ -95,7 +95,7 @@ def pairs_of(words):
 
 def is_one_letter_apart(one, other):
     """Whether two different words differ so, and not by a digit: 2023 is not a misspelt 2024."""
-    start = len(commonprefix([one, other]))
+    start = len(commonprefix([one, other]))  # noqa: RUF071  (letter by letter is what is meant)
     rests = one[start:], other[start:]
     if max(len(one), len(other)) < SHORTEST_MISSPELT or any(rest[:1].isdigit() for rest in rests):
         return False

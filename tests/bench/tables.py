@@ -58,7 +58,7 @@ def of_growth(results):
 
 def growth(database, results):
     by_size = {size: found[database]["work"] for size, found in results.items() if database in found}
-    first, last = list(by_size.values())[0], list(by_size.values())[-1]
+    first, last = next(iter(by_size.values())), list(by_size.values())[-1]
     rows = [
         [
             name,
