@@ -101,7 +101,7 @@ def outcome(model_admin, request, post, change, words):
         problem %= {"post": post, "reason": " ".join(error.messages)}
         model_admin.message_user(request, problem, messages.ERROR)
         return "refused"
-    Revision.keep_former(before)
+    Revision.record_former(before)
     post.save()
     Revision.record(post, request.user)
     model_admin.log_change(request, post, str(words.logged))

@@ -39,7 +39,7 @@ def assert_kept_right():
 
     kept, counted = Day.objects.in_bulk(), Day.computed(Post.objects.filter(pk__in=public))
     assert kept.keys() == counted.keys()
-    assert all(kept[day].is_like(counted[day]) for day in kept)
+    assert all(kept[day].matches(counted[day]) for day in kept)
 
     kinds = defaultdict(Counter)
     for post in Post.objects.filter(pk__in=public):

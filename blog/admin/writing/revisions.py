@@ -107,7 +107,7 @@ class RevisionsMixin:
 
     def save_form(self, request, form, change):
         if change:
-            Revision.keep_former(self.model.objects.get(pk=form.instance.pk))
+            Revision.record_former(self.model.objects.get(pk=form.instance.pk))
         return super().save_form(request, form, change)
 
     def save_related(self, request, form, formsets, change):

@@ -220,7 +220,7 @@ def test_all_are_offered_where_there_are_more_than_a_page(admin_client):
 def test_all_or_nothing(admin_client, monkeypatch):
     make_timeline(8, tags=["sea"])
     before = tag_rows()
-    monkeypatch.setattr(SearchDocument, "write_tags", mock.Mock(side_effect=RuntimeError))
+    monkeypatch.setattr(SearchDocument, "sync_tags", mock.Mock(side_effect=RuntimeError))
 
     with pytest.raises(RuntimeError):
         send_for_all(admin_client, "salt", "?tag=sea")
