@@ -22,7 +22,7 @@ def clock(time_machine):
 
 
 def rows(page, state):
-    return texts(page, f"#desk-{state} li > span:first-child a")
+    return texts(page, f"#dashboard-{state} li > span:first-child a")
 
 
 def test_it_shows_drafts_what_is_waiting_and_the_last_posts(admin_client):
@@ -37,7 +37,7 @@ def test_it_shows_drafts_what_is_waiting_and_the_last_posts(admin_client):
     assert rows(page, "draft") == ["Unfinished"]
     assert rows(page, "waiting") == ["Tomorrow", "Later"]
     assert rows(page, "public") == ["New", "Old"]
-    assert paths(page, "#desk-draft li a") == [
+    assert paths(page, "#dashboard-draft li a") == [
         reverse("admin:blog_entry_change", args=[Post.objects.get(headline="Unfinished").pk])
     ]
 
@@ -47,7 +47,7 @@ def test_a_post_without_a_title_shows_its_first_words(admin_client):
 
     page = visit(admin_client, "/admin/")
 
-    assert "One two three four five six seven eight…" in texts(page, "#desk-public .quiet")
+    assert "One two three four five six seven eight…" in texts(page, "#dashboard-public .quiet")
 
 
 def test_what_is_waiting_tells_its_time_in_that_of_the_site(admin_client):
@@ -56,13 +56,13 @@ def test_what_is_waiting_tells_its_time_in_that_of_the_site(admin_client):
 
     page = visit(admin_client, "/admin/")
 
-    assert texts(page, "#desk-waiting time") == ["10 Jun 2024, 05:00"]
+    assert texts(page, "#dashboard-waiting time") == ["10 Jun 2024, 05:00"]
 
 
 def test_one_button_for_each_kind(admin_client):
     page = visit(admin_client, "/admin/")
 
-    assert paths(page, ".desk-buttons a") == [reverse(f"admin:blog_{kind}_add") for kind in Post.kinds()]
+    assert paths(page, ".dashboard-buttons a") == [reverse(f"admin:blog_{kind}_add") for kind in Post.kinds()]
 
 
 def test_of_many_the_first_are_shown_with_the_way_to_all(admin_client):
@@ -71,15 +71,15 @@ def test_of_many_the_first_are_shown_with_the_way_to_all(admin_client):
 
     page = visit(admin_client, "/admin/")
 
-    assert len(page.select("#desk-draft time")) == ROWS
-    assert visit(admin_client, page.select("#desk-draft li")[-1].a["href"]).select("#result_list")
+    assert len(page.select("#dashboard-draft time")) == ROWS
+    assert visit(admin_client, page.select("#dashboard-draft li")[-1].a["href"]).select("#result_list")
 
 
 def test_an_empty_weblog_says_so(admin_client):
     page = visit(admin_client, "/admin/")
 
-    assert texts(page, "#desk-draft li, #desk-public li") == ["None.", "None."]
-    assert not page.select("#desk-waiting, #desk-months")
+    assert texts(page, "#dashboard-draft li, #dashboard-public li") == ["None.", "None."]
+    assert not page.select("#dashboard-waiting, #dashboard-months")
 
 
 def test_the_months_are_drawn_and_told(admin_client):
@@ -91,11 +91,11 @@ def test_the_months_are_drawn_and_told(admin_client):
 
     page = visit(admin_client, "/admin/")
 
-    [picture] = page.select("#desk-months svg")
-    bars = picture.select("rect")
-    assert picture["role"] == "img"
-    assert picture["aria-label"].startswith("Posts per month: July 2022: 1, August 2022: 0,")
-    assert picture["aria-label"].endswith("May 2024: 4, June 2024: 1")
+    [chart] = page.select("#dashboard-months svg")
+    bars = chart.select("rect")
+    assert chart["role"] == "img"
+    assert chart["aria-label"].startswith("Posts per month: July 2022: 1, August 2022: 0,")
+    assert chart["aria-label"].endswith("May 2024: 4, June 2024: 1")
     assert len(bars) == 24
     assert [bar["height"] for bar in bars[-2:]] == ["24.00", "6.00"]
 
@@ -122,7 +122,7 @@ def test_it_costs_the_same_few_queries_whatever_the_number_of_posts(admin_client
 
 def test_an_author_of_notes_finds_notes(client, django_user_model, give):
     client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
-    assert not visit(client, "/admin/").select(".desk-buttons, .desk-list")
+    assert not visit(client, "/admin/").select(".dashboard-buttons, .dashboard-list")
     make_entry(title="Secret plan", is_draft=True)
     make_note(title="Boats", is_draft=True)
 
@@ -130,7 +130,7 @@ def test_an_author_of_notes_finds_notes(client, django_user_model, give):
     page = visit(client, "/admin/")
 
     assert rows(page, "draft") == ["Boats"]
-    assert paths(page, ".desk-buttons a") == [reverse("admin:blog_note_add")]
+    assert paths(page, ".dashboard-buttons a") == [reverse("admin:blog_note_add")]
     assert "Secret plan" not in page.get_text()
 
 

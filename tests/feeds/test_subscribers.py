@@ -192,15 +192,15 @@ def test_the_admin_plots_it_for_each_feed(admin_client):
 
     page = visit(admin_client, "/admin/blog/subscribercount/")
 
-    assert texts(page, ".desk-months h2") == [f"{EVERYTHING}: 17 subscribers", "/rss/notes/: 1 subscriber"]
-    bars = page.select_one(".desk-months svg").select("rect")
+    assert texts(page, ".bar-chart h2") == [f"{EVERYTHING}: 17 subscribers", "/rss/notes/: 1 subscriber"]
+    bars = page.select_one(".bar-chart svg").select("rect")
     assert len(bars) == 52
-    assert texts(page.select_one(".desk-months svg"), "title")[-3:] == [
+    assert texts(page.select_one(".bar-chart svg"), "title")[-3:] == [
         "2024-05-25: 12",
         "2024-06-01: 0",
         "2024-06-08: 17",
     ]
-    assert texts(page.select_one(".desk-months"), "tr") == ["One 15", "Two <b> 2"]
+    assert texts(page.select_one(".bar-chart"), "tr") == ["One 15", "Two <b> 2"]
 
 
 def test_a_service_that_has_not_asked_yet_today_has_its_subscribers(admin_client):
@@ -211,8 +211,8 @@ def test_a_service_that_has_not_asked_yet_today_has_its_subscribers(admin_client
 
     page = visit(admin_client, "/admin/blog/subscribercount/")
 
-    assert texts(page, ".desk-months h2") == [f"{EVERYTHING}: 105 subscribers"]
-    assert texts(page, ".desk-months tr") == ["One 100", "Two 5"]
+    assert texts(page, ".bar-chart h2") == [f"{EVERYTHING}: 105 subscribers"]
+    assert texts(page, ".bar-chart tr") == ["One 100", "Two 5"]
 
 
 def test_many_services_are_told_of_together(admin_client):
@@ -222,7 +222,7 @@ def test_many_services_are_told_of_together(admin_client):
 
     page = visit(admin_client, "/admin/blog/subscribercount/")
 
-    rows = texts(page, ".desk-months tr")
+    rows = texts(page, ".bar-chart tr")
     assert (rows[0], rows[-2:], len(rows)) == ("Known 1,000", ["Invented 18 3", "and 6 more 18"], 21)
 
 
