@@ -83,7 +83,7 @@ OF_THE_AUTHOR = {
     "admin-notes": "/admin/blog/note/",
     "admin-add": "/admin/blog/blogmark/add/",
     "admin-settings": "/admin/blog/sitesettings/",
-    "admin-gardener": "/admin/blog/tag/gardener/",
+    "admin-tag-clean-up": "/admin/blog/tag/clean-up/",
     "admin-subscribers": "/admin/blog/subscribercount/",
     "capture": f"/admin/capture/?{urlencode(CAPTURED)}",
 }

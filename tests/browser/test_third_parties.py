@@ -47,6 +47,6 @@ def test_no_page_of_the_admin_goes_to_a_third_party(author, complaints, settings
     assert {"/admin/blog/post/", "/admin/blog/note/1/change/", "/admin/blog/note/1/history/"} <= seen
     assert {
         "/admin/blog/image/1/change/",
-        "/admin/blog/tag/gardener/",
+        "/admin/blog/tag/clean-up/",
         "/admin/blog/redirect/1/change/",
     } <= seen

@@ -99,7 +99,7 @@ def author_pages(posts, request):
             yield reverse(f"admin:blog_{post.kind}_{page}", args=[post.pk])
     for row in (tag, merge, entry.series):
         yield reverse(f"admin:blog_{row._meta.model_name}_change", args=[row.pk])
-    yield from (reverse(f"admin:blog_tag_{tool}") for tool in ("bulk", "merge", "gardener"))
+    yield from (reverse(f"admin:blog_tag_{tool}") for tool in ("bulk", "merge", "clean_up"))
     yield f"{reverse('admin:blog_tag_merge')}?tag={tag.pk}&tag={Tag.objects.get(name='στεριά').pk}"
     yield reverse("admin:blog_tag_delete", args=[tag.pk])
 

@@ -13,8 +13,8 @@ TAGS_A_PAGE = 100
 MOST_COMPANIONS = 50
 
 
-class TagGardener(Tool):
-    template_name = "admin/blog/tag/gardener.html"
+class TagCleanUp(Tool):
+    template_name = "admin/blog/tag/clean_up.html"
     title = _("Tidy tags")
 
     def get_context_data(self, **kwargs):
@@ -26,8 +26,8 @@ class TagGardener(Tool):
         once = self.page("once", once, TAGS_A_PAGE)
         return super().get_context_data(**kwargs) | {
             "alike": alike,
-            "alike_groups": [with_merge(weeds) for weeds in alike],
-            "together": [with_merge(weeds) for weeds in together[:MOST_COMPANIONS]],
+            "alike_groups": [with_merge(group) for group in alike],
+            "together": [with_merge(group) for group in together[:MOST_COMPANIONS]],
             "number_together": len(together),
             "once": once,
             "once_tags": [{"tag": tag, "merge": merge_url([tag])} for tag in once],
@@ -37,6 +37,6 @@ class TagGardener(Tool):
         return Paginator(rows, size).get_page(self.request.GET.get(parameter))
 
 
-def with_merge(weeds):
-    names = ", ".join(tag.name for tag in weeds.tags)
-    return {"reason": weeds.reason, "tags": weeds.tags, "names": names, "merge": merge_url(weeds.tags)}
+def with_merge(group):
+    names = ", ".join(tag.name for tag in group.tags)
+    return {"reason": group.reason, "tags": group.tags, "names": names, "merge": merge_url(group.tags)}

@@ -13,7 +13,7 @@ from blog.admin.lists import BoundedSearch
 from blog.models import Post, PreviousTagName, Series, Tag, Tagging
 
 from .bulk_tagging import BulkTagging
-from .clean_up import TagGardener
+from .clean_up import TagCleanUp
 from .merges import MergeTags, and_more, merge_selected, merge_url, post_links
 from .tag_field import TagSuggestions
 
@@ -65,13 +65,13 @@ class TagAdmin(BoundedSearch, admin.ModelAdmin):
     def get_urls(self):
         def tool(name, view):
             view = self.admin_site.admin_view(view.as_view(model_admin=self))
-            return path(f"{name}/", view, name=f"blog_tag_{name}")
+            return path(f"{name.replace('_', '-')}/", view, name=f"blog_tag_{name}")
 
         return [
             path("suggestions/", TagSuggestions.as_view(), name="blog_tag_suggestions"),
             tool("merge", MergeTags),
             tool("bulk", BulkTagging),
-            tool("gardener", TagGardener),
+            tool("clean_up", TagCleanUp),
             *super().get_urls(),
         ]
 

@@ -10,7 +10,7 @@ from tests.factories import make_note, make_tag
 from tests.helpers.browsing import text, texts, visit
 
 pytestmark = pytest.mark.django_db
-PATH = "/admin/blog/tag/gardener/"
+PATH = "/admin/blog/tag/clean-up/"
 
 
 def groups(page, section):

@@ -266,7 +266,7 @@ def allow(client, *permissions):
 def test_staff_need_the_permission_to_change_tags(client, permissions, status):
     allow(client, *permissions)
 
-    for tool in ("merge", "bulk", "gardener"):
+    for tool in ("merge", "bulk", "clean-up"):
         assert client.get(f"/admin/blog/tag/{tool}/").status_code == status
 
 
@@ -290,7 +290,7 @@ def test_undoing_takes_the_permissions_that_merging_takes(client, admin_client, 
     assert tag_rows() == before
 
 
-@pytest.mark.parametrize("tool", ["merge", "bulk", "gardener"])
+@pytest.mark.parametrize("tool", ["merge", "bulk", "clean-up"])
 def test_others_are_asked_to_log_in(client, tool):
     response = client.get(f"/admin/blog/tag/{tool}/")
 
@@ -306,7 +306,7 @@ def test_the_admin_leads_to_the_tools(admin_client):
     assert len(page.select("#tools a")) == 3
 
 
-@pytest.mark.parametrize("tool", ["merge", "bulk", "gardener"])
+@pytest.mark.parametrize("tool", ["merge", "bulk", "clean-up"])
 def test_the_tools_keep_to_the_policy(admin_client, tool):
     make_note(tags=["cat", "cats"])
 
