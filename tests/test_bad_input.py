@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from blog.models import Post
 from tests.factories import make_page, make_series, make_timeline, utc
-from tests.helpers.browsing import ask
+from tests.helpers.browsing import raw_request
 
 pytestmark = pytest.mark.django_db
 
@@ -40,12 +40,12 @@ def site():
 @pytest.mark.parametrize("date", DATES)
 def test_dates_that_cannot_be_are_not_found(date):
     for rest in ("", "rain/", "8/", "8/rain/", f"{LONG}/"):
-        assert ask(f"/{date}/{rest}").status_code == 404, rest
+        assert raw_request(f"/{date}/{rest}").status_code == 404, rest
 
 
 @pytest.mark.parametrize("date", ["0001/Jan/1", "9999/Dec/31", "9999/Dec", "0001"])
 def test_the_ends_of_time_are_dates_without_posts(date):
-    assert ask(f"/{date}/").status_code == 404
+    assert raw_request(f"/{date}/").status_code == 404
 
 
 ODD_PATHS = [
@@ -74,17 +74,17 @@ ODD_PATHS = [
 
 @pytest.mark.parametrize("path", ODD_PATHS, ids=lambda path: path[:20])
 def test_paths_that_cannot_be_are_not_found(path):
-    assert ask(path).status_code == 404
+    assert raw_request(path).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path", [f"/{LONG}", f"/tags/{LONG}", f"/2024/Jun/8/{LONG}"], ids=lambda path: path[:20]
 )
 def test_long_paths_get_their_slash_and_are_not_found(path):
-    response = ask(path)
+    response = raw_request(path)
 
     assert (response.status_code, response["Location"]) == (301, f"{path}/")
-    assert ask(f"{path}/").status_code == 404
+    assert raw_request(f"{path}/").status_code == 404
 
 
 def test_a_site_without_posts_has_all_its_pages():
@@ -99,17 +99,17 @@ def test_a_site_without_posts_has_all_its_pages():
     feeds = ["/atom/", "/atom/everything/", *(f"/atom/{kind.feed}/" for kind in Post.kinds().values())]
 
     for path in [*lists, *feeds, "/sitemap.xml", "/sitemap-pages.xml"]:
-        assert ask(path).status_code == 200, path
+        assert raw_request(path).status_code == 200, path
 
 
 @pytest.mark.parametrize("path", ["/\0", "/a\0b/", "/tags/\0/", "/2024/Jun/8/\0/", "/admin/\0", "/e/1\0"])
 def test_nul_in_a_path_is_a_bad_request(path):
-    assert ask(path).status_code == 400
+    assert raw_request(path).status_code == 400
 
 
 @pytest.mark.parametrize("path", [b"/\xff/", b"/tags/\xc3\x28/", b"/2024/Jun/8/\xed\xa0\x80/"])
 def test_bytes_that_are_no_text_are_not_found(path):
-    assert ask(path).status_code == 404
+    assert raw_request(path).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["page", "size", "p", "q", "tag", "since"])
@@ -126,14 +126,14 @@ def test_odd_parameters_are_ignored_or_not_found(name, value):
     ):
         query = f"{name}={value if value == '%00' else quote(value)}"
 
-        assert ask(path, query).status_code in {200, 400, 404}, (path, query)
+        assert raw_request(path, query).status_code in {200, 400, 404}, (path, query)
 
 
 @pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "head"])
 def test_other_methods_are_refused_or_harmless(method):
     for path in ("/", "/2024/Jun/8/", "/atom/everything/", "/tags/bee/", "/search/"):
-        assert ask(path, method=method).status_code in {200, 204, 405}, path
+        assert raw_request(path, method=method).status_code in {200, 204, 405}, path
 
 
 @pytest.mark.usefixtures("site")
@@ -149,7 +149,7 @@ def test_other_methods_are_refused_or_harmless(method):
 )
 def test_odd_headers_are_ignored(headers):
     for path in ("/", "/atom/everything/", "/2024/Jun/8/rain/", "/plans/"):
-        assert ask(path, **headers).status_code in {200, 404}
+        assert raw_request(path, **headers).status_code in {200, 404}
 
 
 WORDS = [
@@ -199,6 +199,6 @@ def test_nothing_that_is_asked_is_an_error_of_ours(visitor, request):
         if visitor == "admin_client":
             headers.pop("cookie", None)  # which would log her out
 
-        assert ask(path, query, client=browser, **headers).status_code < 500
+        assert raw_request(path, query, client=browser, **headers).status_code < 500
 
     asked()

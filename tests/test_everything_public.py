@@ -15,15 +15,15 @@ from lxml import etree
 from blog.models import Post, PreviewLink, Tag, Word
 from tests.factories import make_note, make_page, make_series, make_timeline, utc
 from tests.helpers.public_urls import every_address
-from tests.helpers.writing import at, edit, write
+from tests.helpers.writing import edit, publish_at, write
 
 pytestmark = pytest.mark.django_db
 
 NOW = utc(2024, 6, 30, 12)  # so that tomorrow is another month
 STATES = {
     "draft": {"is_draft": "on"},
-    "dated": {"is_draft": "on", **at(utc(2003, 3, 3))},
-    "tomorrow": at(NOW + timedelta(days=1)),
+    "dated": {"is_draft": "on", **publish_at(utc(2003, 3, 3))},
+    "tomorrow": publish_at(NOW + timedelta(days=1)),
 }
 SITE = "http://testserver"
 MOST_COMBINED = 3  # parameters of an address: what narrows a search can be combined without end

@@ -12,7 +12,7 @@ import pytest
 
 from tests.factories import utc
 from tests.helpers.browsing import paths, permalinks, submit, text, texts, visit
-from tests.helpers.writing import at, write
+from tests.helpers.writing import publish_at, write
 
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "2024-06-08.txt"
 TIMES = {
@@ -81,7 +81,7 @@ def page(seed, admin_client, client):
             via_url=f"https://via.example/{n}" if link.has_via else "",
             body=link.markdown,
             card_image="",
-            **at(TIMES[link.time]),
+            **publish_at(TIMES[link.time]),
         )
     return visit(client, "/2024/Jun/8/")
 

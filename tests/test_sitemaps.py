@@ -8,7 +8,7 @@ from lxml import etree
 from blog.models import Tag
 from blog.sitemaps import YearSitemap
 from tests.factories import make_entry, make_note, make_page, make_series, make_timeline, utc
-from tests.helpers.browsing import addresses
+from tests.helpers.browsing import urls_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_every_public_post_is_named_once(client):
     make_note(is_draft=True)
     make_note(published=utc(2999, 1, 1))
 
-    assert read(client, "/sitemap-2024.xml") == [SITE + address for address in addresses(posts)]
+    assert read(client, "/sitemap-2024.xml") == [SITE + address for address in urls_of(posts)]
 
 
 def test_it_tells_the_last_change_that_readers_should_know_of(client, time_machine):
@@ -139,7 +139,7 @@ def test_many_posts_are_split_into_parts(client, monkeypatch):
 
     assert parts == [f"{SITE}/sitemap-2024.xml{page}" for page in ("", "?p=2", "?p=3")]
     named = [address for part in parts for address in read(client, part.removeprefix(SITE))]
-    assert named == [SITE + address for address in addresses(posts)]
+    assert named == [SITE + address for address in urls_of(posts)]
 
 
 @pytest.mark.parametrize(

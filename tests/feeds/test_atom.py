@@ -19,7 +19,7 @@ from tests.factories import (
     utc,
 )
 from tests.feeds.reading import fetch, find, read
-from tests.helpers.browsing import addresses, paths, texts, visit
+from tests.helpers.browsing import paths, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def test_it_has_the_newest_thirty_posts(client):
     feed = read(client)
 
     assert [entry.link for entry in feed.entries] == [
-        f"http://testserver{address}" for address in addresses(reversed(posts))[:30]
+        f"http://testserver{address}" for address in urls_of(reversed(posts))[:30]
     ]
 
 

@@ -1,4 +1,4 @@
-"""Reads pages and fills in their forms as a browser does, so that tests speak of what people see."""
+"""Fetch pages, query them and submit their forms as a browser would."""
 
 from bs4 import BeautifulSoup
 from django.conf import settings
@@ -6,14 +6,14 @@ from django.test import Client
 
 
 def visit(client, path, status=200):
-    """The page at the path, parsed."""
+    """Fetch the page and parse it. Fails on another status than the given one."""
     response = client.get(path)
-    assert response.status_code == status, f"{path} answered {response.status_code}"
+    assert response.status_code == status, f"{path} returned {response.status_code}"
     return parse(response)
 
 
-def ask(path, query="", method="get", client=None, **headers):
-    """The answer to this path, to the letter: the test client would take `//` for the start of a host."""
+def raw_request(path, query="", method="get", client=None, **headers):
+    """Request the path unchanged: Django's test client takes a leading `//` for the start of a host."""
     raw = path if isinstance(path, bytes) else path.encode()
     send = getattr(client or Client(), method)
     return send("/", PATH_INFO=raw.decode("latin-1"), QUERY_STRING=query, headers=headers)
@@ -24,13 +24,13 @@ def parse(response):
 
 
 def scripts_in(page):
-    """The scripts that stand in the page itself, without the one that the policy allows."""
+    """The page's inline scripts, except the one that the Content-Security-Policy allows."""
     allowed = (settings.BASE_DIR / "templates/blog/includes/theme.js").read_text()
     return [script for script in page.select("script:not([src], [type$=json])") if script.string != allowed]
 
 
 def text(element):
-    """What a reader sees of it, with every run of white space as one space."""
+    """The element's text, with runs of white space collapsed."""
     return " ".join(element.get_text().split())
 
 
@@ -43,18 +43,18 @@ def paths(page, selector="a"):
 
 
 def permalinks(page):
-    """The permalinks of the posts on the page, in their order."""
+    """The permalinks of the posts on the page, in page order."""
     return paths(page, ".h-entry a[rel~=bookmark]")
 
 
-def addresses(posts):
+def urls_of(posts):
     return [post.get_absolute_url() for post in posts]
 
 
 def fill_in(form, **changes):
-    """What a browser would send of the form, unless somebody changes these fields first.
+    """The data a browser would send after a user made these changes to the form.
 
-    A change of None leaves the field out, as an unticked box does.
+    None leaves the field out, as an unticked checkbox is.
     """
     data = {}
     for control in form.select("input[name], textarea[name], select[name]"):
@@ -68,11 +68,11 @@ def fill_in(form, **changes):
         elif control["type"] not in {"submit", "file", "image", "button"}:
             data[name] = control.get("value", "")
     unknown = changes.keys() - {control["name"] for control in form.select("[name]")}
-    assert not unknown, f"The form has no {', '.join(sorted(unknown))}."
+    assert not unknown, f"The form has no field {', '.join(sorted(unknown))}."
     return {name: value for name, value in (data | changes).items() if value is not None}
 
 
 def submit(client, path, /, form="#content-main form", **changes):
-    """Opens the page, changes these fields of its form and sends it. Gives the answer."""
+    """Open the page, change these fields of its form, submit it and return the response."""
     [found] = visit(client, path).select(form)
     return client.post(path, fill_in(found, **changes))

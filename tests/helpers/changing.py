@@ -25,7 +25,7 @@ from blog.models import Post, Series, SiteSettings, Tag, TagMerge  # noqa: E402
 from tests.factories import make_page, make_redirect, make_series, make_timeline  # noqa: E402
 from tests.helpers.public_urls import every_address  # noqa: E402
 from tests.helpers.remembered import forget  # noqa: E402
-from tests.helpers.writing import at, edit, write  # noqa: E402
+from tests.helpers.writing import edit, publish_at, write  # noqa: E402
 
 HOST = "weblog.example"
 SOON = timedelta(seconds=8)
@@ -72,7 +72,8 @@ def steps(author):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE blog_post SET headline = 'By hand' WHERE kind = 'note'")
     yield "somebody changes rows at the database's own prompt"
-    write(author, "note", "later", **at(timezone.localtime(timezone.now() + SOON, SiteSettings.load().tz)))
+    soon = timezone.localtime(timezone.now() + SOON, SiteSettings.load().tz)
+    write(author, "note", "later", **publish_at(soon))
     yield "a post waits"
     sleep(SOON.seconds)
     yield "its time has come"

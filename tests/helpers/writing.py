@@ -1,4 +1,4 @@
-"""Writes posts through the admin, as an author does in a browser."""
+"""Add and edit posts through the admin, as an author does in a browser."""
 
 from datetime import datetime
 
@@ -9,45 +9,42 @@ from tests.helpers.browsing import fill_in, parse, texts, visit
 
 
 def write(client, kind, word="word", **typed):
-    """Adds a post of that kind, with the word in every field that takes one unless it is typed otherwise.
-
-    Gives the post.
-    """
+    """Add a post of the kind and return it. Text fields that are not in `typed` get the word."""
     path = reverse(f"admin:blog_{kind}_add")
     [form] = visit(client, path).select(f"#{kind}_form")
-    known = set(Post.objects.values_list("pk", flat=True))
+    existing = set(Post.objects.values_list("pk", flat=True))
 
-    accepted(client.post(path, fill_in(form, **wordy(form, word) | typed)))
+    assert_saved(client.post(path, fill_in(form, **sample_values(form, word) | typed)))
 
-    return Post.objects.exclude(pk__in=known).get().as_kind()
+    return Post.objects.exclude(pk__in=existing).get().as_kind()
 
 
 def edit(client, post, **typed):
-    """Changes these fields of the post's form and saves it. Gives the post as it is now."""
+    """Change these fields in the post's form, save it, and return the post reloaded."""
     path = reverse(f"admin:blog_{post.kind}_change", args=[post.pk])
     [form] = visit(client, path).select(f"#{post.kind}_form")
 
-    accepted(client.post(path, fill_in(form, **typed)))
+    assert_saved(client.post(path, fill_in(form, **typed)))
 
     return Post.objects.get(pk=post.pk).as_kind()
 
 
-def at(moment: datetime):
-    """What an author types to have a post published at that moment, in the site's own time."""
+def publish_at(moment: datetime):
+    """The form fields that set the publication time, given in the site's time zone."""
     return {"published_0": f"{moment:%Y-%m-%d}", "published_1": f"{moment:%H:%M:%S}"}
 
 
-def wordy(form, word):
-    """The word for every field that takes text, but not for address, language and time of the post."""
+def sample_values(form, word):
+    """The word for every text field, as a URL where one is needed. Slug, language and time stay empty."""
     controls = form.select("textarea, input[type=text], input[type=url]")
     names = {control["name"]: control for control in controls}
-    for left_empty in ("slug", "language", "published_0", "published_1"):
-        names.pop(left_empty)
+    for field in ("slug", "language", "published_0", "published_1"):
+        names.pop(field)
     return {
         name: f"https://example.com/{word}" if control.get("type") == "url" else word
         for name, control in names.items()
     }
 
 
-def accepted(response):
+def assert_saved(response):
     assert response.status_code == 302, texts(parse(response), ".errornote, .errorlist li")

@@ -11,7 +11,7 @@ from tests.factories import (
     set_site,
     utc,
 )
-from tests.helpers.browsing import addresses, paths, permalinks, text, texts, visit
+from tests.helpers.browsing import paths, permalinks, text, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_it_shows_all_posts_of_the_day_the_newest_first(client):
 
     page = visit(client, "/2024/Jun/8/")
 
-    assert permalinks(page) == addresses(reversed(posts))
+    assert permalinks(page) == urls_of(reversed(posts))
 
 
 @pytest.mark.parametrize(

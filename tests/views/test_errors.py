@@ -7,7 +7,7 @@ from django.test import Client
 
 from blog.models import SiteSettings, SiteState
 from tests.factories import make_entry, make_note, set_site
-from tests.helpers.browsing import addresses, parse, paths, scripts_in, text, visit
+from tests.helpers.browsing import parse, paths, scripts_in, text, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def test_a_page_that_is_not_there_searches_for_its_name(client):
     page = visit(client, "/2019/boats-float.html", status=404)
 
     assert text(page.h1) == "There is no such page"
-    assert paths(page, "main li a") == addresses([post])
+    assert paths(page, "main li a") == urls_of([post])
     assert page.select_one("main input[name=q]")["value"] == "boats float"
     assert page.select_one("meta[name=robots]")["content"] == "noindex"
 
@@ -44,7 +44,7 @@ def test_it_searches_in_the_language_of_the_site(client):
     SiteState.objects.update(search_language="de")
     post = make_entry(title="Alte Häuser")
 
-    assert paths(visit(client, "/hauses/", status=404), "main li a") == addresses([post])
+    assert paths(visit(client, "/hauses/", status=404), "main li a") == urls_of([post])
 
 
 def test_what_was_asked_for_is_escaped(client):

@@ -6,7 +6,7 @@ import pytest
 
 from blog.models import Post
 from tests.factories import make_entry, make_note, make_timeline, set_site, utc
-from tests.helpers.browsing import addresses, paths, permalinks, text, texts, visit
+from tests.helpers.browsing import paths, permalinks, text, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def test_it_shows_the_newest_thirty_posts_of_every_kind(client):
 
     page = visit(client, "/")
 
-    assert permalinks(page) == addresses(reversed(posts))[:30]
+    assert permalinks(page) == urls_of(reversed(posts))[:30]
 
 
 def test_each_day_has_one_heading_that_leads_to_the_day(client):
@@ -40,7 +40,7 @@ def test_the_newest_ten_entries_are_listed_beside_the_posts(client):
 
     page = visit(client, "/")
 
-    assert paths(page, ".recent a") == addresses(reversed(entries))[:10]
+    assert paths(page, ".recent a") == urls_of(reversed(entries))[:10]
     assert texts(page, ".recent a")[0] == entries[-1].headline
 
 

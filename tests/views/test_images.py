@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import InMemoryStorage
 
 from blog.models import Image
-from tests.helpers.browsing import ask
+from tests.helpers.browsing import raw_request
 from tests.helpers.photographs import animated, opened, photograph, upload
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_an_animation_is_served(client, image):
     ],
 )
 def test_nothing_else_is_there(image, path):
-    assert ask(path).status_code == 404
+    assert raw_request(path).status_code == 404
 
 
 def test_nothing_can_be_sent_there(client, image):

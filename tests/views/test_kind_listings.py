@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 
 from blog.models import Post
 from tests.factories import FACTORIES, make_timeline, utc
-from tests.helpers.browsing import addresses, paths, permalinks, text, texts, visit
+from tests.helpers.browsing import paths, permalinks, text, texts, urls_of, visit
 
 pytestmark = [
     pytest.mark.django_db,
@@ -19,7 +19,7 @@ def test_it_lists_its_kind_the_newest_first(client, kind):
     page = visit(client, f"/{kind.listing}/")
 
     assert texts(page, "h1") == [capfirst(kind.label_plural)]
-    assert permalinks(page) == addresses(post for post in reversed(posts) if isinstance(post, kind))
+    assert permalinks(page) == urls_of(post for post in reversed(posts) if isinstance(post, kind))
 
 
 def test_it_is_there_before_the_first_post(client, kind):

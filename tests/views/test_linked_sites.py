@@ -4,7 +4,7 @@ import pytest
 
 from blog.timeline import by_site
 from tests.factories import make_blogmark, make_note, make_quotation, utc
-from tests.helpers.browsing import addresses, permalinks, text, texts, visit
+from tests.helpers.browsing import permalinks, text, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def test_a_site_has_every_post_that_links_to_it_the_newest_first(client):
 
     page = visit(client, "/links/example.com/")
 
-    assert permalinks(page) == addresses(posts)
+    assert permalinks(page) == urls_of(posts)
     assert text(page.h1) == "Posts that link to example.com"
     assert "4 posts" in texts(page, ".tally")
 
@@ -31,7 +31,7 @@ def test_a_via_has_the_posts_whose_links_were_found_there(client):
     found = make_blogmark(link_url="https://example.org/", via_url="https://www.example.com/a")
     make_blogmark(link_url="https://example.com/")
 
-    assert permalinks(visit(client, "/via/example.com/")) == addresses([found])
+    assert permalinks(visit(client, "/via/example.com/")) == urls_of([found])
 
 
 @pytest.mark.parametrize(("path", "hosts"), [

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import make_blogmark, make_entry, make_note, make_timeline, utc
-from tests.helpers.browsing import addresses, paths, permalinks, texts, visit
+from tests.helpers.browsing import paths, permalinks, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def test_it_tells_the_month_from_its_first_day_on(client):
     page = visit(client, "/2024/Jun/")
 
     assert texts(page, "h1") == ["June 2024"]
-    assert permalinks(page) == addresses(posts)
+    assert permalinks(page) == urls_of(posts)
 
 
 def test_each_day_has_a_heading_that_leads_to_it(client):
@@ -63,8 +63,8 @@ def test_the_nearest_months_with_posts_are_linked(client):
 def test_it_has_thirty_posts_a_page(client):
     posts = make_timeline(31)
 
-    assert permalinks(visit(client, "/2024/Jun/")) == addresses(posts[:30])
-    assert permalinks(visit(client, "/2024/Jun/?page=2")) == addresses(posts[30:])
+    assert permalinks(visit(client, "/2024/Jun/")) == urls_of(posts[:30])
+    assert permalinks(visit(client, "/2024/Jun/?page=2")) == urls_of(posts[30:])
 
 
 def test_another_spelling_leads_to_the_one_that_links_use(client):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_note, make_timeline, utc
-from tests.helpers.browsing import addresses, paths, permalinks, text, visit
+from tests.helpers.browsing import paths, permalinks, text, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def address(path, number):
 def test_every_post_is_on_exactly_one_page(client, notes, path):
     shown = [post for number in (1, 2, 3) for post in permalinks(visit(client, address(path, number)))]
 
-    assert sorted(shown) == sorted(addresses(notes))
+    assert sorted(shown) == sorted(urls_of(notes))
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -98,4 +98,4 @@ def test_posts_of_one_moment_neither_repeat_nor_vanish(client, path):
 
     shown = [post for number in (1, 2) for post in permalinks(visit(client, address(path, number)))]
 
-    assert sorted(shown) == sorted(addresses(notes))
+    assert sorted(shown) == sorted(urls_of(notes))

@@ -12,7 +12,7 @@ from tests.factories import (
     set_site,
     utc,
 )
-from tests.helpers.browsing import addresses, paths, permalinks, scripts_in, text, texts, visit
+from tests.helpers.browsing import paths, permalinks, scripts_in, text, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +39,10 @@ def test_the_posts_before_and_after_are_linked(show):
         page = show(post)
         return paths(page, "main [rel=prev]"), paths(page, "main [rel=next]")
 
-    assert neighbours(first) == ([], addresses([second]))
-    assert neighbours(second) == (addresses([first]), addresses([third]))
-    assert neighbours(third) == (addresses([second]), addresses([last]))
-    assert neighbours(last) == (addresses([third]), [])
+    assert neighbours(first) == ([], urls_of([second]))
+    assert neighbours(second) == (urls_of([first]), urls_of([third]))
+    assert neighbours(third) == (urls_of([second]), urls_of([last]))
+    assert neighbours(last) == (urls_of([third]), [])
 
 
 def test_a_draft_has_no_neighbours(admin_client):
@@ -178,7 +178,7 @@ def test_its_series_is_listed_from_the_first_part_to_the_last(show):
 
     assert texts(page, ".series h2") == ["Part of The sea"]
     assert texts(page, ".series li") == [parts[1].headline, parts[2].headline, parts[0].headline]
-    assert paths(page, ".series li a") == addresses([parts[1], parts[0]])
+    assert paths(page, ".series li a") == urls_of([parts[1], parts[0]])
 
 
 @pytest.mark.parametrize("shown", range(5))
@@ -188,7 +188,7 @@ def test_the_three_newest_other_entries_are_listed(show, shown):
 
     page = show(entries[shown])
 
-    assert paths(page, ".recent a") == addresses(others[:3])
+    assert paths(page, ".recent a") == urls_of(others[:3])
 
 
 @pytest.mark.parametrize("path", ["/2024/jun/8/rain/", "/2024/JUN/08/rain/"])

@@ -7,7 +7,7 @@ import pytest
 from blog.models import Post, Tag
 from tests.factories import set_site, utc
 from tests.helpers.browsing import permalinks, texts, visit
-from tests.helpers.writing import at, write
+from tests.helpers.writing import publish_at, write
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def clock(time_machine):
 @pytest.mark.parametrize("kind", Post.kinds())
 def test_it_appears_everywhere_at_its_minute_and_not_a_second_before(admin_client, client, clock, kind):
     set_site(time_zone="America/Los_Angeles")
-    post = write(admin_client, kind, tags="sea", **at(utc(2024, 6, 8, 17, 30)))
+    post = write(admin_client, kind, tags="sea", **publish_at(utc(2024, 6, 8, 17, 30)))
     places = ["/", "/2024/Jun/8/", "/tags/sea/", f"/{post.listing}/"]
 
     clock.move_to(MINUTE - timedelta(seconds=1))
@@ -42,7 +42,7 @@ def test_it_appears_everywhere_at_its_minute_and_not_a_second_before(admin_clien
 
 def test_its_form_says_when_in_the_authors_time(admin_client):
     set_site(time_zone="America/Los_Angeles")
-    post = write(admin_client, "note", **at(utc(2024, 6, 8, 17, 30)))
+    post = write(admin_client, "note", **publish_at(utc(2024, 6, 8, 17, 30)))
 
     form = visit(admin_client, f"/admin/blog/note/{post.pk}/change/")
 

@@ -9,7 +9,7 @@ from blog.models import FormerPermalink, Post
 from blog.search import results
 from blog.views import search as search_views
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_quotation, utc
-from tests.helpers.browsing import addresses, permalinks, text, texts, visit
+from tests.helpers.browsing import permalinks, text, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def test_it_finds_words_in_titles_and_texts_the_title_first(client):
 
     page = visit(client, "/search/?q=SEA")
 
-    assert permalinks(page) == addresses([in_title, in_text])
+    assert permalinks(page) == urls_of([in_title, in_text])
     assert "2 results" in text(page.main)
 
 
@@ -39,20 +39,20 @@ def test_by_date_the_newest_comes_first(client):
     old = make_entry(title="The Sea", published=utc(2024, 6, 1))
     new = make_note(body="By the sea.", published=utc(2024, 6, 4))
 
-    assert permalinks(visit(client, "/search/?q=sea&sort=date")) == addresses([new, old])
+    assert permalinks(visit(client, "/search/?q=sea&sort=date")) == urls_of([new, old])
 
 
 def test_a_quotation_is_found_by_its_source(client):
     post = make_quotation(source="Ada Lovelace")
 
-    assert permalinks(visit(client, "/search/?q=lovelace")) == addresses([post])
+    assert permalinks(visit(client, "/search/?q=lovelace")) == urls_of([post])
 
 
 def test_every_word_has_to_be_there(client):
     both = make_note(body="Wind over the sea.")
     make_note(body="Only the sea.")
 
-    assert permalinks(visit(client, "/search/?q=sea++wind")) == addresses([both])
+    assert permalinks(visit(client, "/search/?q=sea++wind")) == urls_of([both])
 
 
 def test_drafts_are_not_found_by_anybody(client, admin_client):
@@ -68,13 +68,13 @@ def test_a_change_is_found_at_once_and_what_was_there_is_not(client):
     post.body = "The mountains."
     post.save()
 
-    assert permalinks(visit(client, "/search/?q=mountain")) == addresses([post])
+    assert permalinks(visit(client, "/search/?q=mountain")) == urls_of([post])
     assert permalinks(visit(client, "/search/?q=sea")) == []
 
 
 def test_a_tag_is_found_at_once_and_not_when_it_is_gone(client):
     post = make_note(body="Something.", tags=["gardening"])
-    assert permalinks(visit(client, "/search/?q=gardening")) == addresses([post])
+    assert permalinks(visit(client, "/search/?q=gardening")) == urls_of([post])
 
     post.tags.remove("gardening")
 
@@ -136,7 +136,7 @@ def test_a_filter_without_a_value_is_said_to_be_searched_for_as_words(client, na
     page = visit(client, f"/search/?q=python+{name}:")
 
     assert texts(page, ".remark") == [f"“{name}:” was not understood and was searched for as words."]
-    assert permalinks(page) == addresses([post])
+    assert permalinks(page) == urls_of([post])
 
 
 def test_the_totals_agree_when_there_is_too_much(client, monkeypatch):
@@ -218,8 +218,8 @@ def test_a_facet_narrows_from_the_first_page_and_its_pill_widens_again(client):
     wide = visit(client, link(narrow, "entry"))
 
     assert "page=" not in link(page, "entries")
-    assert permalinks(narrow) == addresses([entry])
-    assert permalinks(wide) == addresses([note, entry])
+    assert permalinks(narrow) == urls_of([entry])
+    assert permalinks(wide) == urls_of([note, entry])
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_nearly_the_right_word_leads_to_the_right_one(client):
     better = visit(client, link(page, "gardening"))
 
     assert "It finds 1 post" in " ".join(page.select_one("p.nothing").text.split())
-    assert permalinks(better) == addresses([post])
+    assert permalinks(better) == urls_of([post])
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_more_than_a_page_goes_on_on_the_next(client):
     posts = [make_note(body="The sea", published=utc(2024, 6, day)) for day in range(1, 31)]
     last = make_note(body="The sea", published=utc(2024, 5, 1))
 
-    assert permalinks(visit(client, "/search/?q=sea&sort=date&page=2")) == addresses([last])
+    assert permalinks(visit(client, "/search/?q=sea&sort=date&page=2")) == urls_of([last])
     assert len(permalinks(visit(client, "/search/?q=sea"))) == len(posts)
 
 

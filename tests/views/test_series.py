@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_entry, make_note, make_series, make_timeline, utc
-from tests.helpers.browsing import addresses, paths, permalinks, texts, visit
+from tests.helpers.browsing import paths, permalinks, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def test_a_series_is_read_from_the_first_part_to_the_last(client):
 
     assert texts(page, "h1") == ["The sea"]
     assert "In parts." in texts(page, "main p")
-    assert permalinks(page) == addresses(posts)
+    assert permalinks(page) == urls_of(posts)
     assert "/series/sea.atom" in paths(page, "link[rel=alternate]")
 
 

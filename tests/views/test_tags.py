@@ -6,7 +6,7 @@ import pytest
 
 from blog.models import PreviousTagName, Tag
 from tests.factories import make_blogmark, make_entry, make_note, make_tag, make_timeline, utc
-from tests.helpers.browsing import addresses, fill_in, paths, permalinks, text, texts, visit
+from tests.helpers.browsing import fill_in, paths, permalinks, text, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def test_it_lists_posts_of_every_kind_the_newest_first(client):
 
     page = visit(client, "/tags/sea/")
 
-    assert permalinks(page) == addresses(reversed(posts))
+    assert permalinks(page) == urls_of(reversed(posts))
     assert texts(page, "h1") == ["8 posts tagged “sea”"]
 
 
@@ -60,7 +60,7 @@ def test_several_tags_list_what_has_all_of_them(client):
 
     page = visit(client, "/tags/sea+wind/")
 
-    assert permalinks(page) == addresses([both])
+    assert permalinks(page) == urls_of([both])
     assert texts(page, "h1") == ["1 post tagged “sea + wind”"]
 
 
@@ -102,7 +102,7 @@ def test_of_very_many_posts_together_the_newest_have_pages(client, monkeypatch):
 
     first, last = visit(client, "/tags/sea+wind/"), visit(client, "/tags/sea+wind/?page=last")
 
-    newest = addresses(posts[::-1])
+    newest = urls_of(posts[::-1])
     assert permalinks(first) == newest[:30]
     assert permalinks(last) == newest[30:31]
     assert texts(first, "h1") == ["The newest 31 posts tagged “sea + wind”"]
@@ -150,7 +150,7 @@ def test_a_tag_wins_over_the_former_name_of_another(client):
     PreviousTagName.objects.create(name="ocean", tag=make_tag("sea"))
     post = make_note(tags=["ocean"])
 
-    assert permalinks(visit(client, "/tags/ocean/")) == addresses([post])
+    assert permalinks(visit(client, "/tags/ocean/")) == urls_of([post])
 
 
 def test_the_index_lists_every_public_tag_with_its_number(client):
@@ -200,7 +200,7 @@ def test_a_random_post_is_any_of_those_that_have_the_tag(client):
 
     seen = {client.get("/random/sea/").url for _ in range(60)}
 
-    assert seen == set(addresses(posts))
+    assert seen == set(urls_of(posts))
 
 
 def test_chance_is_not_kept_by_caches(client):
@@ -239,7 +239,7 @@ def test_many_posts_can_be_searched_and_few_cannot(client):
     assert form.select_one("[name=q]")["aria-label"] == form["aria-label"] == "Search in sea + wind"
     tags = [box["value"] for box in form.select("[name=tag]")]
     page = visit(client, "/search/?" + urlencode({"q": "boats", "tag": tags}, doseq=True))
-    assert permalinks(page) == addresses([found])
+    assert permalinks(page) == urls_of([found])
     assert not visit(client, "/tags/land/").select("aside form")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_blogmark, make_entry, make_note, utc
-from tests.helpers.browsing import addresses, paths, texts, visit
+from tests.helpers.browsing import paths, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def test_it_lists_the_entries_of_each_month_the_oldest_first(client):
 
     page = visit(client, "/2024/")
 
-    assert paths(page, "main li a") == addresses(reversed(entries))
+    assert paths(page, "main li a") == urls_of(reversed(entries))
     assert texts(page, "main li .date") == ["5th", "22nd"]
 
 

@@ -7,7 +7,7 @@ from blog.models import FormerPermalink, Post, Tag
 from tests.admin.conftest import NOW
 from tests.factories import FACTORIES, make_entry, make_note, make_series, set_site, utc
 from tests.helpers.browsing import fill_in, parse, submit, texts, visit
-from tests.helpers.writing import accepted, at, edit, write
+from tests.helpers.writing import assert_saved, edit, publish_at, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -47,8 +47,8 @@ def test_a_draft_is_seen_by_its_author_alone_until_it_is_published(admin_client,
 def test_a_post_may_be_scheduled_and_backdated_in_the_time_of_the_site(admin_client):
     set_site(time_zone="America/Los_Angeles")
 
-    later = write(admin_client, "note", **at(utc(2024, 6, 9, 8)))
-    earlier = write(admin_client, "note", **at(utc(2002, 6, 30, 23, 59)))
+    later = write(admin_client, "note", **publish_at(utc(2024, 6, 9, 8)))
+    earlier = write(admin_client, "note", **publish_at(utc(2002, 6, 30, 23, 59)))
 
     assert (later.published, later.is_public) == (utc(2024, 6, 9, 15), False)
     assert (earlier.published, earlier.get_day_url()) == (utc(2002, 7, 1, 6, 59), "/2002/Jun/30/")
@@ -145,7 +145,7 @@ def test_a_deleted_post_is_gone(admin_client, client, kind):
     path = reverse(f"admin:blog_{kind}_delete", args=[post.pk])
     [form] = visit(admin_client, path).select("#content form")
 
-    accepted(admin_client.post(path, fill_in(form)))
+    assert_saved(admin_client.post(path, fill_in(form)))
 
     assert not Post.objects.exists()
     assert client.get(post.get_absolute_url()).status_code == 410
@@ -157,7 +157,7 @@ def test_many_posts_deleted_at_once_are_gone_too(admin_client, client, kind):
     draft = FACTORIES[kind](is_draft=True)
     chosen = {"action": "delete_selected", "_selected_action": [post.pk for post in [*posts, draft]]}
 
-    accepted(admin_client.post(reverse(f"admin:blog_{kind}_changelist"), chosen | {"post": "yes"}))
+    assert_saved(admin_client.post(reverse(f"admin:blog_{kind}_changelist"), chosen | {"post": "yes"}))
 
     assert not Post.objects.exists()
     assert {client.get(post.get_absolute_url()).status_code for post in posts} == {410}

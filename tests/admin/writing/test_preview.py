@@ -8,7 +8,7 @@ from django.urls import reverse
 from blog.models import Post, Tag
 from tests.factories import FACTORIES, make_note, make_tag, set_site, utc
 from tests.helpers.browsing import fill_in, text, texts, visit
-from tests.helpers.writing import at, wordy, write
+from tests.helpers.writing import publish_at, sample_values, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -31,7 +31,7 @@ def stored():
 
 def test_the_preview_of_a_new_post_is_the_page_that_saving_makes(admin_client, client, kind):
     [form] = visit(admin_client, reverse(f"admin:blog_{kind}_add")).select(f"#{kind}_form")
-    typed = wordy(form, "typed") | {"tags": "new, one"}
+    typed = sample_values(form, "typed") | {"tags": "new, one"}
 
     page, _ = preview(admin_client, kind, **typed)
 
@@ -56,7 +56,7 @@ def test_the_preview_of_a_change_is_the_page_that_saving_makes(admin_client, kin
 
 def test_drafts_and_posts_to_come_are_previewed_as_what_they_are(admin_client, kind):
     draft, kept = preview(admin_client, kind, is_draft="on", body="Text.")
-    waiting, appears = preview(admin_client, kind, body="Text.", **at(utc(2024, 6, 9, 0, 43)))
+    waiting, appears = preview(admin_client, kind, body="Text.", **publish_at(utc(2024, 6, 9, 0, 43)))
 
     assert "This is a draft." in text(draft.main)
     assert kept.startswith("Saving keeps it as a draft")
@@ -68,7 +68,7 @@ def test_drafts_and_posts_to_come_are_previewed_as_what_they_are(admin_client, k
 def test_the_outcome_is_in_the_time_of_the_site(admin_client):
     set_site(time_zone="America/Los_Angeles")
 
-    _, appears = preview(admin_client, "note", body="Text.", **at(utc(2024, 6, 9, 9, 30)))
+    _, appears = preview(admin_client, "note", body="Text.", **publish_at(utc(2024, 6, 9, 9, 30)))
 
     assert "Sunday, 9 June 2024, 09:30 (PDT), in 18" in appears
 
@@ -89,7 +89,7 @@ def test_half_typed_input_breaks_nothing(admin_client, kind):
     [form] = visit(admin_client, reverse(f"admin:blog_{kind}_add")).select(f"#{kind}_form")
     urls = {control["name"]: "htt" for control in form.select("input[type=url]")}
 
-    page, _ = preview(admin_client, kind, **wordy(form, "typed") | urls | half)
+    page, _ = preview(admin_client, kind, **sample_values(form, "typed") | urls | half)
 
     assert "typed" in text(page.article)
 

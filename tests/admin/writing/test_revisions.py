@@ -11,7 +11,7 @@ from blog.models import Post, Revision, Tag
 from tests.admin.conftest import NOW
 from tests.factories import FACTORIES, make_note, make_series, set_site, utc
 from tests.helpers.browsing import fill_in, parse, texts, visit
-from tests.helpers.writing import accepted, edit, write
+from tests.helpers.writing import assert_saved, edit, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -95,7 +95,7 @@ def test_an_earlier_text_is_restored_where_the_post_is_now(admin_client, admin_u
     edit(admin_client, post, body="Two.", tags="ship", slug="elsewhere", is_draft="on", series="")
     first = Revision.objects.order_by("pk").first()
 
-    accepted(restore(admin_client, post, first))
+    assert_saved(restore(admin_client, post, first))
 
     now = Post.objects.get(pk=post.pk).as_kind()
     assert (now.body, now.slug, now.is_draft, now.number) == ("One.", "elsewhere", True, post.number)
@@ -111,7 +111,7 @@ def test_restoring_without_its_series_leaves_it_out(admin_client):
     edit(admin_client, post, body="Two.", series="")
     series.delete()
 
-    accepted(restore(admin_client, post, Revision.objects.order_by("pk").first()))
+    assert_saved(restore(admin_client, post, Revision.objects.order_by("pk").first()))
 
     assert Post.objects.get().series is None
     assert Post.objects.get().body == "One."
@@ -166,7 +166,7 @@ def test_the_history_of_nothing_leads_back(admin_client):
 def test_two_windows_one_conflict_both_texts_still_there(admin_client, admin_user, kind):
     post = write(admin_client, kind, body="The first text.", tags="sea")
     mine, theirs = form_of(admin_client, post), form_of(admin_client, post)
-    accepted(save(admin_client, post, theirs, body="The text of another.", tags="ship"))
+    assert_saved(save(admin_client, post, theirs, body="The text of another.", tags="ship"))
 
     response = save(admin_client, post, mine, body="The text of mine.")
 
@@ -190,7 +190,7 @@ def test_after_a_conflict_mine_is_saved_only_if_i_say_so(admin_client):
     assert save(admin_client, post, again).status_code == 200, "an ordinary save is refused again"
     assert Post.objects.get().body == "Theirs."
     sent = fill_in(again) | {"_overwrite": again.select_one("[name=_overwrite]")["value"]}
-    accepted(admin_client.post(reverse("admin:blog_note_change", args=[post.pk]), sent))
+    assert_saved(admin_client.post(reverse("admin:blog_note_change", args=[post.pk]), sent))
 
     assert Post.objects.get().body == "Mine."
     assert [revision.fields["body"] for revision in Revision.objects.order_by("pk")] == [
@@ -228,7 +228,7 @@ def test_a_tag_that_is_renamed_meanwhile_is_no_conflict_and_keeps_its_new_name(a
     form = form_of(admin_client, post)
     Tag.objects.get(name="sea").rename("ocean")
 
-    accepted(save(admin_client, post, form, body="Two."))
+    assert_saved(save(admin_client, post, form, body="Two."))
 
     assert Post.objects.get().body == "Two."
     assert (
@@ -275,7 +275,7 @@ def test_rendering_again_is_no_conflict(admin_client):
     form = form_of(admin_client, post)
     post.save()
 
-    accepted(save(admin_client, post, form, body="Two."))
+    assert_saved(save(admin_client, post, form, body="Two."))
 
 
 def test_the_lines_of_a_text_end_as_they_did_whatever_the_browser_sends(admin_client):

@@ -12,7 +12,7 @@ from blog.models import Note, Post, WorkingCopy
 from blog.models.drafts import MOST
 from tests.factories import FACTORIES, make_note
 from tests.helpers.browsing import fill_in, visit
-from tests.helpers.writing import accepted, wordy
+from tests.helpers.writing import assert_saved, sample_values
 
 pytestmark = pytest.mark.django_db
 
@@ -93,8 +93,8 @@ def test_saving_the_post_clears_it(admin_client):
     keep(admin_client, token="restored-token-of-it")
     keep(admin_client, token="another-token-of-a-form")
 
-    sent = fill_in(form, **wordy(form, "word")) | {"copy": [token, "restored-token-of-it"]}
-    accepted(admin_client.post(path, sent))
+    sent = fill_in(form, **sample_values(form, "word")) | {"copy": [token, "restored-token-of-it"]}
+    assert_saved(admin_client.post(path, sent))
 
     assert [copy["token"] for copy in offered(admin_client)] == ["another-token-of-a-form"]
 
@@ -142,7 +142,7 @@ def test_saving_a_post_does_not_clear_somebody_elses_copy(admin_client, other):
     path = reverse("admin:blog_note_add")
     [form] = visit(other, path).select("#note_form")
 
-    accepted(other.post(path, fill_in(form, **wordy(form, "word")) | {"copy": TOKEN}))
+    assert_saved(other.post(path, fill_in(form, **sample_values(form, "word")) | {"copy": TOKEN}))
 
     assert len(offered(admin_client)) == 1
 
