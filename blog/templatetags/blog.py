@@ -8,7 +8,6 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma, ordinal
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import format_html, json_script
@@ -106,12 +105,9 @@ def formatted_day(language, day, prefix=""):
 
 
 @register.simple_tag(takes_context=True)
-def byline(context, post):
-    """The guest who wrote the post, or its author where there are several; else nothing."""
-    author = None if post.byline else context["site"].state.author_of(post)
-    if not (post.byline or author):
-        return ""
-    return render_to_string("blog/includes/byline.html", {"guest": post.byline, "author": author}).strip()
+def author_of(context, post):
+    """The post's author as a dictionary with `username` and `name`, where several people write; else None."""
+    return context["site"].state.author_of(post)
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """Posts in lists, which each process remembers."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import translation
 
@@ -16,6 +17,9 @@ def listed(post, **options):
     """As lists have it."""
     [read] = Post.objects.filter(pk=post.pk).for_lists()
     return fragments.Item(read, SiteSettings.load(), **{"with_date": False, "heading": "h3"} | options)
+
+
+AUTHOR = 77
 
 
 @pytest.fixture
@@ -34,6 +38,7 @@ def renderings():
 
 @pytest.fixture
 def post():
+    User.objects.create(pk=AUTHOR, username="rae")
     return make_blogmark(
         link_url="https://example.com/",
         link_title="Rain",
@@ -82,6 +87,7 @@ def new_values():
         "published": utc(2024, 6, 8, 3),
         "updated": utc(2024, 6, 9),
         "modified": utc(2024, 6, 9),
+        "author_id": AUTHOR,
         "byline": "Somebody Else",
         "headline": "Another",
         "summary_html": "<p>Another</p>",

@@ -97,7 +97,7 @@ class TestTheRealOne:
     def asked(self):
         database = SiteVersionReader()
         yield database
-        site_version_reader.close()
+        database.close()
 
     def test_it_tells_the_edition_of_the_site(self, asked):
         for _ in range(2):

@@ -36,7 +36,7 @@ def site():
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_tells_its_title_address_and_card(client, site, path):
-    site.draw_card(site)
+    site.state.draw_card(site)
     make_entry(slug="rain", tags=["sea"], published=NOON, series=make_series(slug="all"))
     make_blogmark(via_url="https://example.org/", published=NOON)
     make_page(slug="colophon")

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         site = SiteSettings.load()
-        drawn = int(site.draw_card(site))
+        drawn = int(site.state.draw_card(site))
         posts = Post.objects.order_by("pk").as_kinds("body", "html", "summary_html")
         for post in tqdm(posts.iterator(), total=posts.count(), file=sys.stderr, disable=None, leave=False):
             drawn += post.draw_card(site)
