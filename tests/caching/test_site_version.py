@@ -14,7 +14,7 @@ from tests.helpers.processes import ROOT, variables
 CHECK = """
 import django; django.setup()
 from tests.factories import make_note
-from blog.models import SiteSettings
+from blog.models import SiteState
 before = SiteState.load().version
 make_note()
 print("new" if SiteState.load().version != before else "old")

@@ -41,9 +41,9 @@ for days in (400, 399, 1):
 #: Whether all that was noted has been told, twice: a new server tells of itself.
 IS_TOLD = """
 import django; django.setup()
-from blog.models import PendingChange, Purge, SiteSettings
-print(SiteState.load().build_fingerprint != "" and not PendingChange.objects.exists() and not
-Purge.objects.exists())
+from blog.models import PendingChange, Purge, SiteState
+nothing_left = not PendingChange.objects.exists() and not Purge.objects.exists()
+print(SiteState.load().build_fingerprint != "" and nothing_left)
 """
 
 

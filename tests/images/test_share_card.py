@@ -9,7 +9,7 @@ from django.core.management import call_command
 from PIL import Image
 
 from blog.images import share_card
-from blog.models import Post, SiteSettings
+from blog.models import Post, SiteState
 from blog.models.site_settings import Accent
 from tests.factories import FACTORIES, make_entry, make_note, make_quotation, set_site, utc
 from tests.helpers.processes import ROOT
@@ -146,4 +146,4 @@ def test_a_command_draws_what_is_missing_and_what_is_old(capsys):
 
     assert capsys.readouterr().out.splitlines() == ["5 cards drawn", "0 cards drawn", "5 cards drawn"]
     assert all(open_card(post) for post in posts)
-    assert default_storage.exists(SiteSettings.load().card)
+    assert default_storage.exists(SiteState.load().card)
