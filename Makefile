@@ -4,6 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+TOOLS := $(VENV)/.tools
 PORT ?= 8000
 
 # Settings of a real deployment, for what is checked before one.
@@ -20,9 +21,11 @@ run: install ## Serve the weblog on http://127.0.0.1:8000/ (PORT=8001 for anothe
 	@$(PYTHON) manage.py setup_weblog --port $(PORT)
 	@exec bin/serve --port $(PORT) --workers-kill-timeout 1
 
-install: $(INSTALLED) .env ## Make or renew the environment in .venv/, and .env with a secret key
+install: $(INSTALLED) .env ## Create or update .venv/ with what running needs, and .env with a secret key
 
 # Work on it
+
+tools: install $(TOOLS)
 
 dev: export DEBUG := true
 dev: install ## Serve with DEBUG: error pages, and the server restarts when a file changes
@@ -30,10 +33,13 @@ dev: install ## Serve with DEBUG: error pages, and the server restarts when a fi
 	@$(PYTHON) manage.py setup_weblog --port $(PORT)
 	@$(PYTHON) manage.py runserver 127.0.0.1:$(PORT)
 
-test: install ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k feeds" goes to pytest)
+test: tools ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k feeds" goes to pytest)
 	@$(PYTHON) -m tests.run $(ARGS)
 
-lint: install ## Check code, templates, style sheets, settings and migrations
+check: lint ## Lint, and run the suite on SQLite without browsers and outside programs
+	@$(PYTHON) -m tests.run --check $(ARGS)
+
+lint: tools ## Check code, templates, style sheets, settings and migrations
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/lint-imports --no-logo --no-cache
@@ -44,27 +50,27 @@ lint: install ## Check code, templates, style sheets, settings and migrations
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PRODUCTION) $(PYTHON) manage.py makemigrations --check --dry-run
 
-format: install ## Format code, templates and style sheets
+format: tools ## Format code, templates and style sheets
 	$(VENV)/bin/ruff check --fix-only
 	$(VENV)/bin/ruff format
 	$(VENV)/bin/djlint templates --reformat --quiet || true
 	$(VENV)/bin/oxlint --fix static
 	$(VENV)/bin/oxfmt static tests/browser/flaws.js
 
-messages: install ## Gather the words to translate, and compile what is translated (TO=fr begins a language)
+messages: tools ## Gather the words to translate, and compile what is translated (TO=fr begins a language)
 	$(PYTHON) manage.py makemessages $(MESSAGES)
 	$(PYTHON) manage.py makemessages --domain djangojs $(MESSAGES)
 	$(PYTHON) manage.py compilemessages --ignore .venv
 
 MESSAGES = $(if $(TO),--locale $(TO),--all) --ignore var --ignore tests --no-location --no-wrap --no-obsolete
 
-bench: install ## Measure pages of 10,000 posts (ARGS="10000 1000000" for other numbers; asserts nothing)
+bench: tools ## Measure pages of 10,000 posts (ARGS="10000 1000000" for other numbers; asserts nothing)
 	@$(PYTHON) -m tests.bench $(ARGS)
 
-screenshots: install ## Take pictures of every type of page, to look at (ARGS="--site empty home day" for some)
+screenshots: tools ## Take pictures of every type of page, to look at (ARGS="--site empty home day" for some)
 	@$(PYTHON) -m tests.browser.screenshots var/screenshots $(ARGS)
 
-pins: install ## Pin the newest versions that pyproject.toml allows
+pins: tools ## Pin the newest versions that pyproject.toml allows
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv
 	@$(VENV)/bin/uv pip compile $(PIN_OPTIONS) --output-file requirements.txt pyproject.toml
 	@$(VENV)/bin/uv pip compile $(PIN_OPTIONS) --output-file requirements-dev.txt pyproject.toml \
@@ -82,19 +88,26 @@ clean: ## Remove the environment and what tools cached; data in var/ stays
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: run install dev test lint format messages bench screenshots pins clean help
+.PHONY: run install dev test check lint format messages bench screenshots pins clean help
 
 # Files
 
-$(INSTALLED): requirements-dev.txt
+$(INSTALLED): requirements.txt
 	@python=$$(bin/find-python) || exit 1; \
 	if ! $(PYTHON) -c 'import pip' 2>/dev/null; then \
-	    echo "Making $(VENV)/ with $$($$python --version) ..."; \
+	    echo "Creating $(VENV)/ with $$($$python --version) ..."; \
 	    $$python -m venv --clear $(VENV) || exit 1; \
 	fi
-	@echo "Installing what requirements-dev.txt pins ..."
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@echo "Installing what requirements.txt pins ..."
+	@$(PIP) --requirement requirements.txt
 	@touch $@
+
+$(TOOLS): requirements-dev.txt $(INSTALLED)
+	@echo "Installing the tools that requirements-dev.txt pins ..."
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+PIP = $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .env: | $(INSTALLED)
 	@echo "Writing .env with a new SECRET_KEY ..."
