@@ -187,7 +187,7 @@ class PostFeed(Feed):
             return format_html(whole, post.description, post.permalink, _("Read it all"))
         context = {"post": post, "mode": "feed", "site": post.channel.site}
         html = render_to_string(post.template, context).strip()
-        html = markup.absolute(markup.for_feed(html), post.permalink)
+        html = markup.absolute_urls(markup.for_feed(html), post.permalink)
         if self.item_link(post) == post.permalink:
             return html
         return html + format_html('<p><a href="{}">{}</a></p>', post.permalink, _("Permalink"))
@@ -216,7 +216,7 @@ class PostFeed(Feed):
 
     def item_enclosures(self, post):
         """What can be heard in the post. How long the files are is not known here: RSS says so by 0."""
-        sounds = markup.sounds(markup.absolute(post.html, post.permalink))
+        sounds = markup.audio_sources(markup.absolute_urls(post.html, post.permalink))
         return [Enclosure(iri_to_uri(url), "0", media_type) for url, media_type in sounds]
 
     def item_extra_kwargs(self, post):

@@ -24,9 +24,9 @@ from enum import StrEnum
 from . import markdown
 from .clean import clean
 from .excerpts import excerpt, has_more
-from .feeds import for_feed, sounds
-from .hrefs import absolute, for_list, link_targets
-from .html5 import TooComplicated
+from .feeds import audio_sources, for_feed
+from .hrefs import absolute_urls, for_list, link_targets
+from .html5 import TooComplex
 from .plain_text import (
     description,
     line_to_html,
@@ -41,7 +41,8 @@ from .typography import typeset
 __all__ = [
     "Format",
     "Options",
-    "absolute",
+    "absolute_urls",
+    "audio_sources",
     "description",
     "excerpt",
     "for_feed",
@@ -51,7 +52,6 @@ __all__ = [
     "plain",
     "render",
     "render_inline",
-    "sounds",
     "strip_controls",
     "typeset",
     "word_count",
@@ -60,7 +60,7 @@ __all__ = [
 # Characters, of a text and of one line. A book has as many; what is longer is shown as plain text.
 LONGEST_SOURCE = 500_000
 LONGEST_LINE = 10_000
-DEFEATS = (TooComplicated, RecursionError)
+DEFEATS = (TooComplex, RecursionError)
 
 
 class Format(StrEnum):

@@ -22,7 +22,7 @@ def clean(
     """Return safe HTML, every element closed, attributes in double quotes, entities as characters.
 
     `anchors` gives headings ids and pictures captions; `show_unknown_tags` shows tags that HTML has never
-    had as they were typed instead of dropping them; `inline` leaves no block elements. Raises TooComplicated.
+    had as they were typed instead of dropping them; `inline` leaves no block elements. Raises TooComplex.
     """
     iframe_hosts = frozenset(map(str.lower, iframe_hosts))
     tree = parser(show_unknown_tags).parseFragment(html, scripting=False)

@@ -32,7 +32,7 @@ def for_feed(html: str) -> str:
     return html_scan.TAG.sub(replace, html)
 
 
-def sounds(html: str) -> list[tuple[str, str]]:
+def audio_sources(html: str) -> list[tuple[str, str]]:
     """Address and media type of each piece of sound, in their order."""
     found: dict[str, str] = {}
     within = False

@@ -54,7 +54,7 @@ def https_host(url: str) -> str:
     return match["host"].lower() if match else ""
 
 
-def absolute(html: str, base_url: str) -> str:
+def absolute_urls(html: str, base_url: str) -> str:
     """Make the addresses in tags absolute, in-page ones too, as seen from `base_url`, the absolute permalink.
 
     For whole templates too, if they are well-formed: only what stands in a tag is looked at.

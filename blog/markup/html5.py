@@ -27,7 +27,7 @@ _cache = threading.local()  # neither bleach's parser nor its serializer is thre
 Filter = html5lib_shim.Filter
 
 
-class TooComplicated(ValueError):
+class TooComplex(ValueError):
     """The text would take out of all proportion long: nobody meant it to be read as markup."""
 
 
@@ -98,7 +98,7 @@ class _Tokenizer(html5lib_shim.BleachHTMLTokenizer):
 
     def beforeAttributeNameState(self):
         if len(self.currentToken["data"]) > MOST_ATTRIBUTES:
-            raise TooComplicated(f"an element has more than {MOST_ATTRIBUTES} attributes")
+            raise TooComplex(f"an element has more than {MOST_ATTRIBUTES} attributes")
         return super().beforeAttributeNameState()
 
     def _is_shown(self, name: str) -> bool:
@@ -110,7 +110,7 @@ class _Tokenizer(html5lib_shim.BleachHTMLTokenizer):
         tree = self.parser.tree
         for token in super().__iter__():
             if len(tree.openElements) > DEEPEST or len(tree.activeFormattingElements) > DEEPEST:
-                raise TooComplicated(f"elements are nested more than {DEEPEST} deep")
+                raise TooComplex(f"elements are nested more than {DEEPEST} deep")
             yield token
             if token.get("selfClosing") and _is_plain_html(token["name"], tree):
                 yield {"type": _END, "name": token["name"], "data": []}

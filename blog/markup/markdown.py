@@ -12,7 +12,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.preprocessors import Preprocessor
 
 from .fences import FencePreprocessor, StandInPostprocessor
-from .html5 import TooComplicated
+from .html5 import TooComplex
 from .html_scan import names
 
 # Markdown's parser reads each of these to the end of the paragraph, again and again; these bounds are a
@@ -33,7 +33,7 @@ _instances = threading.local()  # a Markdown instance has state
 
 
 def to_html(source: str, footnote_prefix: str = "") -> str:
-    """Raises TooComplicated, or RecursionError where the source is nested too deeply."""
+    """Raises TooComplex, or RecursionError where the source is nested too deeply."""
     md = _instance("document", _document)
     md.footnotes.prefix = f"{footnote_prefix}:" if footnote_prefix else ""
     return _convert(md, source)
@@ -105,7 +105,7 @@ class TagBound(Preprocessor):
         text = "\n".join(lines)
         unclosed = sum(1 for _ in _UNCLOSED_TAG.finditer(text))
         if unclosed * len(text) > MOST_TAG_STEPS:
-            raise TooComplicated(f"{unclosed} tags have no end")
+            raise TooComplex(f"{unclosed} tags have no end")
         return lines
 
 
@@ -115,13 +115,13 @@ class BlockBound(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         steps, blocks = 0, _BLANK_LINES.split("\n".join(lines))
         if len(blocks) > MOST_BLOCKS:
-            raise TooComplicated(f"there are {len(blocks)} paragraphs")
+            raise TooComplex(f"there are {len(blocks)} paragraphs")
         for block in blocks:
             if len(block) > LONGEST_BLOCK or block.count("\n") > MOST_LINES:
-                raise TooComplicated("a paragraph is far too long")
+                raise TooComplex("a paragraph is far too long")
             steps += bracket_steps(block)
         if steps > MOST_BRACKET_STEPS:
-            raise TooComplicated("too many brackets have no partner")
+            raise TooComplex("too many brackets have no partner")
         return lines
 
 

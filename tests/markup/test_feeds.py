@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.markup import Format, Options, for_feed, render, sounds
+from blog.markup import Format, Options, audio_sources, for_feed, render
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_what_authors_write_comes_through_whole():
     ],
 )
 def test_sounds_are_found(html, found):
-    assert sounds(html) == found
+    assert audio_sources(html) == found

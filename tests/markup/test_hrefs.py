@@ -22,7 +22,7 @@ HOME = "https://example.com/2024/Jun/8/post/"
     ],
 )
 def test_addresses_become_absolute(url, expected):
-    html = markup.absolute(markup.render(f'<p><a href="{url}">x</a> <a href="/y">y</a>', "html"), HOME)
+    html = markup.absolute_urls(markup.render(f'<p><a href="{url}">x</a> <a href="/y">y</a>', "html"), HOME)
 
     assert one(html, "a:first-child").get("href", url) == expected
 
@@ -43,13 +43,13 @@ def test_addresses_become_absolute(url, expected):
     ],
 )
 def test_every_attribute_with_an_address_is_seen(element, attribute):
-    html = markup.absolute(element, HOME)
+    html = markup.absolute_urls(element, HOME)
 
     assert one(html, f"[{attribute}]")[attribute] == "https://example.com/x"
 
 
 def test_each_candidate_of_a_srcset_becomes_absolute():
-    html = markup.absolute('<img srcset="/a.jpg, b.jpg 2x, https://c.example/d,e.jpg 100w">', HOME)
+    html = markup.absolute_urls('<img srcset="/a.jpg, b.jpg 2x, https://c.example/d,e.jpg 100w">', HOME)
 
     assert one(html, "img")["srcset"].split(", ") == [
         "https://example.com/a.jpg",
@@ -71,7 +71,7 @@ def test_each_candidate_of_a_srcset_becomes_absolute():
     ],
 )
 def test_what_only_looks_like_an_address_stays(html):
-    assert markup.absolute(html, HOME) == html
+    assert markup.absolute_urls(html, HOME) == html
 
 
 def test_lists_have_no_ids_and_lead_to_the_post():

@@ -80,7 +80,9 @@ def test_names_are_those_that_the_site_serves():
 
 
 def test_feeds_get_absolute_addresses():
-    html = markup.absolute(markup.render(f"![A](/media/{WIDE})", "markdown"), "https://example.com/2024/a/")
+    html = markup.absolute_urls(
+        markup.render(f"![A](/media/{WIDE})", "markdown"), "https://example.com/2024/a/"
+    )
 
     found = one(html, "img")
     candidates = [candidate.split()[0] for candidate in found["srcset"].split(", ")]

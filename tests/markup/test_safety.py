@@ -58,7 +58,7 @@ def test_what_is_made_of_safe_html_is_safe(format, source):
     html = render(source, format)
 
     excerpt = markup.excerpt(html)
-    for made in (excerpt, markup.for_list(html, "/x/"), markup.absolute(html, "https://example.com/x/")):
+    for made in (excerpt, markup.for_list(html, "/x/"), markup.absolute_urls(html, "https://example.com/x/")):
         assert not list(dangers(made))
         assert is_balanced(made)
     assert markup.word_count(excerpt) <= markup.word_count(html)
