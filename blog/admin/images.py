@@ -38,7 +38,7 @@ class TextWidget(AdminTextareaWidget):
 
 
 def types():
-    return [f"image/{name.lower()}" for name in uploads.READ]
+    return [f"image/{name.lower()}" for name in uploads.READABLE_FORMATS]
 
 
 class ImageEndpoint(Endpoint):
@@ -54,8 +54,8 @@ class AddImage(ImageEndpoint):
     """
 
     def dispatch(self, request):
-        if int(request.headers.get("Content-Length") or 0) > uploads.MOST_BYTES + MOST_OVERHEAD:
-            most = uploads.MOST_BYTES // 1024**2
+        if int(request.headers.get("Content-Length") or 0) > uploads.MAX_BYTES + MOST_OVERHEAD:
+            most = uploads.MAX_BYTES // 1024**2
             return JsonResponse(
                 {"error": _("The file is too large: %(number)d MB is the most.") % {"number": most}},
                 status=413,

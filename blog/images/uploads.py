@@ -18,7 +18,7 @@ from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
 
 from blog.strings.image_names import copies
 
-MOST_BYTES = 20 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000  # of all frames of an animation together
 MOST_FRAMES = 2000
 LONGEST_SIDE = 16_000  # what WebP can hold, in round numbers
@@ -33,7 +33,7 @@ STORED_AS = {
     "WEBP": ("WEBP", "webp"),
     "AVIF": ("WEBP", "webp"),
 }
-READ = ["JPEG", "PNG", "GIF", "WEBP", *(["AVIF"] if features.check("avif") else [])]
+READABLE_FORMATS = ["JPEG", "PNG", "GIF", "WEBP", *(["AVIF"] if features.check("avif") else [])]
 MOVING = {"GIF": "gif", "WEBP": "webp", "PNG": "png"}
 QUALITY = {
     "JPEG": {"quality": 88, "optimize": True, "progressive": True},
@@ -89,11 +89,11 @@ def identify(file):
     file.seek(0)
     if not size:
         raise RejectedImage(_("The file is empty."))
-    if size > MOST_BYTES:
-        sizes = {"size": round(size / 1024**2), "most": MOST_BYTES // 1024**2}
+    if size > MAX_BYTES:
+        sizes = {"size": round(size / 1024**2), "most": MAX_BYTES // 1024**2}
         raise RejectedImage(_("The file has %(size)d MB; %(most)d MB is the most.") % sizes)
     try:
-        image = Image.open(file, formats=READ)
+        image = Image.open(file, formats=READABLE_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_much(TOO_LARGE) from error
     except UnidentifiedImageError as error:

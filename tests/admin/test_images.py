@@ -83,7 +83,7 @@ def test_far_too_much_is_refused_before_it_is_read(admin_client):
 
         readline = read
 
-    length = str(uploads.MOST_BYTES * 2)
+    length = str(uploads.MAX_BYTES * 2)
     answer = admin_client.generic(
         "POST", ADD, content_type="multipart/form-data; boundary=b", CONTENT_LENGTH=length,
         **{"wsgi.input": Endless()},

@@ -6,7 +6,7 @@ import pytest
 
 from blog.models import Image, Page, Post
 from tests.browser.test_first_link import save
-from tests.helpers.photographs import MAKER, opened, photograph
+from tests.helpers.photographs import MAKER, open_image, photograph
 
 PASTE = """([content, names, type, selector]) => {
   const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
@@ -57,7 +57,7 @@ def test_a_pasted_picture_is_described_published_and_seen_without_its_position(a
     assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
     for address in [picture.get_attribute("src"), *[candidate.split()[0] for candidate in candidates]]:
         file = page.request.get(address).body()
-        assert not opened(file).getexif()
+        assert not open_image(file).getexif()
         assert MAKER.encode() not in file
     assert Image.objects.get().alt == "A boat [red & blue]"
     assert complaints == []

@@ -16,10 +16,10 @@ def photograph(width=1200, height=800, format="JPEG", orientation=1, **options):
     exif = Image.Exif()
     exif[ORIENTATION], exif[MAKE] = orientation, MAKER
     exif.get_ifd(GPS).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)})
-    return encoded(image, format, exif=exif, **options)
+    return encode(image, format, exif=exif, **options)
 
 
-def encoded(image, format, **options):
+def encode(image, format, **options):
     file = BytesIO()
     image.save(file, format, **options)
     return file.getvalue()
@@ -27,12 +27,10 @@ def encoded(image, format, **options):
 
 def animated(format="GIF", frames=3, size=(60, 40), **options):
     images = [Image.new("RGB", size, colour) for colour in ("red", "green", "blue") * frames][:frames]
-    return encoded(
-        images[0], format, save_all=True, append_images=images[1:], duration=100, loop=0, **options
-    )
+    return encode(images[0], format, save_all=True, append_images=images[1:], duration=100, loop=0, **options)
 
 
-def opened(content):
+def open_image(content):
     return Image.open(BytesIO(content))
 
 

@@ -5,7 +5,7 @@ from django.core.files.storage import InMemoryStorage
 
 from blog.models import Image
 from tests.helpers.browsing import raw_request
-from tests.helpers.photographs import animated, opened, photograph, upload
+from tests.helpers.photographs import animated, open_image, photograph, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def test_a_picture_and_its_copies_are_served(client, image):
     for name in image.files():
         response, content = get(client, f"/media/{name}")
 
-        found = opened(content)
+        found = open_image(content)
         assert response["Content-Type"] == f"image/{found.format.lower()}"
         assert int(response["Content-Length"]) > 0
 
@@ -54,7 +54,7 @@ def test_an_animation_is_served(client, image):
 
     _, content = get(client, moving.get_absolute_url())
 
-    assert opened(content).n_frames == 3
+    assert open_image(content).n_frames == 3
 
 
 @pytest.mark.parametrize(
