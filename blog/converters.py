@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import register_converter
 
-from blog.strings.image_names import NAME
+from blog.strings.image_names import NAME_PATTERN
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -86,7 +86,7 @@ class UsernameConverter(SlugConverter):
 class ImageConverter(SlugConverter):
     """The name of one of the author's pictures, with its folder: nothing that could lead elsewhere."""
 
-    regex = NAME
+    regex = NAME_PATTERN
 
 
 for name, converter in {

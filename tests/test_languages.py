@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from lxml import etree
 
 from blog.models import Post, Revision
-from blog.strings.languages import direction, with_territory
+from blog.strings.languages import direction, open_graph_locale
 from tests.factories import FACTORIES, make_entry, make_note, make_series, set_site, utc
 from tests.feeds.reading import NAMES, fetch, fetch_json
 from tests.helpers.browsing import visit
@@ -30,7 +30,7 @@ def test_the_direction_follows_from_the_code(code, expected):
     [("en", "en_US"), ("de", "de_DE"), ("de-at", "de_AT"), ("pt-BR", "pt_BR"), ("tlh", ""), ("zh-hans", "")],
 )
 def test_open_graph_is_told_a_territory_where_one_is_known(code, expected):
-    assert with_territory(code) == expected
+    assert open_graph_locale(code) == expected
 
 
 @pytest.mark.django_db

@@ -76,7 +76,7 @@ WSGI_APPLICATION = "weblog.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_TAGS_FROM_STRING = "blog.strings.tag_names.parse"
-TAGGIT_STRING_FROM_TAGS = "blog.strings.tag_names.write_tags"
+TAGGIT_STRING_FROM_TAGS = "blog.strings.tag_names.edit_string_for_tags"
 
 TEMPLATES = [
     {

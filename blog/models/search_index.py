@@ -57,7 +57,7 @@ class SearchDocument(models.Model):
             post_id=post.pk,
             title=tokenizer.index_text(post.search_title(), language),
             tags=tokenizer.index_text(" ".join(tags), language),
-            body=tokenizer.index_text(f"{more} {plain}", language, most=tokenizer.MOST_TOKENS),
+            body=tokenizer.index_text(f"{more} {plain}", language, max_tokens=tokenizer.MAX_TOKENS),
             by=tokenizer.index_text(post.search_author(), language),
             text=plain,
             month=f"{post.day:%Y%m}".zfill(6),

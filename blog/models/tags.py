@@ -63,7 +63,7 @@ class TagQuerySet(models.QuerySet):
         Cases: a tag's slug or name; a former name, with spaces or with hyphens. What is too long to be
         a name is not looked for: SQLite would refuse to compare it.
         """
-        names = [name for name in names if len(name) <= tag_names.LONGEST_NAME]
+        names = [name for name in names if len(name) <= tag_names.MAX_NAME_LENGTH]
         spellings = {name: {name.lower(), name.lower().replace("-", " ")} for name in names}
         wanted = Q(pk__in=())
         for spelling in set().union(*spellings.values()):
@@ -76,7 +76,7 @@ class TagQuerySet(models.QuerySet):
 
         By the slug as well, since SQLite compares only the letters of English in any case.
         """
-        slugs = {tag_names.slug_of(name) for name in names} - {""}
+        slugs = {tag_names.tag_slug(name) for name in names} - {""}
         rows = list(self.filter(any_of("name__iexact", names) | Q(slug__in=slugs)).order_by("-pk"))
         exactly, folded = {tag.name: tag for tag in rows}, {tag.name.casefold(): tag for tag in rows}
         found = {name: exactly.get(name) or folded.get(name.casefold()) for name in names}
@@ -244,7 +244,7 @@ class Tag(TagBase):
         return next(slug for slug in candidates if slug not in taken)
 
     def slugify(self, tag, i=None):
-        slug = tag_names.slug_of(tag) or "tag"
+        slug = tag_names.tag_slug(tag) or "tag"
         return slug if i is None else f"{slug}_{i}"
 
     def _save_changes(self, **kwargs):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from blog.models import Post
 from blog.paths import path_to
-from blog.strings.tag_names import LONGEST_NAME
+from blog.strings.tag_names import MAX_NAME_LENGTH
 
 from .query import LONGEST_QUERY
 from .results import Search, parse
@@ -36,9 +36,9 @@ def at_most(length):
 
 READERS = {
     "q": at_most(LONGEST_QUERY),
-    "tag": at_most(LONGEST_NAME),
-    "exclude.tag": at_most(LONGEST_NAME),
-    "type": lambda value: at_most(LONGEST_NAME)(value).lower(),
+    "tag": at_most(MAX_NAME_LENGTH),
+    "exclude.tag": at_most(MAX_NAME_LENGTH),
+    "type": lambda value: at_most(MAX_NAME_LENGTH)(value).lower(),
     "year": lambda value: number_in(YEARS, value),
     "month": lambda value: number_in(MONTHS, value),
     "sort": one_of("date", "relevance"),

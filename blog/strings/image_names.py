@@ -11,7 +11,7 @@ WIDTHS = {"images": (480, 960, 1440, 1920), "animations": (), "cards": ()}
 _STEM = r"(?:images|animations|cards)/[0-9a-f]{20}-[1-9][0-9]{0,4}x[1-9][0-9]{0,4}"
 _TYPE = r"\.(?:jpg|png|webp|gif)"
 #: Matches the name of any image file, original or copy, relative to the media root.
-NAME = rf"{_STEM}(?:-[1-9][0-9]{{2,3}})?{_TYPE}"
+NAME_PATTERN = rf"{_STEM}(?:-[1-9][0-9]{{2,3}})?{_TYPE}"
 
 _ORIGINAL = re.compile(_STEM + _TYPE)
 

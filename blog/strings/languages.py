@@ -12,7 +12,7 @@ def direction(code):
     return "rtl" if code.lower().partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
 
 
-def with_territory(code):
+def open_graph_locale(code):
     """`de_AT`, and `de_DE` for `de`, as Open Graph names languages; empty where no territory is known."""
     name = locale.normalize(to_locale(code)).partition(".")[0]
     return name if re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", name) else ""

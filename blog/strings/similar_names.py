@@ -37,7 +37,7 @@ def near_duplicates(names):
     """
     by_singular = defaultdict(list)
     for name in sorted(names):
-        by_singular[singular(join(fold(name)))].append(name)
+        by_singular[singular(without_separators(fold(name)))].append(name)
     same = [Group(reason_for(group), tuple(group)) for group in by_singular.values() if len(group) > 1]
     apart = [
         Group(Reason.LETTER, (*by_singular[one], *by_singular[other]))
@@ -51,14 +51,14 @@ def reason_for(names):
     folded = {fold(name) for name in names}
     if len(folded) == 1:
         return Reason.CASE
-    return Reason.SEPARATORS if len(set(map(join, folded))) == 1 else Reason.PLURAL
+    return Reason.SEPARATORS if len(set(map(without_separators, folded))) == 1 else Reason.PLURAL
 
 
 def fold(name):
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def join(name):
+def without_separators(name):
     """Without what separates words; a name that is nothing else stays."""
     return re.sub(r"[\s_-]+", "", name) or name
 

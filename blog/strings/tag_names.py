@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-LONGEST_NAME = 100
-LONGEST_SLUG = 90  # which leaves room for a number
+MAX_NAME_LENGTH = 100
+MAX_SLUG_LENGTH = 90  # which leaves room for a number
 
 #: A name in quotes, in which two quotes stand for one; a run without quotes; a quote that nothing closes.
 PART = re.compile(r'"((?:[^"]|"")*)"|([^"]+)|"')
@@ -26,13 +26,13 @@ def parse(text):
     return sorted({name.strip() for name in [*quoted, *loose]} - {""})
 
 
-def write(names):
+def edit_string(names):
     """A text that `parse()` makes the same names of."""
     return ", ".join(sorted(map(quote, names)))
 
 
-def write_tags(tags):
-    return write(tag.name for tag in tags)
+def edit_string_for_tags(tags):
+    return edit_string(tag.name for tag in tags)
 
 
 def quote(name):
@@ -41,9 +41,9 @@ def quote(name):
 
 def validate(name):
     """Refuse a name that cannot work: too long for the database, or not fit for XML (XML 1.0, 2.2)."""
-    if len(name) > LONGEST_NAME:
+    if len(name) > MAX_NAME_LENGTH:
         text = _("“%(name)s…” is longer than %(number)d characters.")
-        raise ValidationError(text % {"name": name[:30], "number": LONGEST_NAME}, code="long")
+        raise ValidationError(text % {"name": name[:30], "number": MAX_NAME_LENGTH}, code="long")
     if any(map(is_control, name)):
         shown = "".join("\N{REPLACEMENT CHARACTER}" if is_control(char) else char for char in name)
         raise ValidationError(
@@ -55,7 +55,7 @@ def is_control(char):
     return unicodedata.category(char) in {"Cc", "Cs"} or char in "\ufffe\uffff"
 
 
-def slug_of(name):
+def tag_slug(name):
     """As taggit makes it, but C++ and C# keep their names apart from C. Empty for a name without letters."""
     slug = slugify(name.replace("+", " plus ").replace("#", " sharp "), allow_unicode=True)
-    return slug[:LONGEST_SLUG].strip("-_")
+    return slug[:MAX_SLUG_LENGTH].strip("-_")

@@ -11,9 +11,9 @@ from functools import lru_cache
 import snowballstemmer
 
 #: Tokens that a long and a short text of a post add to the index: PostgreSQL has 16,383 places.
-MOST_TOKENS = 15_000
-MOST_TOKENS_OF_TITLE = 390
-LONGEST_TOKEN = 60
+MAX_TOKENS = 15_000
+MAX_TITLE_TOKENS = 390
+MAX_TOKEN_LENGTH = 60
 
 #: Each Chinese or Japanese character, since nothing separates their words; each symbol, such as
 #: an emoji; the letters and digits of a word (C++, C# and F# keep their signs).
@@ -38,12 +38,12 @@ def fold(text):
 def tokenize(text, language="en"):
     """The tokens of the text in their order, folded and stemmed."""
     text = APOSTROPHE.sub("", text)
-    return [stem(token[:LONGEST_TOKEN], language) for token in TOKEN.findall(fold(text))]
+    return [stem(token[:MAX_TOKEN_LENGTH], language) for token in TOKEN.findall(fold(text))]
 
 
-def index_text(text, language="en", most=MOST_TOKENS_OF_TITLE):
+def index_text(text, language="en", max_tokens=MAX_TITLE_TOKENS):
     """The tokens of the text as the index holds them."""
-    return " ".join(tokenize(text, language)[:most])
+    return " ".join(tokenize(text, language)[:max_tokens])
 
 
 @lru_cache(maxsize=50_000)

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from blog.images import share_card
 from blog.models.authors import author_name
-from blog.strings.languages import with_territory
+from blog.strings.languages import open_graph_locale
 
 register = template.Library()
 
@@ -54,7 +54,7 @@ def page_description(parser, token):
 @register.simple_tag(takes_context=True)
 def page_locale(context):
     """The language of the post, or of the site, as Open Graph names it."""
-    locale = with_territory(language(context.get("post"), context["site"]))
+    locale = open_graph_locale(language(context.get("post"), context["site"]))
     return format_html('<meta property="og:locale" content="{}">', locale) if locale else ""
 
 

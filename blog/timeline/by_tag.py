@@ -4,7 +4,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.http import Http404
 
 from blog.models import Post, PreviousTagName, Tag, Tagging
-from blog.strings.tag_names import LONGEST_NAME, slug_of
+from blog.strings.tag_names import MAX_NAME_LENGTH, tag_slug
 
 MOST_TAGS = 5
 MOST_RELATED = 10
@@ -83,11 +83,11 @@ def completions(text):
     """The tags that somebody may be typing the name of: those that begin with it, the most used first,
     then those that have it in the name, or begin with it in a former one. One query.
     """
-    text = text.replace("\x00", "").strip()[:LONGEST_NAME]
+    text = text.replace("\x00", "").strip()[:MAX_NAME_LENGTH]
     if not text:
         return []
     begins = Q(name__istartswith=text)
-    if slug := slug_of(text):
+    if slug := tag_slug(text):
         begins |= Q(slug__startswith=slug)
     former = PreviousTagName.objects.filter(tag=OuterRef("pk"), name__istartswith=text)
     tags = Tag.objects.filter(begins | Q(name__icontains=text) | Exists(former)).only("name", "uses")
