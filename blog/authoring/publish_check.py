@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from blog import markup
 from blog.markup import html_scan
 from blog.markup.html_scan import HEADINGS
-from blog.strings.similar_names import fold, is_one_letter_apart, join, singular
+from blog.strings.similar_names import fold, is_one_letter_apart, singular, without_separators
 
 _OPENING = re.compile(
     r"^ {0,3}(?P<fence>`{3,}|~{3,})[^`\n]*$|(?P<ticks>`+)|(?P<comment><!--)|<(?P<name>pre|code|textarea)\b",
@@ -255,7 +255,7 @@ def tags_nearly_the_same(draft: Draft) -> Iterator[Finding]:
 
 
 def is_near(one, other):
-    one, other = singular(join(fold(one))), singular(join(fold(other)))
+    one, other = singular(without_separators(fold(one))), singular(without_separators(fold(other)))
     return one == other or is_one_letter_apart(one, other)
 
 
@@ -298,10 +298,10 @@ def links_in_trouble(draft: Draft) -> Iterator[Finding]:
         if not trouble:
             continue
         at = max(0, draft.body.find(url)) if name == "body" else 0
-        if trouble.leads_to:
-            fix = Fix(_("Use the new address"), name, trouble.leads_to, url)
+        if trouble.redirects_to:
+            fix = Fix(_("Use the new address"), name, trouble.redirects_to, url)
             message = _("%(address)s leads on to %(target)s.")
-            yield Finding(message % {"address": url, "target": trouble.leads_to}, name, url, at, fix)
+            yield Finding(message % {"address": url, "target": trouble.redirects_to}, name, url, at, fix)
         else:
             message = _("%(address)s may be dead. %(problem)s")
             yield Finding(message % {"address": url, "problem": trouble.problem}, name, url, at)

@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from blog.remote.web_urls import LONGEST_HOST, LONGEST_KEY, host_of, url_key
+from blog.remote.web_urls import MAX_HOST_LENGTH, MAX_KEY_LENGTH, host_of, url_key
 
 NEWEST = F("published").desc(), F("post").desc()
 IS_PUBLIC = Q(is_public=True)
@@ -18,7 +18,7 @@ class Link(models.Model):
     """
 
     post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="links")
-    host = models.CharField(max_length=LONGEST_HOST)
+    host = models.CharField(max_length=MAX_HOST_LENGTH)
     is_via = models.BooleanField(default=False, help_text="Whether the author found the post's link there.")
     published = models.DateTimeField(null=True, editable=False)
     is_public = models.BooleanField(default=False, editable=False)
@@ -87,7 +87,7 @@ class LinkedUrl(models.Model):
     """One address that a post links to, as `blog.remote.web_urls.url_key()` writes it."""
 
     post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="linked_urls")
-    address = models.CharField(max_length=LONGEST_KEY)
+    address = models.CharField(max_length=MAX_KEY_LENGTH)
 
     class Meta:
         verbose_name = _("linked address")

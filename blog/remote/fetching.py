@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from .web_urls import ascii_host, escaped, split
 
 SECONDS = 5  # for everything: looking up names, redirects, the slowest answer
-MOST_BYTES = 1024 * 1024  # of an answer; before and after it is unpacked
+MAX_BYTES = 1024 * 1024  # of an answer; before and after it is unpacked
 MOST_REDIRECTS = 5
 MOST_ADDRESSES = 3  # that a name has, to try
 PORTS = {"http": 80, "https": 443}
@@ -71,8 +71,8 @@ class FetchError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a page said: its bytes, at most `MOST_BYTES`, and what the headers say that they are."""
+class Response:
+    """What a page said: its bytes, at most `MAX_BYTES`, and what the headers say that they are."""
 
     url: str
     content_type: str
@@ -99,7 +99,7 @@ def fetch(url, may_connect=is_outside):
     with httpcore.ConnectionPool(network_backend=guard, ssl_context=tls()) as connections:
         for _step in range(MOST_REDIRECTS + 1):
             answer = ask(connections, url)
-            if isinstance(answer, Answer):
+            if isinstance(answer, Response):
                 return answer
             url = answer
     raise FetchError(_("It redirects more than %(number)d times.") % {"number": MOST_REDIRECTS})
@@ -117,7 +117,7 @@ def ask(connections, url):
                 text = _("It answered with the status %(number)d.") % {"number": response.status}
                 raise FetchError(text, response.status)
             content = read(response.iter_stream(), headers.get(b"content-encoding", ""))
-            return Answer(url, headers.get(b"content-type", ""), content)
+            return Response(url, headers.get(b"content-type", ""), content)
     except httpcore.TimeoutException as error:
         raise FetchError(_("It took longer than %(number)d seconds.") % {"number": SECONDS}) from error
     except (httpcore.NetworkError, ssl.SSLError) as error:
@@ -154,9 +154,9 @@ def read(chunks, encoding):
         raise FetchError(text % {"name": encoding[:40]})
     content = b""
     for chunk in chunks:
-        left = MOST_BYTES - len(content)
+        left = MAX_BYTES - len(content)
         content += unpack.decompress(chunk, left) if unpack else chunk[:left]
-        if len(content) >= MOST_BYTES:
+        if len(content) >= MAX_BYTES:
             break
     return content
 

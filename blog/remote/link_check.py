@@ -20,7 +20,7 @@ class LinkProblem:
     """What is wrong with a link: a sentence, or the address that it redirects to."""
 
     problem: str = ""
-    leads_to: str = ""
+    redirects_to: str = ""
 
 
 def check(urls):
@@ -48,14 +48,14 @@ def ask(url):
 
 
 def record(url, answer):
-    """Remember how the address answered: with an Answer, or a FetchError.
+    """Remember how the address answered: with an Response, or a FetchError.
 
     The LinkProblem with it, or None.
     """
     if isinstance(answer, FetchError):
         trouble = None if answer.status in RELUCTANT else LinkProblem(problem=str(answer))
     else:
-        trouble = LinkProblem(leads_to=answer.url) if bare(answer.url) != bare(url) else None
+        trouble = LinkProblem(redirects_to=answer.url) if bare(answer.url) != bare(url) else None
     cache.set(cache_key(url), (trouble,), REMEMBERED)
     return trouble
 

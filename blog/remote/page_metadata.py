@@ -13,7 +13,7 @@ HTML_TYPES = {"", "text/html", "application/xhtml+xml"}
 #: Where HTML may say its encoding (HTML, section 13.2.3.2), and how far from the start.
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([-\w.:]{1,40})", re.I)
 PRESCAN = 4096
-LONGEST = {"title": 500, "author": 200, "description": 500, "site": 200, "canonical": 2000}
+MAX_LENGTHS = {"title": 500, "author": 200, "description": 500, "site": 200, "canonical": 2000}
 
 #: In the order in which they are believed.
 TITLES = ("og:title", "twitter:title")
@@ -31,16 +31,16 @@ class PageMetadata:
     site: str = ""
 
     @classmethod
-    def of(cls, answer):
+    def from_response(cls, answer):
         """What an answer of `blog.remote.fetching` says. What is not HTML, or says nothing, has no facts."""
         media_type, _, parameters = answer.content_type.partition(";")
         if media_type.strip().lower() not in HTML_TYPES:
             return cls()
         tree = parse(decode(answer.content, parameters))
-        return cls() if tree is None else cls.of_tree(tree, answer.url)
+        return cls() if tree is None else cls.from_tree(tree, answer.url)
 
     @classmethod
-    def of_tree(cls, tree, url):
+    def from_tree(cls, tree, url):
         metas = meta_elements(tree)
         authors = [name for name in texts(metas, AUTHORS) if not split(name)]
         found = {
@@ -50,7 +50,7 @@ class PageMetadata:
             "description": first(texts(metas, DESCRIPTIONS)),
             "site": first(texts(metas, SITES)),
         }
-        return cls(**{name: value[: LONGEST[name]] for name, value in found.items()})
+        return cls(**{name: value[: MAX_LENGTHS[name]] for name, value in found.items()})
 
 
 def decode(content, parameters=""):

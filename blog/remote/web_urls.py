@@ -4,8 +4,8 @@ import re
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
-LONGEST_HOST = 253
-LONGEST_KEY = 500
+MAX_HOST_LENGTH = 253
+MAX_KEY_LENGTH = 500
 
 #: Says who sent the reader, and nothing of the page.
 TRACKING = re.compile(
@@ -26,14 +26,14 @@ def host_of(url):
 
 
 def canonical_host(host):
-    return host.lower().removeprefix("www.")[:LONGEST_HOST]
+    return host.lower().removeprefix("www.")[:MAX_HOST_LENGTH]
 
 
 def url_key(url):
     """What all spellings of an address have in common; empty for one that is not on the web.
 
     The scheme, `www.`, a default port, the fragment, parameters that only track readers and a slash at
-    the end make no difference. The order of the other parameters does. At most `LONGEST_KEY` characters,
+    the end make no difference. The order of the other parameters does. At most `MAX_KEY_LENGTH` characters,
     all of them ASCII, so that every database can index it.
     """
     parts = split(url)
@@ -43,10 +43,10 @@ def url_key(url):
     path = escaped(parts.path).rstrip("/")
     query = "&".join(pair for pair in parts.query.split("&") if pair and not is_tracking(pair))
     key = f"{ascii_host(canonical_host(parts.hostname))}{port}{path}{'?' if query else ''}{escaped(query)}"
-    if len(key) <= LONGEST_KEY:
+    if len(key) <= MAX_KEY_LENGTH:
         return key
     digest = sha256(key.encode()).hexdigest()
-    return f"{key[: LONGEST_KEY - len(digest) - 1]}#{digest}"
+    return f"{key[: MAX_KEY_LENGTH - len(digest) - 1]}#{digest}"
 
 
 def split(url):

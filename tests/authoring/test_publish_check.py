@@ -194,7 +194,7 @@ def test_a_slug_that_is_taken_says_which_one_is_free():
 def test_dead_and_redirecting_links_are_told_with_where_they_stand():
     link_problems = {
         "https://dead.example/": LinkProblem(problem="There is no such host."),
-        "https://old.example/": LinkProblem(leads_to="https://new.example/"),
+        "https://old.example/": LinkProblem(redirects_to="https://new.example/"),
     }
     body = "A [link](https://old.example/)."
 

@@ -10,7 +10,7 @@ from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from blog.models import Page
-from blog.remote.fetching import Answer
+from blog.remote.fetching import Response
 from tests.browser.screenshots import LAUNCH
 
 # With its rule for the size of targets (WCAG 2.2, 2.5.8), which it leaves out unless asked.
@@ -30,7 +30,7 @@ def page(transactional_db, live_server, complaints, tmp_path, monkeypatch):
     Page.objects.get_or_create(slug="about", defaults={"title": "About", "body": "Text."})
     # Playwright keeps an event loop in this thread, and the database is not asked from inside it.
     # Every link leads where it says: no test asks another site.
-    monkeypatch.setattr("blog.remote.link_check.fetch", lambda url: Answer(url, "text/html", b""))
+    monkeypatch.setattr("blog.remote.link_check.fetch", lambda url: Response(url, "text/html", b""))
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with browser_window(live_server.url, tmp_path / "chromium") as window:
         listen(window, live_server.url, complaints)

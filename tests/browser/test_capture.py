@@ -216,7 +216,7 @@ def test_what_is_empty_is_filled_in_from_the_page(author, site, quiet):
 def test_what_is_typed_meanwhile_is_kept(author, site):
     def slowly(handler):
         time.sleep(0.5)
-        handler.say(PAGE)
+        handler.respond(PAGE)
 
     site.pages["/slow"] = slowly
     author.goto(f"/admin/capture/?url={site.root}/slow")

@@ -3,7 +3,7 @@
 import pytest
 
 from blog.models import Post
-from blog.remote.fetching import Answer, FetchError
+from blog.remote.fetching import FetchError, Response
 from tests.factories import make_entry, make_note, make_tag
 
 BODY = "Text:"
@@ -118,7 +118,7 @@ def test_dead_and_redirecting_links_are_found_and_one_click_mends_the_address(fo
     def fetch(url):
         if "dead" in url:
             raise FetchError("There is no such host.")
-        return Answer(url.replace("old", "new"), "text/html", b"")
+        return Response(url.replace("old", "new"), "text/html", b"")
 
     monkeypatch.setattr("blog.remote.link_check.fetch", fetch)
     form.get_by_label(BODY, exact=True).fill("[a](https://dead.example/) [b](https://old.example/)")

@@ -37,9 +37,9 @@ class Handler(BaseHTTPRequestHandler):
         elif callable(page):
             page(self)
         else:
-            self.say(page)
+            self.respond(page)
 
-    def say(self, content, status=200, **headers):
+    def respond(self, content, status=200, **headers):
         content = content.encode() if isinstance(content, str) else content
         headers = {"Content_Type": "text/html; charset=utf-8", "Content_Length": len(content)} | headers
         self.send_response(status)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from blog.remote import fetching
-from blog.remote.fetching import MOST_BYTES, FetchError, fetch, is_outside
+from blog.remote.fetching import MAX_BYTES, FetchError, fetch, is_outside
 from tests.helpers.other_site import connections, other_site
 
 INSIDE = [
@@ -126,7 +126,7 @@ def test_no_connection_is_attempted_where_a_redirect_leads_inside(monkeypatch, s
 
     names(monkeypatch, sly=["127.0.0.1"], outer=["127.0.0.1"])
     monkeypatch.setattr(fetching, "getaddrinfo", known(fetching.getaddrinfo))
-    site.pages["/away"] = lambda handler: handler.say("", 302, Location=target)
+    site.pages["/away"] = lambda handler: handler.respond("", 302, Location=target)
 
     with connections(monkeypatch) as tried, pytest.raises(FetchError, match="not one of the public web"):
         fetch(f"http://outer.example:{site.server_port}/away", may_connect)
@@ -220,8 +220,8 @@ def test_certificates_are_checked():
 
 
 def test_redirects_are_followed(site):
-    site.pages["/1"] = lambda handler: handler.say("", 301, Location="2?x=é".encode().decode("latin-1"))
-    site.pages["/2"] = lambda handler: handler.say("", 307, Location=f"{site.root}/")
+    site.pages["/1"] = lambda handler: handler.respond("", 301, Location="2?x=é".encode().decode("latin-1"))
+    site.pages["/2"] = lambda handler: handler.respond("", 307, Location=f"{site.root}/")
 
     answer = fetch(f"{site.root}/1", site.is_at)
 
@@ -231,7 +231,7 @@ def test_redirects_are_followed(site):
 
 def test_five_redirects_are_enough(site):
     for n in range(9):
-        site.pages[f"/{n}"] = lambda handler, n=n: handler.say("", 302, Location=f"/{n + 1}")
+        site.pages[f"/{n}"] = lambda handler, n=n: handler.respond("", 302, Location=f"/{n + 1}")
 
     with pytest.raises(FetchError, match="more than 5 times"):
         fetch(f"{site.root}/0", site.is_at)
@@ -241,7 +241,7 @@ def test_five_redirects_are_enough(site):
 
 @pytest.mark.parametrize("target", ["", "http://[", "javascript:1", "mailto:a@example.com", "\xff"])
 def test_redirects_to_nowhere_end(site, target):
-    site.pages["/away"] = lambda handler: handler.say("", 302, Location=target)
+    site.pages["/away"] = lambda handler: handler.respond("", 302, Location=target)
 
     with pytest.raises(FetchError):
         fetch(f"{site.root}/away", site.is_at)
@@ -267,7 +267,7 @@ def test_a_server_that_drips_is_left(site, fast):
 def test_slow_redirects_share_the_time(site, fast):
     def slowly(handler):
         time.sleep(0.2)
-        handler.say("", 302, Location="/slowly")
+        handler.respond("", 302, Location="/slowly")
 
     site.pages["/slowly"] = slowly
 
@@ -304,7 +304,7 @@ def drip_headers(handler):
 
 def test_of_an_endless_answer_the_beginning_is_read(site):
     def endless(handler):
-        handler.say("<title>Endless</title>", Content_Length=None)
+        handler.respond("<title>Endless</title>", Content_Length=None)
         for chunk in repeat(b"x" * 65536, 1000):
             handler.wfile.write(chunk)
 
@@ -313,13 +313,13 @@ def test_of_an_endless_answer_the_beginning_is_read(site):
     answer = fetch(f"{site.root}/endless", site.is_at)
 
     assert answer.content.startswith(b"<title>Endless")
-    assert len(answer.content) == MOST_BYTES
+    assert len(answer.content) == MAX_BYTES
 
 
 def test_of_ten_gigabytes_the_beginning_is_read(site):
-    site.pages["/huge"] = lambda handler: handler.say(b"x" * 2 * MOST_BYTES, Content_Length=10 * 1024**3)
+    site.pages["/huge"] = lambda handler: handler.respond(b"x" * 2 * MAX_BYTES, Content_Length=10 * 1024**3)
 
-    assert len(fetch(f"{site.root}/huge", site.is_at).content) == MOST_BYTES
+    assert len(fetch(f"{site.root}/huge", site.is_at).content) == MAX_BYTES
 
 
 def test_of_headers_without_end_only_so_many_are_read(site):
@@ -336,19 +336,19 @@ def test_of_headers_without_end_only_so_many_are_read(site):
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
 def test_what_is_packed_is_unpacked_no_further_than_the_limit(site, pack):
-    bomb = pack(b"x" * 200 * MOST_BYTES)
-    site.pages["/bomb"] = lambda handler: handler.say(bomb, Content_Encoding="gzip")
-    site.pages["/packed"] = lambda handler: handler.say(
+    bomb = pack(b"x" * 200 * MAX_BYTES)
+    site.pages["/bomb"] = lambda handler: handler.respond(bomb, Content_Encoding="gzip")
+    site.pages["/packed"] = lambda handler: handler.respond(
         pack(b"<title>Packed</title>"), Content_Encoding="gzip"
     )
 
-    assert len(fetch(f"{site.root}/bomb", site.is_at).content) == MOST_BYTES
+    assert len(fetch(f"{site.root}/bomb", site.is_at).content) == MAX_BYTES
     assert fetch(f"{site.root}/packed", site.is_at).content == b"<title>Packed</title>"
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate, gzip", "x"])
 def test_what_cannot_be_unpacked_is_said_so(site, encoding):
-    site.pages["/broken"] = lambda handler: handler.say("not packed", Content_Encoding=encoding)
+    site.pages["/broken"] = lambda handler: handler.respond("not packed", Content_Encoding=encoding)
 
     with pytest.raises(FetchError, match=r"understood|packed"):
         fetch(f"{site.root}/broken", site.is_at)
@@ -356,7 +356,7 @@ def test_what_cannot_be_unpacked_is_said_so(site, encoding):
 
 @pytest.mark.parametrize("status", [204, 304, 400, 403, 404, 500, 999])
 def test_what_is_no_page_is_said_so(site, status):
-    site.pages["/status"] = lambda handler: handler.say("", status)
+    site.pages["/status"] = lambda handler: handler.respond("", status)
 
     with pytest.raises(FetchError, match=f"status {status}"):
         fetch(f"{site.root}/status", site.is_at)
@@ -371,7 +371,7 @@ def test_what_is_not_http_is_said_so(site, answer):
 
 
 def test_a_server_that_hangs_up_is_said_so(site):
-    site.pages["/short"] = lambda handler: handler.say("abc", Content_Length=10)
+    site.pages["/short"] = lambda handler: handler.respond("abc", Content_Length=10)
 
     with pytest.raises(FetchError, match="could not be understood"):
         fetch(f"{site.root}/short", site.is_at)

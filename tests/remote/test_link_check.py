@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 
 from blog.remote import link_check
-from blog.remote.fetching import Answer, FetchError
+from blog.remote.fetching import FetchError, Response
 from blog.remote.link_check import LinkProblem, check
 
 URL = "https://a.example/page"
@@ -21,7 +21,7 @@ def web(monkeypatch):
         answer = answers.get(url, url)
         if isinstance(answer, Exception):
             raise answer
-        return Answer(answer() if callable(answer) else answer, "text/html", b"")
+        return Response(answer() if callable(answer) else answer, "text/html", b"")
 
     monkeypatch.setattr(link_check, "fetch", fetch)
     answers["asked"] = asked
@@ -42,7 +42,7 @@ def test_a_dead_link_is_told_with_the_reason(web):
 def test_a_redirect_is_told_with_where_it_leads(web):
     web[URL] = "https://b.example/"
 
-    assert check([URL]) == {URL: LinkProblem(leads_to="https://b.example/")}
+    assert check([URL]) == {URL: LinkProblem(redirects_to="https://b.example/")}
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.remote.fetching import Answer
-from blog.remote.page_metadata import LONGEST, PageMetadata
+from blog.remote.fetching import Response
+from blog.remote.page_metadata import MAX_LENGTHS, PageMetadata
 
 HERE = "https://example.com/a/page"
 
 
 def facts(content, content_type="text/html", url=HERE):
-    return PageMetadata.of(
-        Answer(url, content_type, content.encode() if isinstance(content, str) else content)
+    return PageMetadata.from_response(
+        Response(url, content_type, content.encode() if isinstance(content, str) else content)
     )
 
 
@@ -92,7 +92,7 @@ def test_what_is_no_html_has_no_facts(content_type):
 def test_what_a_page_says_is_cut():
     page = facts(f"<title>{'x' * 9999}</title><meta name=author content='{'x' * 9999}'>")
 
-    assert (len(page.title), len(page.author)) == (LONGEST["title"], LONGEST["author"])
+    assert (len(page.title), len(page.author)) == (MAX_LENGTHS["title"], MAX_LENGTHS["author"])
 
 
 @given(

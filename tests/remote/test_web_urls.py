@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.remote.web_urls import LONGEST_HOST, LONGEST_KEY, host_of, url_key
+from blog.remote.web_urls import MAX_HOST_LENGTH, MAX_KEY_LENGTH, host_of, url_key
 
 SAME = [
     "https://example.com/a/page",
@@ -58,7 +58,7 @@ def test_long_addresses_are_told_apart_by_their_ends():
     one, other = (url_key(f"https://example.com/{'a' * 3000}{end}") for end in "bc")
 
     assert one != other
-    assert len(one) == len(other) == LONGEST_KEY
+    assert len(one) == len(other) == MAX_KEY_LENGTH
 
 
 @given(st.text() | st.text().map("https://example.com/{}".format) | st.text().map("http://{}/".format))
@@ -66,5 +66,5 @@ def test_any_text_has_one_that_can_be_stored(text):
     key = url_key(text)
 
     assert key.isascii()
-    assert len(key) <= LONGEST_KEY
-    assert len(host_of(text)) <= LONGEST_HOST
+    assert len(key) <= MAX_KEY_LENGTH
+    assert len(host_of(text)) <= MAX_HOST_LENGTH

@@ -275,7 +275,7 @@ class Fetched(CaptureEndpoint):
             link_check.record(url, error)
             return {"problem": str(error)}
         link_check.record(url, answer)
-        facts = asdict(PageMetadata.of(answer))
+        facts = asdict(PageMetadata.from_response(answer))
         other = facts["canonical"] or answer.url
         return facts | {"canonical": other if url_key(other) != url_key(url) else ""}
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from blog.models import Blogmark, Note, Post, Quotation, Revision
-from blog.remote.fetching import Answer, FetchError
+from blog.remote.fetching import FetchError, Response
 from tests.factories import make_blogmark, make_entry, make_note, utc
 from tests.helpers.browsing import fill_in, parse, submit, text, texts, visit
 
@@ -275,7 +275,7 @@ def test_it_costs_the_same_whatever_the_number_of_posts(admin_client, django_ass
 
 def answering(monkeypatch, html, url=PAGE):
     monkeypatch.setattr(
-        "blog.admin.writing.capture.fetch", lambda asked: Answer(url, "text/html", html.encode())
+        "blog.admin.writing.capture.fetch", lambda asked: Response(url, "text/html", html.encode())
     )
 
 
@@ -341,7 +341,7 @@ def web(monkeypatch):
     def fetch(url):
         if url in answers and not answers[url]:
             raise FetchError("It took too long.")
-        return Answer(answers.get(url, url), "text/html", b"")
+        return Response(answers.get(url, url), "text/html", b"")
 
     monkeypatch.setattr("blog.remote.link_check.fetch", fetch)
     return answers

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.models import Image, Post, PreviousTagName
-from blog.remote.fetching import Answer
+from blog.remote.fetching import Response
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_tag, set_site, utc
 from tests.helpers.browsing import visit
 
@@ -29,7 +29,7 @@ def asked(monkeypatch):
 
     def fetch(url):
         asked.append(url)
-        return Answer(url, "text/html", b"")
+        return Response(url, "text/html", b"")
 
     monkeypatch.setattr("blog.remote.link_check.fetch", fetch)
     return asked
