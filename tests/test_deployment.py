@@ -19,7 +19,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from tests.helpers.processes import ROOT, SECRET_KEY, free_port, variables
+from tests.helpers.processes import ROOT, SECRET_KEY, free_port, process_environment
 from weblog import environment
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -183,7 +183,7 @@ def fill_image(tmp_path):
 def variables_of_the_container(tmp_path, database_url):
     assert any("DATA_DIR=/data" in line for line in instructions("ENV"))
     compose = {name: interpolated(value) for name, value in WEB["environment"].items()}
-    return variables(DATA_DIR=str(tmp_path / "data")) | compose | {"DATABASE_URL": database_url}
+    return process_environment(DATA_DIR=str(tmp_path / "data")) | compose | {"DATABASE_URL": database_url}
 
 
 def collect_static(image, container):

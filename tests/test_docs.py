@@ -10,7 +10,7 @@ import pytest
 from django.core.management import get_commands
 
 from tests.factories import make_timeline
-from tests.helpers.processes import ROOT, variables
+from tests.helpers.processes import ROOT, process_environment
 from tests.test_repository import make_targets
 
 PAGES = {
@@ -125,7 +125,9 @@ def test_the_kind_that_it_adds_works(tmp_path, database_url):
     shutil.copytree(ROOT, project, ignore=made)
     add_the_kind(project)
 
-    environment = variables(DATABASE_URL=database_url, DEBUG="true", DJANGO_SETTINGS_MODULE="weblog.settings")
+    environment = process_environment(
+        DATABASE_URL=database_url, DEBUG="true", DJANGO_SETTINGS_MODULE="weblog.settings"
+    )
     for arguments in (
         ["manage.py", "makemigrations", "blog"],
         ["manage.py", "migrate"],

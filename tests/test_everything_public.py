@@ -14,7 +14,7 @@ from lxml import etree
 
 from blog.models import Post, PreviewLink, Tag, Word
 from tests.factories import make_note, make_page, make_series, make_timeline, utc
-from tests.helpers.public_urls import every_address
+from tests.helpers.public_urls import all_paths
 from tests.helpers.writing import edit, publish_at, write
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def moved(admin_client, hidden):
 
 def crawl(client):
     """Every answer of the site by its address: of those that are known, and of those that pages lead to."""
-    waiting = every_address()
+    waiting = all_paths()
     waiting += [
         f"{address}?q={word}" for address in waiting for word in ("xylo", "common") if "/search/" in address
     ]
@@ -198,7 +198,7 @@ def test_once_they_are_public_a_stranger_finds_every_one(client, admin_client, h
 
 def test_no_link_leads_nowhere(client):
     make_timeline(8, series=make_series(slug="insects"))
-    answers = {address: client.get(address) for address in every_address()}
+    answers = {address: client.get(address) for address in all_paths()}
 
     linked = {link for address, response in answers.items() for link in links(address, response)}
 
@@ -206,8 +206,8 @@ def test_no_link_leads_nowhere(client):
     assert broken == set()
 
 
-def test_an_address_that_no_row_fills_in_would_be_noticed():
+def test_a_pattern_without_a_matching_row_is_reported():
     unknown = path("things/<str:thing>/", lambda request: None)
 
-    with pytest.raises(AssertionError, match="Which rows fill in things/<str:thing>/"):
-        every_address([unknown])
+    with pytest.raises(AssertionError, match="No row has the parameters of things/<str:thing>/"):
+        all_paths([unknown])

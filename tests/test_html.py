@@ -15,7 +15,7 @@ from tests.helpers.processes import ROOT
 JAR = Path(os.environ.get("VNU_JAR") or ROOT / "var/npm/node_modules/vnu-jar/build/dist/vnu.jar")
 
 
-def demand_checker():
+def require_checker():
     if JAR.exists() and shutil.which("java"):
         return
     reason = "There is no Nu HTML checker: install Java, and npm install --prefix var/npm vnu-jar."
@@ -26,7 +26,7 @@ def demand_checker():
 
 def errors(*arguments):
     """A line for each error, with the file that it is in."""
-    demand_checker()
+    require_checker()
     command = ["java", "-jar", str(JAR), "--exit-zero-always", "--stdout", "--format", "json", *arguments]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [

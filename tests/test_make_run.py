@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.processes import ROOT, free_port, variables
+from tests.helpers.processes import ROOT, free_port, process_environment
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def clone(tmp_path):
 
 
 def make_run(clone, port, **given):
-    environment = variables(PORT=str(port), **given)
+    environment = process_environment(PORT=str(port), **given)
     del environment["SECRET_KEY"], environment["ENV_FILE"]  # the clone has its own
     with open(clone / "log", "w") as log:
         return subprocess.Popen(

@@ -15,18 +15,18 @@ from lxml import etree
 
 from blog.models import FormerPermalink, PreviousTagName, SubscriberCount, Tag, TagMerge
 from tests.factories import make_blogmark, make_note, make_quotation, set_site, utc
-from tests.helpers import pseudo
+from tests.helpers import pseudolocale
 from tests.helpers.browsing import parse, text, visit
-from tests.helpers.catalogues import LOCALE, read
-from tests.helpers.public_urls import every_address
+from tests.helpers.catalogues import LOCALE, read_catalogue
+from tests.helpers.public_urls import all_paths
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def greek(monkeypatch):
-    pseudo.speak(monkeypatch)
-    posts = pseudo.make_greek_site()
+    pseudolocale.install(monkeypatch)
+    posts = pseudolocale.make_greek_site()
     FormerPermalink.objects.create(day=posts[0].day, slug="παλιό", post=None)
     PreviousTagName.record("πέλαγος", Tag.objects.get(name="θάλασσα"))
     return posts
@@ -51,10 +51,10 @@ SEARCHES = (
 
 
 def test_no_word_of_a_public_page_is_forgotten(client, greek):
-    found = dict(pages(client, [*every_address(), *SEARCHES]))
+    found = dict(pages(client, [*all_paths(), *SEARCHES]))
 
     assert len(found) > 50
-    assert {path: words for path, html in found.items() if (words := pseudo.forgotten(html))} == {}
+    assert {path: words for path, html in found.items() if (words := pseudolocale.untranslated(html))} == {}
 
 
 def test_no_word_of_the_scripts_is_forgotten(client, greek):
@@ -70,17 +70,17 @@ def test_no_word_in_the_titles_of_feeds_is_forgotten(client, greek):
     atom = feedparser.parse(client.get("/atom/everything-but-notes/").content)
 
     assert len(titles) > 10
-    assert [words for title in titles if (words := pseudo.latin(title))] == []
+    assert [words for title in titles if (words := pseudolocale.latin_words(title))] == []
     assert atom.feed.title == "Ιστολόγιο: ⟦Everything but ⟦notes⟧⟧"
 
 
 @pytest.mark.parametrize("error", ["400", "403", "410", "500"])
 def test_no_word_of_an_error_page_is_forgotten(rf, greek, error):
-    with translation.override(pseudo.CODE):
+    with translation.override(pseudolocale.CODE):
         html = render_to_string(f"{error}.html", request=rf.get("/"))
 
     assert "⟦" in html
-    assert pseudo.forgotten(html) == []
+    assert pseudolocale.untranslated(html) == []
 
 
 def author_pages(posts, request):
@@ -114,7 +114,7 @@ def test_no_word_of_the_admin_is_forgotten(client, django_user_model, greek, rf)
     found = dict(pages(client, paths))
 
     assert len(found) > 40
-    assert {path: words for path, html in found.items() if (words := pseudo.forgotten(html))} == {}
+    assert {path: words for path, html in found.items() if (words := pseudolocale.untranslated(html))} == {}
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ GERMAN = (
 
 def english():
     """Messages that German has other words for."""
-    for message in read(LOCALE / "de/LC_MESSAGES/django.po"):
+    for message in read_catalogue(LOCALE / "de/LC_MESSAGES/django.po"):
         if message.text not in message.translations:
             yield re.sub(r"%\(\w+\)s", "", message.text)
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tests.helpers.processes import ROOT, variables
+from tests.helpers.processes import ROOT, process_environment
 from weblog import environment
 
 
@@ -16,7 +16,7 @@ def run(*arguments, **given):
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env=variables(DJANGO_SETTINGS_MODULE="weblog.settings", **given),
+        env=process_environment(DJANGO_SETTINGS_MODULE="weblog.settings", **given),
         capture_output=True,
         text=True,
         check=False,

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.helpers.catalogues import DOMAINS, LOCALE, gather, read
+from tests.helpers.catalogues import DOMAINS, LOCALE, extract_messages, read_catalogue
 
 LANGUAGES = sorted(path.name for path in LOCALE.iterdir())
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|<[^>]+>|\b(?:[a-z]+_[a-z_]+)\b")
@@ -24,14 +24,16 @@ def test_german_is_one_of_them(domain):
 
 @each_language
 def test_what_there_is_to_translate_is_in_the_catalogue_and_nothing_else(domain, language, tmp_path):
-    wanted = {message.key for message in gather(domain, tmp_path)}
+    wanted = {message.key for message in extract_messages(domain, tmp_path)}
 
-    assert {message.key for message in read(catalogue(language, domain))} == wanted, "Run make messages."
+    assert {message.key for message in read_catalogue(catalogue(language, domain))} == wanted, (
+        "Run make messages."
+    )
 
 
 @each_language
 def test_every_form_of_every_message_is_translated(domain, language):
-    messages = read(catalogue(language, domain))
+    messages = read_catalogue(catalogue(language, domain))
 
     assert messages
     assert [message.text for message in messages if message.is_fuzzy] == []
@@ -42,7 +44,7 @@ def test_every_form_of_every_message_is_translated(domain, language):
 def test_a_translation_has_the_placeholders_of_its_message(domain, language):
     differ = [
         (original, translation)
-        for message in read(catalogue(language, domain))
+        for message in read_catalogue(catalogue(language, domain))
         for original in {message.text, message.plural} - {""}
         for translation in message.translations
         if sorted(PLACEHOLDER.findall(original)) != sorted(PLACEHOLDER.findall(translation))
@@ -56,7 +58,7 @@ def test_what_is_compiled_says_what_the_catalogue_says(domain, language):
     with catalogue(language, domain, "mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
 
-    for message in read(catalogue(language, domain)):
+    for message in read_catalogue(catalogue(language, domain)):
         key = f"{message.context}\x04{message.text}" if message.context else message.text
         if message.plural:
             number = [compiled.ngettext(key, message.plural, n) for n in range(200)]

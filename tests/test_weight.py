@@ -1,4 +1,4 @@
-"""What pages weigh, and what they ask for."""
+"""The size of pages, and the hosts they load from."""
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -27,11 +27,11 @@ def read(client):
     return read
 
 
-def test_a_home_page_of_thirty_posts_is_light(client):
+def test_a_home_page_of_thirty_posts_stays_within_its_limits(client):
     make_timeline(40, body=PARAGRAPHS)
 
-    sizes, elsewhere = weigh(read(client), HOME)
+    sizes, third_party = weigh(read(client), HOME)
 
     assert {part: size for part, size in sizes.items() if size > LIMITS[part]} == {}
     assert min(sizes.values()) > 1000
-    assert elsewhere == []
+    assert third_party == []

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests import postgresql
 from tests.bench import tables
 from tests.bench.served import WRK
-from tests.helpers.processes import ROOT, variables
+from tests.helpers.processes import ROOT, process_environment
 
 SIZES = ["10000"]
 
@@ -59,7 +59,7 @@ def machine():
 
 
 def manage(*arguments):
-    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=variables(), check=True)
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=process_environment(), check=True)
 
 
 def on_each_database(module, *arguments, **environment):
@@ -85,7 +85,7 @@ def measure(url, folder, module, *arguments, **environment):
     """Figures of one database, in a process of its own, since settings hold for one."""
     with tempfile.NamedTemporaryFile("r") as report:
         command = [sys.executable, "-m", module, *arguments, report.name]
-        settings = variables(
+        settings = process_environment(
             DATABASE_URL=url,
             DATA_DIR=folder,
             DJANGO_SETTINGS_MODULE="weblog.settings",

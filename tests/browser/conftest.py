@@ -18,13 +18,13 @@ RUN_AXE = "axe.run({ rules: { 'target-size': { enabled: true } } }).then(result 
 
 
 @pytest.fixture
-def complaints():
+def browser_errors():
     """What the browser found wrong: errors, refused resources, requests to other sites."""
     return []
 
 
 @pytest.fixture
-def page(transactional_db, live_server, complaints, tmp_path, monkeypatch):
+def page(transactional_db, live_server, browser_errors, tmp_path, monkeypatch):
     """An empty window on the site. Its addresses are relative to the site's root."""
     # Migrations made one, but a test with a live server leaves an empty database behind.
     Page.objects.get_or_create(slug="about", defaults={"title": "About", "body": "Text."})
@@ -33,14 +33,14 @@ def page(transactional_db, live_server, complaints, tmp_path, monkeypatch):
     monkeypatch.setattr("blog.remote.link_check.fetch", lambda url: Response(url, "text/html", b""))
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with browser_window(live_server.url, tmp_path / "chromium") as window:
-        listen(window, live_server.url, complaints)
+        listen(window, live_server.url, browser_errors)
         yield window.pages[0]
         connections.close_all()  # inside an event loop the test had one of its own
 
 
 @contextmanager
 def browser_window(root, folder):
-    demand_chromium()
+    require_chromium()
     with sync_playwright() as playwright:
         window = playwright.chromium.launch_persistent_context(
             folder, base_url=root, locale="en", timezone_id="UTC", **LAUNCH
@@ -88,7 +88,7 @@ def axe():
     return violations
 
 
-def demand_chromium():
+def require_chromium():
     if Path(LAUNCH["executable_path"]).exists():
         return
     reason = f"There is no browser at {LAUNCH['executable_path']}: on Debian, apt install chromium."
@@ -97,9 +97,9 @@ def demand_chromium():
     pytest.skip(reason)
 
 
-def listen(window, root, complaints):
+def listen(window, root, browser_errors):
     def note(what):
-        complaints.append(f"{window.pages[0].url}: {what}")
+        browser_errors.append(f"{window.pages[0].url}: {what}")
 
     window.on("console", lambda message: note(message.text) if message.type in {"error", "warning"} else None)
     window.on("weberror", lambda error: note(error.error))

@@ -9,11 +9,11 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from tests.helpers.processes import ROOT, collect_static, free_port, serving, variables
+from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
 
 ARCHIVE = ROOT.parent / "shared" / "archive"
 AUTHOR, PASSWORD = "author", "swordfish"
-HOSTILE = "from tests.helpers.hostile import make_hostile; make_hostile()"
+HOSTILE = "from tests.helpers.hostile import make_hostile_site; make_hostile_site()"
 
 
 MADE_UP = ["generate_posts", "1000"]
@@ -35,7 +35,7 @@ def site(name, folder, **given):
 
     It may be given further variables, such as another database than one in the folder.
     """
-    environment = variables(DATA_DIR=str(folder), DEBUG="false", LOG_LEVEL="ERROR", **given)
+    environment = process_environment(DATA_DIR=str(folder), DEBUG="false", LOG_LEVEL="ERROR", **given)
 
     def manage(*arguments, **account):
         command = [sys.executable, "manage.py", *map(str, arguments)]

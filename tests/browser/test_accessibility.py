@@ -11,7 +11,7 @@ from django.urls import reverse
 from blog.models import Image, Post, PreviewLink
 from tests.browser.test_images import paste
 from tests.factories import FACTORIES, make_blogmark, make_entry, make_note, make_timeline
-from tests.helpers.hostile import make_hostile
+from tests.helpers.hostile import make_hostile_site
 from tests.helpers.pages import make_pages
 from tests.helpers.photographs import photograph
 
@@ -144,7 +144,7 @@ class TestTheAdmin:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("make", [make_pages, make_hostile])
+@pytest.mark.parametrize("make", [make_pages, make_hostile_site])
 def test_everybody_can_read_every_page(page, axe, make, width):
     page.set_viewport_size({"width": width, "height": 800})
     found = {}
@@ -153,7 +153,7 @@ def test_everybody_can_read_every_page(page, axe, make, width):
         page.goto(path)
         found[name] = axe(page)
 
-    assert {name: complaints for name, complaints in found.items() if complaints} == {}
+    assert {name: browser_errors for name, browser_errors in found.items() if browser_errors} == {}
 
 
 def show(page, address, html):

@@ -35,9 +35,9 @@ def site(monkeypatch):
 
 
 @pytest.fixture
-def quiet(complaints, site):
+def quiet(browser_errors, site):
     """What the browser found wrong, but for the pages of the other site."""
-    return lambda: [line for line in complaints if site.root not in line.split(": ", 1)[-1]]
+    return lambda: [line for line in browser_errors if site.root not in line.split(": ", 1)[-1]]
 
 
 @pytest.fixture
@@ -297,7 +297,7 @@ def copies(page):
     return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('weblog-unsent:')).length")
 
 
-def test_what_may_have_been_forgotten_is_asked_once_and_mended_by_a_click(author, complaints):
+def test_what_may_have_been_forgotten_is_asked_once_and_mended_by_a_click(author, browser_errors):
     author.goto(TOLD)
     text_of(author).fill("![](/icon.png)")
     author.keyboard.press("Control+Enter")
@@ -309,7 +309,7 @@ def test_what_may_have_been_forgotten_is_asked_once_and_mended_by_a_click(author
     author.wait_for_url("**/done/**")
 
     assert Blogmark.objects.get().body == '<img src="/icon.png" alt="">'
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_a_draft_is_not_asked_about(author):
@@ -322,7 +322,7 @@ def test_a_draft_is_not_asked_about(author):
     assert Blogmark.objects.get().is_draft
 
 
-def test_a_picture_is_pasted_and_not_left_out_unseen(author, settings, tmp_path, complaints):
+def test_a_picture_is_pasted_and_not_left_out_unseen(author, settings, tmp_path, browser_errors):
     settings.MEDIA_ROOT = tmp_path / "media"
     author.goto(TOLD)
     paste(author, photograph(200, 100), selector="#id_text")
@@ -336,10 +336,10 @@ def test_a_picture_is_pasted_and_not_left_out_unseen(author, settings, tmp_path,
     author.wait_for_url("**/done/**")
 
     assert "![A boat](/media/images/" in Blogmark.objects.get().body
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_a_form_that_was_closed_is_offered_again_until_it_is_sent(author, complaints):
+def test_a_form_that_was_closed_is_offered_again_until_it_is_sent(author, browser_errors):
     author.goto(TOLD)
     text_of(author).fill("Half a thought.")
     author.keyboard.press("Alt+3")
@@ -353,7 +353,7 @@ def test_a_form_that_was_closed_is_offered_again_until_it_is_sent(author, compla
 
     assert Note.objects.get().body == "Half a thought."
     assert copies(author) == 0
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_what_is_discarded_or_was_never_typed_is_not_offered(author):
@@ -451,7 +451,7 @@ class TestOnAPhone:
             expect(button).to_be_in_viewport()
 
 
-def test_the_browser_can_install_the_site(page, complaints):
+def test_the_browser_can_install_the_site(page, browser_errors):
     page.goto("/")
     session = page.context.new_cdp_session(page)
 
@@ -459,4 +459,4 @@ def test_the_browser_can_install_the_site(page, complaints):
 
     assert manifest["errors"] == []
     assert manifest["url"].endswith("/manifest.webmanifest")
-    assert complaints == []
+    assert browser_errors == []

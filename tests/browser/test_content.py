@@ -45,13 +45,13 @@ def test_a_heading_has_a_link_to_itself(read):
     assert page.locator("h2#a-long-way").count() == 1
 
 
-def test_a_film_asks_its_site_for_nothing_until_it_is_clicked(read, complaints):
+def test_a_film_asks_its_site_for_nothing_until_it_is_clicked(read, browser_errors):
     set_site(embed_hosts="player.vimeo.com")
     html = '<iframe src="https://player.vimeo.com/video/1" title="A film" width="4" height="3"></iframe>'
     page = read(html)
     asked = []
     page.context.route(re.compile("^https:"), lambda route: asked.append(route.request.url) or route.abort())
-    assert complaints == []
+    assert browser_errors == []
     assert page.locator("iframe").count() == 0
 
     page.get_by_role("link", name="A film").click()
@@ -133,11 +133,11 @@ class TestGalleries:
         assert read("Text").evaluate(loaded) == 0
 
 
-def test_everything_works_without_clicks_in_lists(page, complaints):
+def test_everything_works_without_clicks_in_lists(page, browser_errors):
     make_note(body=GALLERY + "\n\n```\ncode\n```", published=utc(2024, 6, 8))
 
     page.goto("/")
     page.get_by_role("link", name="A boat").click()
 
     assert page.get_by_role("dialog").get_by_role("img").get_attribute("alt") == "A boat"
-    assert complaints == []
+    assert browser_errors == []

@@ -21,7 +21,7 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_the_tags_are_narrowed_while_typing(window, complaints):
+def test_the_tags_are_narrowed_while_typing(window, browser_errors):
     for names in (["django", "django-rest"], ["python", "django"], ["piano", "python"]):
         make_note(tags=names)
     window.goto("/tags/?all")
@@ -36,10 +36,10 @@ def test_the_tags_are_narrowed_while_typing(window, complaints):
     window.get_by_label("Filter the tags").fill("")
     assert shown(names) == ["django", "django-rest", "piano", "python"]
     assert fits(window)
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_facets_are_clicked_and_removed(window, complaints):
+def test_facets_are_clicked_and_removed(window, browser_errors):
     make_entry(title="Boats of wood", tags=["sea"], published=utc(2023, 5, 1))
     make_entry(title="Boats of iron", tags=["sea", "iron"], published=utc(2024, 5, 1))
     make_blogmark(link_title="Boats of paper", tags=["toys"], published=utc(2024, 6, 1))
@@ -62,10 +62,10 @@ def test_facets_are_clicked_and_removed(window, complaints):
     assert results.count() == 3
     assert window.get_by_role("searchbox").or_(window.get_by_role("combobox")).input_value() == "boats"
     assert fits(window)
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_posts_and_tags_are_suggested_while_typing(window, complaints):
+def test_posts_and_tags_are_suggested_while_typing(window, browser_errors):
     make_entry(title="Boats of wood", tags=["boating"])
     window.clock.install(time=0)
     window.goto("/")
@@ -101,10 +101,10 @@ def test_posts_and_tags_are_suggested_while_typing(window, complaints):
     box.press("Enter")
 
     window.get_by_role("heading", level=1, name="Boats of wood").wait_for()
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_a_suggestion_is_clicked(window, complaints):
+def test_a_suggestion_is_clicked(window, browser_errors):
     set_site(title="Harbour")
     make_entry(title="Boats of wood", tags=["boating"])
     window.goto("/")
@@ -113,10 +113,10 @@ def test_a_suggestion_is_clicked(window, complaints):
     window.get_by_role("option", name="boating").click()
 
     window.wait_for_url("**/tags/boating/")
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_enter_searches_for_what_is_typed(window, complaints):
+def test_enter_searches_for_what_is_typed(window, browser_errors):
     make_entry(title="Boats of wood")
     window.goto("/")
 
@@ -126,11 +126,11 @@ def test_enter_searches_for_what_is_typed(window, complaints):
 
     window.wait_for_url("**/search/?q=wood*")
     assert window.locator("main article").count() == 1
-    assert complaints == []
+    assert browser_errors == []
 
 
 @pytest.mark.parametrize("leave", ["Escape", "Tab"])
-def test_an_answer_that_comes_too_late_opens_nothing(window, complaints, leave):
+def test_an_answer_that_comes_too_late_opens_nothing(window, browser_errors, leave):
     make_entry(title="Boats of wood", tags=["boating"])
     window.goto("/")
     window.route("**/search/suggestions/**", lambda route: None)  # which keeps it waiting
@@ -143,4 +143,4 @@ def test_an_answer_that_comes_too_late_opens_nothing(window, complaints, leave):
 
     assert "/search/suggestions/" in failed.value.url
     assert shown(window.get_by_role("option")) == []
-    assert complaints == []
+    assert browser_errors == []

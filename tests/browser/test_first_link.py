@@ -29,7 +29,7 @@ def save(page):
         page.locator(".messagelist .success").wait_for()
 
 
-def test_a_newcomer_publishes_a_first_link(author, complaints):
+def test_a_newcomer_publishes_a_first_link(author, browser_errors):
     page = author
     page.get_by_role("row", name="Links").get_by_role("link", name="Add").click()
     page.get_by_label("Link address").fill("https://example.com/boats")
@@ -44,10 +44,10 @@ def test_a_newcomer_publishes_a_first_link(author, complaints):
     assert page.locator(".e-content em").inner_text() == "drawings"
     assert page.locator("a[rel=tag]").all_inner_texts() == ["boats", "physics"]
     assert page.url.endswith("/how-boats-float/")
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_an_author_names_the_site(author, complaints):
+def test_an_author_names_the_site(author, browser_errors):
     page = author
     page.goto("/admin/blog/sitesettings/1/change/")
     page.get_by_label("Title").fill("Harbour")
@@ -57,10 +57,10 @@ def test_an_author_names_the_site(author, complaints):
     page.goto("/")
 
     assert page.get_by_role("heading", level=1).inner_text() == "Harbour"
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_an_author_quotes_somebody_twice_a_day(author, complaints):
+def test_an_author_quotes_somebody_twice_a_day(author, browser_errors):
     page = author
     for words in ("So it is.", "So it was."):
         page.goto("/admin/blog/quotation/add/")
@@ -72,10 +72,10 @@ def test_an_author_quotes_somebody_twice_a_day(author, complaints):
         "ada-lovelace",
         "ada-lovelace-2",
     ]
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_no_page_makes_the_browser_complain(author, complaints):
+def test_no_page_makes_the_browser_complain(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("About *boats*.\n\n    code")
     author.get_by_label("Tags").fill("boats")
@@ -85,13 +85,13 @@ def test_no_page_makes_the_browser_complain(author, complaints):
     for path in [*PAGES, post.get_absolute_url(), post.get_day_url(), f"/admin/blog/note/{post.pk}/change/"]:
         author.goto(path)
 
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_a_script_that_the_policy_forbids_would_be_noticed(page, complaints):
+def test_a_script_that_the_policy_forbids_would_be_noticed(page, browser_errors):
     page.goto("/")
 
     with page.expect_console_message():
         page.evaluate("document.head.append(Object.assign(document.createElement('script'), {text: '1'}))")
 
-    assert "Content Security Policy" in complaints[0]
+    assert "Content Security Policy" in browser_errors[0]

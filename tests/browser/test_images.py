@@ -33,7 +33,9 @@ def paste(page, content, names=("boat.jpg",), type="image/jpeg", selector="#id_b
     page.evaluate(PASTE, [base64.b64encode(content).decode(), list(names), type, selector])
 
 
-def test_a_pasted_picture_is_described_published_and_seen_without_its_position(author, complaints, folder):
+def test_a_pasted_picture_is_described_published_and_seen_without_its_position(
+    author, browser_errors, folder
+):
     page = author
     content = photograph(2000, 1000)
     assert MAKER.encode() in content
@@ -60,10 +62,10 @@ def test_a_pasted_picture_is_described_published_and_seen_without_its_position(a
         assert not open_image(file).getexif()
         assert MAKER.encode() not in file
     assert Image.objects.get().alt == "A boat [red & blue]"
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_several_are_chosen_with_the_keyboard_and_one_only_decorates(author, complaints):
+def test_several_are_chosen_with_the_keyboard_and_one_only_decorates(author, browser_errors):
     page = author
     page.on("filechooser", lambda chooser: None)  # now, so that the browser knows before the key is pressed
     page.goto("/admin/blog/note/add/")
@@ -90,7 +92,7 @@ def test_several_are_chosen_with_the_keyboard_and_one_only_decorates(author, com
         f'![Rain]({wide.get_absolute_url()})\n\n<img src="{narrow.get_absolute_url()}" alt="">'
     )
     assert page.get_by_label("Text:", exact=True).evaluate("area => area === document.activeElement")
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_a_picture_has_to_be_described_or_to_decorate(author):
@@ -109,7 +111,7 @@ def test_a_picture_has_to_be_described_or_to_decorate(author):
     assert page.get_by_role("group", name="boat.jpg").count() == 0
 
 
-def test_a_picture_on_its_way_is_waited_for(author, complaints):
+def test_a_picture_on_its_way_is_waited_for(author, browser_errors):
     """On a standing page too, which keeps nothing by itself."""
     page, held = author, []
     page.route("**/images/add/", lambda route: held.append(route))
@@ -129,7 +131,7 @@ def test_a_picture_on_its_way_is_waited_for(author, complaints):
 
     page.locator(".messagelist .success").wait_for()
     assert "![A boat](" in Page.objects.get(title="Boats").body
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_what_is_no_picture_is_refused_on_the_spot(author, folder):
@@ -162,7 +164,7 @@ def test_pasted_words_stay_words(author):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_fits_on_a_telephone(author, theme, complaints):
+def test_it_fits_on_a_telephone(author, theme, browser_errors):
     page = author
     page.set_viewport_size({"width": 360, "height": 740})
     page.emulate_media(color_scheme=theme)
@@ -176,4 +178,4 @@ def test_it_fits_on_a_telephone(author, theme, complaints):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     box = page.get_by_role("button", name="Insert").bounding_box()
     assert box["height"] >= 32
-    assert complaints == []
+    assert browser_errors == []

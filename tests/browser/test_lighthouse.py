@@ -39,7 +39,7 @@ SETTLED = [
 ATTEMPTS = 4
 
 
-def demand_lighthouse():
+def require_lighthouse():
     if LIGHTHOUSE.exists() and shutil.which("node") and Path(LAUNCH["executable_path"]).exists():
         return
     reason = (
@@ -80,7 +80,7 @@ def failures(found):
 
 @pytest.fixture
 def root(tmp_path, database_url):
-    demand_lighthouse()
+    require_lighthouse()
     with site("made-up", tmp_path, DATABASE_URL=database_url) as root:
         yield root
 
@@ -114,7 +114,7 @@ def test_what_was_found_has_full_marks_but_is_not_for_search_engines(root):
 
 
 def test_what_costs_marks_would_be_noticed():
-    demand_lighthouse()
+    require_lighthouse()
     with other_site(
         {"/": "<!DOCTYPE html><title>A page</title><p>Words<input>", "/favicon.ico": ""}
     ) as other:

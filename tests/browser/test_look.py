@@ -5,7 +5,7 @@ import pytest
 from blog.models.site_settings import Accent
 from tests.browser.flaws import flaws
 from tests.factories import make_note, set_site, utc
-from tests.helpers.hostile import make_hostile
+from tests.helpers.hostile import make_hostile_site
 from tests.helpers.pages import make_pages
 
 CONTRASTS = """() => {
@@ -40,7 +40,7 @@ SCROLLED = """new Promise((done) => {
 
 @pytest.fixture
 def hostile(page):
-    return make_hostile()
+    return make_hostile_site()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])  # 320: what 400 % of zoom make of 1280 (WCAG 2.2, 1.4.10)

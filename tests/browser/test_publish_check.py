@@ -28,16 +28,16 @@ def saved(page):
     return Post.objects.get(kind="note")
 
 
-def test_nothing_forgotten_is_saved_at_once(form, complaints):
+def test_nothing_forgotten_is_saved_at_once(form, browser_errors):
     form.get_by_label(BODY, exact=True).fill("Words.")
 
     press_save(form)
 
     assert saved(form).body == "Words."
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_a_point_leads_to_its_words_and_a_click_mends_it(form, complaints):
+def test_a_point_leads_to_its_words_and_a_click_mends_it(form, browser_errors):
     form.get_by_label(BODY, exact=True).fill("First.\n\n![](/icon.png)\n\n[ ](/b)")
 
     press_save(form)
@@ -131,7 +131,7 @@ def test_dead_and_redirecting_links_are_found_and_one_click_mends_the_address(fo
     assert saved(form).body == "[a](https://dead.example/) [b](https://new.example/)"
 
 
-def test_a_check_that_cannot_be_made_stands_in_nobodys_way(form, complaints):
+def test_a_check_that_cannot_be_made_stands_in_nobodys_way(form, browser_errors):
     form.route("**/note/check/", lambda route: route.abort())
     form.get_by_label(BODY, exact=True).fill("![](/icon.png)")
 

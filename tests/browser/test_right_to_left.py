@@ -4,7 +4,7 @@ import pytest
 
 from blog.models import Post
 from tests.factories import set_site
-from tests.helpers import pseudo
+from tests.helpers import pseudolocale
 from tests.helpers.pages import make_pages
 
 WIDTHS = (360, 768, 1280)
@@ -12,8 +12,8 @@ WIDTHS = (360, 768, 1280)
 
 @pytest.fixture
 def pages(page, monkeypatch):
-    pseudo.speak(monkeypatch, pseudo.RIGHT_TO_LEFT)
-    set_site(language=pseudo.RIGHT_TO_LEFT)
+    pseudolocale.install(monkeypatch, pseudolocale.RIGHT_TO_LEFT)
+    set_site(language=pseudolocale.RIGHT_TO_LEFT)
     return make_pages()
 
 
@@ -21,7 +21,7 @@ def left(page, selector):
     return page.locator(selector).first.bounding_box()["x"]
 
 
-def test_no_page_is_wider_than_the_window(page, pages, complaints):
+def test_no_page_is_wider_than_the_window(page, pages, browser_errors):
     for path in pages.values():
         page.goto(path)
         assert page.evaluate("document.documentElement.dir") == "rtl", path
@@ -29,7 +29,7 @@ def test_no_page_is_wider_than_the_window(page, pages, complaints):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, width)
 
-    assert [complaint for complaint in complaints if "no-such-page" not in complaint] == []
+    assert [complaint for complaint in browser_errors if "no-such-page" not in complaint] == []
 
 
 def test_what_stands_beside_the_text_changes_sides(page, pages):

@@ -6,13 +6,15 @@ import sys
 import pytest
 
 from tests.browser.conftest import browser_window, log_in
-from tests.helpers.processes import ROOT, free_port, serving, variables
+from tests.helpers.processes import ROOT, free_port, process_environment, serving
 
 
 @pytest.fixture
 def weblog(tmp_path, database_url):
     """The variables of a weblog with an author, which is not running yet."""
-    environment = variables(DATABASE_URL=database_url, DATA_DIR=str(tmp_path / "data"), DEBUG="true")
+    environment = process_environment(
+        DATABASE_URL=database_url, DATA_DIR=str(tmp_path / "data"), DEBUG="true"
+    )
     account = {"DJANGO_SUPERUSER_PASSWORD": "swordfish"}
     for command in (
         ["migrate", "--verbosity", "0"],

@@ -22,7 +22,7 @@ def chips(page):
     return page.locator(".tag-chips li span").all_inner_texts()
 
 
-def test_tags_are_typed_chosen_and_taken_back(form, complaints):
+def test_tags_are_typed_chosen_and_taken_back(form, browser_errors):
     for tags in (["django", "databases"], ["django"], ["redjango"]):
         make_note(tags=tags)
     type_, press = form.keyboard.type, form.keyboard.press
@@ -44,10 +44,10 @@ def test_tags_are_typed_chosen_and_taken_back(form, complaints):
     form.locator(".messagelist .success").wait_for()
     post = Note.objects.latest("pk")
     assert sorted(tag.name for tag in post.tags.all()) == ["django", "salt, pepper", "sea"]
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_enter_makes_a_tag_and_does_not_send_the_form(form, complaints):
+def test_enter_makes_a_tag_and_does_not_send_the_form(form, browser_errors):
     form.keyboard.type("sea")
     form.keyboard.press("Enter")
     form.keyboard.type("SEA")
@@ -56,10 +56,10 @@ def test_enter_makes_a_tag_and_does_not_send_the_form(form, complaints):
     assert chips(form) == ["sea"]
     assert form.url.endswith("/add/")
     assert Note.objects.count() == 0
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_a_chip_is_removed_by_its_button(form, complaints):
+def test_a_chip_is_removed_by_its_button(form, browser_errors):
     form.keyboard.type("sea, ship,")
 
     button = form.get_by_role("button", name="Remove sea")
@@ -68,4 +68,4 @@ def test_a_chip_is_removed_by_its_button(form, complaints):
 
     assert chips(form) == ["ship"]
     assert form.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert complaints == []
+    assert browser_errors == []

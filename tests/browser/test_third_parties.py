@@ -22,7 +22,7 @@ def links_of(page):
     return [href for href in hrefs if href.startswith("/admin/") and not LEFT_OUT.search(href)]
 
 
-def test_no_page_of_the_admin_goes_to_a_third_party(author, complaints, settings, tmp_path):
+def test_no_page_of_the_admin_goes_to_a_third_party(author, browser_errors, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     image = Image.store_upload(ContentFile(photograph(200, 100), name="boat.jpg"))
     make_timeline(4)
@@ -43,7 +43,7 @@ def test_no_page_of_the_admin_goes_to_a_third_party(author, complaints, settings
         author.goto(path, wait_until="networkidle" if "change/" in path or "?" in path else "load")
         waiting += links_of(author)
 
-    assert complaints == []
+    assert browser_errors == []
     assert {"/admin/blog/post/", "/admin/blog/note/1/change/", "/admin/blog/note/1/history/"} <= seen
     assert {
         "/admin/blog/image/1/change/",

@@ -16,7 +16,7 @@ def preview_of(page):
 
 
 @WIDTHS
-def test_the_preview_follows_the_typing_within_a_second(author, complaints, width):
+def test_the_preview_follows_the_typing_within_a_second(author, browser_errors, width):
     author.set_viewport_size({"width": width, "height": 780})
     author.goto("/admin/blog/note/add/")
     shown = preview_of(author).locator(".e-content")
@@ -41,10 +41,10 @@ def test_the_preview_follows_the_typing_within_a_second(author, complaints, widt
         preview["y"] > form["y"] + form["height"] - 1,
     )
     assert (beside, below) == ((True, False) if width > 1000 else (False, True))
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_the_preview_stays_where_it_was_scrolled_to(author, complaints):
+def test_the_preview_stays_where_it_was_scrolled_to(author, browser_errors):
     author.set_viewport_size({"width": 1280, "height": 700})
     post = make_entry(body="\n\n".join(f"Paragraph {n}." for n in range(80)), published=utc(2024, 6, 1))
     author.goto(f"/admin/blog/entry/{post.pk}/change/")
@@ -57,10 +57,10 @@ def test_the_preview_stays_where_it_was_scrolled_to(author, complaints):
 
     assert scrolled > 300
     assert shown.locator("html").evaluate("html => html.scrollTop") == scrolled
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_the_preview_can_be_hidden_and_stays_so(author, complaints):
+def test_the_preview_can_be_hidden_and_stays_so(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_role("button", name="Hide preview").press("Enter")
 
@@ -70,10 +70,10 @@ def test_the_preview_can_be_hidden_and_stays_so(author, complaints):
     author.get_by_role("button", name="Show preview").press("Enter")
     author.get_by_label("Title:", exact=True).fill("Boats")
     preview_of(author).get_by_role("heading", name="Boats").wait_for()
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_nothing_in_the_preview_runs_or_leads_the_window_away(author, complaints):
+def test_nothing_in_the_preview_runs_or_leads_the_window_away(author, browser_errors):
     post = make_note(body="[Home](/) and <b>bold</b>", tags=["sea"])
     author.goto(f"/admin/blog/note/{post.pk}/change/")
 
@@ -83,7 +83,7 @@ def test_nothing_in_the_preview_runs_or_leads_the_window_away(author, complaints
     assert opened.value.url.endswith("/")
     assert preview_of(author).locator("script").count() == 0
     assert author.get_by_label("Text").input_value() == "[Home](/) and <b>bold</b>"
-    assert complaints == []
+    assert browser_errors == []
 
 
 def test_whoever_keeps_a_picture_of_the_preview_is_not_told_where_it_is_looked_at(author):
@@ -103,7 +103,7 @@ def test_whoever_keeps_a_picture_of_the_preview_is_not_told_where_it_is_looked_a
     assert ["referer" in headers for headers in asked] == [False]
 
 
-def test_the_form_says_when_a_scheduled_post_will_appear(author, complaints):
+def test_the_form_says_when_a_scheduled_post_will_appear(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Later.")
     author.locator("#id_published_0").fill("2999-01-01")
@@ -113,7 +113,7 @@ def test_the_form_says_when_a_scheduled_post_will_appear(author, complaints):
     outcome.get_by_text("It will appear by itself on").wait_for()
 
     assert "Tuesday, 1 January 2999, 08:30 (UTC)" in outcome.inner_text()
-    assert complaints == []
+    assert browser_errors == []
 
 
 def state(page):
@@ -142,14 +142,16 @@ def kept_locally(page):
     return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('weblog-unsaved:')).length")
 
 
-def serious(complaints):
+def serious(browser_errors):
     """But for requests that a test lets fail."""
     return [
-        what for what in complaints if "ERR_INTERNET_DISCONNECTED" not in what and " 401 " not in f"{what} "
+        what
+        for what in browser_errors
+        if "ERR_INTERNET_DISCONNECTED" not in what and " 401 " not in f"{what} "
     ]
 
 
-def test_what_is_typed_is_kept_on_the_server_and_offered_again(author, complaints):
+def test_what_is_typed_is_kept_on_the_server_and_offered_again(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Half a note, *typed*.")
     author.get_by_role("combobox", name="Tags").fill("sea, ship,")
@@ -174,10 +176,10 @@ def test_what_is_typed_is_kept_on_the_server_and_offered_again(author, complaint
     author.wait_for_load_state("networkidle")
     assert author.locator("#unsaved li").count() == 0
     assert WorkingCopy.objects.count() == 0
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_a_tag_that_is_half_typed_is_kept_too(author, complaints):
+def test_a_tag_that_is_half_typed_is_kept_too(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_role("combobox", name="Tags").fill("sea, shi")
     preview_of(author).get_by_role("link", name="shi").wait_for()
@@ -189,10 +191,10 @@ def test_a_tag_that_is_half_typed_is_kept_too(author, complaints):
     author.locator(".tag-chips li").nth(1).wait_for()
 
     assert author.locator("#id_tags").input_value() == "sea, shi"
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_save_is_pressed_twice_and_there_is_one_post(author, complaints):
+def test_save_is_pressed_twice_and_there_is_one_post(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Once.")
 
@@ -200,10 +202,10 @@ def test_save_is_pressed_twice_and_there_is_one_post(author, complaints):
     author.locator(".messagelist .success").wait_for()
 
     assert Note.objects.get().body == "Once."
-    assert serious(complaints) == []
+    assert serious(browser_errors) == []
 
 
-def test_keys_save_and_go_on_or_save_and_are_done(author, complaints):
+def test_keys_save_and_go_on_or_save_and_are_done(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Draft").check()
     author.get_by_label("Text").fill("One.")
@@ -216,10 +218,10 @@ def test_keys_save_and_go_on_or_save_and_are_done(author, complaints):
     author.wait_for_url("**/admin/blog/note/")
 
     assert Note.objects.get().body == "Two."
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_what_is_discarded_is_not_offered_again(author, complaints):
+def test_what_is_discarded_is_not_offered_again(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Nothing much.")
     state(author).get_by_text("Kept on the server").wait_for()
@@ -229,10 +231,10 @@ def test_what_is_discarded_is_not_offered_again(author, complaints):
     author.locator("#unsaved").wait_for(state="hidden")
 
     assert WorkingCopy.objects.count() == 0
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_the_server_is_away_while_typing_and_nothing_is_lost(author, complaints):
+def test_the_server_is_away_while_typing_and_nothing_is_lost(author, browser_errors):
     post = make_note(body="Before.", published=utc(2024, 6, 1))
     author.goto(f"/admin/blog/note/{post.pk}/change/")
     author.wait_for_load_state("networkidle")
@@ -248,10 +250,10 @@ def test_the_server_is_away_while_typing_and_nothing_is_lost(author, complaints)
     author.locator(".messagelist .success").wait_for()
     assert Note.objects.get().body == "Typed while the server was away."
     assert kept_locally(author) == 0
-    assert serious(complaints) == []
+    assert serious(browser_errors) == []
 
 
-def test_the_window_is_closed_while_the_server_is_away_and_nothing_is_lost(author, complaints):
+def test_the_window_is_closed_while_the_server_is_away_and_nothing_is_lost(author, browser_errors):
     author.goto("/admin/blog/entry/add/")
     author.wait_for_load_state("networkidle")
     author.context.set_offline(True)
@@ -265,11 +267,11 @@ def test_the_window_is_closed_while_the_server_is_away_and_nothing_is_lost(autho
     preview_of(author).get_by_role("heading", name="Boats").wait_for()
 
     assert author.get_by_label("Text").input_value() == "Typed in a window that is closed now."
-    assert serious(complaints) == []
+    assert serious(browser_errors) == []
 
 
 @pytest.mark.parametrize("cookies", ["kept", "gone"])
-def test_the_session_expires_while_typing_and_nothing_is_lost(author, complaints, cookies):
+def test_the_session_expires_while_typing_and_nothing_is_lost(author, browser_errors, cookies):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Typed before")
     state(author).get_by_text("Kept on the server").wait_for()
@@ -289,10 +291,10 @@ def test_the_session_expires_while_typing_and_nothing_is_lost(author, complaints
     author.locator(".messagelist .success").wait_for()
     assert Note.objects.get().body == "Typed before and after."
     assert (WorkingCopy.objects.count(), kept_locally(author)) == (0, 0)
-    assert serious(complaints) == []
+    assert serious(browser_errors) == []
 
 
-def test_an_expired_session_that_no_script_noticed_does_not_cost_the_text(author, complaints):
+def test_an_expired_session_that_no_script_noticed_does_not_cost_the_text(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Typed before it expired.")
     state(author).get_by_text("Kept on the server").wait_for()
@@ -305,10 +307,10 @@ def test_an_expired_session_that_no_script_noticed_does_not_cost_the_text(author
 
     author.locator("#unsaved").wait_for(state="hidden")
     assert author.get_by_label("Text").input_value() == "Typed before it expired."
-    assert serious(complaints) == []
+    assert serious(browser_errors) == []
 
 
-def test_two_windows_one_conflict_both_texts_still_there(author, complaints):
+def test_two_windows_one_conflict_both_texts_still_there(author, browser_errors):
     post = make_note(body="A small boat.", published=utc(2024, 6, 1))
     second = author.context.new_page()
     for window in (author, second):
@@ -330,10 +332,10 @@ def test_two_windows_one_conflict_both_texts_still_there(author, complaints):
     assert Note.objects.get().body == "A fast boat."
     author.goto(f"/admin/blog/note/{post.pk}/history/")
     assert author.locator("#revisions > ol > li").count() == 3
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_restoring_over_what_is_typed_loses_neither(author, complaints):
+def test_restoring_over_what_is_typed_loses_neither(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("The first text.")
     state(author).get_by_text("Kept on the server").wait_for()
@@ -348,10 +350,10 @@ def test_restoring_over_what_is_typed_loses_neither(author, complaints):
     author.goto("/admin/blog/note/add/")
 
     offer(author, "The second text").wait_for()
-    assert complaints == []
+    assert browser_errors == []
 
 
-def test_a_link_for_a_friend_is_made_and_revoked_without_leaving_the_form(author, complaints):
+def test_a_link_for_a_friend_is_made_and_revoked_without_leaving_the_form(author, browser_errors):
     post = make_note(body="Before.", is_draft=True)
     author.goto(f"/admin/blog/note/{post.pk}/change/")
     author.get_by_role("textbox", name="Text").fill("Not saved yet.")
@@ -364,4 +366,4 @@ def test_a_link_for_a_friend_is_made_and_revoked_without_leaving_the_form(author
     author.get_by_role("button", name="Revoke the link").press("Enter")
     author.get_by_role("button", name="Make a link").wait_for()
     assert not PreviewLink.objects.exists()
-    assert complaints == []
+    assert browser_errors == []

@@ -12,7 +12,7 @@ import redis
 from blog.caching.redis_backend import RedisBackend
 from tests.factories import make_entry, set_site
 from tests.helpers.processes import free_port
-from tests.helpers.programs import path_of
+from tests.helpers.programs import require_program
 from tests.helpers.reader import Reader
 
 
@@ -20,7 +20,7 @@ from tests.helpers.reader import Reader
 def running(port, folder):
     """Redis on a loopback port, from when it answers."""
     command = [
-        path_of("redis-server"),
+        require_program("redis-server"),
         "--port",
         str(port),
         "--bind",

@@ -17,12 +17,12 @@ from blog.caching.site_version import REQUEST_VERSION
 from blog.models import Revision, SiteState
 from tests.factories import make_entry, make_note, set_site, utc
 from tests.helpers.changing import HOST, told
-from tests.helpers.processes import ROOT, collect_static, free_port, serving, variables
+from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
 from tests.helpers.reader import Reader
 
 
 def test_every_change_is_seen_at_once_in_every_process(tmp_path, database_url):
-    environment = variables(
+    environment = process_environment(
         DATABASE_URL=database_url,
         DATA_DIR=str(tmp_path / "data"),
         ALLOWED_HOSTS=HOST,

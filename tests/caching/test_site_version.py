@@ -9,7 +9,7 @@ from django.db import connection
 from blog.caching.site_version import NO_VERSION, install_triggers, remove_triggers, seen_models
 from blog.models import SiteState
 from tests.factories import FACTORIES, make_note, make_page, make_redirect, make_series, make_tag, set_site
-from tests.helpers.processes import ROOT, variables
+from tests.helpers.processes import ROOT, process_environment
 
 CHECK = """
 import django; django.setup()
@@ -29,7 +29,7 @@ def run(environment, *arguments):
 
 
 def test_tables_can_be_changed_under_the_triggers_and_they_are_there_again(tmp_path, database_url):
-    environment = variables(
+    environment = process_environment(
         DATABASE_URL=database_url, DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="weblog.settings"
     )
     run(environment, "manage.py", "migrate", "--verbosity", "0")

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from tests import postgresql
 from tests.helpers.browsing import fill_in, paths
 from tests.helpers.fronts import nginx, varnish
-from tests.helpers.processes import ROOT, collect_static, free_port, serving, variables
+from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
 
 HOST = "weblog.example"
 SECONDS = 60
@@ -104,7 +104,7 @@ def front(tmp_path_factory, database):
     """nginx in front of Varnish in front of the weblog: the port of nginx, and a way to run code."""
     folder = tmp_path_factory.mktemp("front")
     edge, readers, purge, weblog = (free_port() for _ in range(4))
-    environment = variables(
+    environment = process_environment(
         DATABASE_URL=database,
         DATA_DIR=str(folder / "data"),
         SITE_URL=f"https://{HOST}",

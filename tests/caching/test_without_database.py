@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-from tests.helpers.processes import ROOT, collect_static, free_port, serving, variables
+from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
 
 RENAME = "UPDATE blog_sitesettings SET title = 'Boats'"
 
@@ -47,7 +47,7 @@ def get(port, path):
 
 
 def test_readers_go_on_reading_and_see_what_has_changed_when_it_is_back(tmp_path, database_url):
-    environment = variables(
+    environment = process_environment(
         DATABASE_URL=database_url,
         DATA_DIR=str(tmp_path / "data"),
         DJANGO_SETTINGS_MODULE="weblog.settings",

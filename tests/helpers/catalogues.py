@@ -1,4 +1,4 @@
-"""Reads catalogues of translations, and gathers anew what there is to translate."""
+"""Reading message catalogues, and extracting messages from the sources as `makemessages` does."""
 
 import ast
 import os
@@ -19,7 +19,7 @@ LINE = re.compile(r'(?:(?P<key>msgctxt|msgid_plural|msgid|msgstr)(?:\[\d\])? )?(
 
 @dataclass
 class Message:
-    """What is translated, in which context, and its translation: as many texts as it has forms."""
+    """An entry of a catalogue. `translations` has one text for each plural form."""
 
     context: str = ""
     text: str = ""
@@ -32,13 +32,13 @@ class Message:
         return self.context, self.text, self.plural
 
 
-def read(path):
-    """The messages of a catalogue, without its header."""
+def read_catalogue(path):
+    """Return the messages of a catalogue, without its header."""
     blocks = path.read_text(encoding="utf-8").split("\n\n")
-    return [message for block in blocks if (message := read_block(block)).text]
+    return [message for block in blocks if (message := parse_entry(block)).text]
 
 
-def read_block(block):
+def parse_entry(block):
     message, key = Message(), ""
     values = {"msgctxt": "", "msgid": "", "msgid_plural": "", "msgstr": message.translations}
     for line in block.splitlines():
@@ -58,22 +58,22 @@ def read_block(block):
     return message
 
 
-def gather(domain, folder):
-    """What code, templates and scripts have to translate now, gathered in a copy of them."""
-    demand_gettext()
+def extract_messages(domain, folder):
+    """Run makemessages on a copy of the sources and return what it finds."""
+    require_gettext()
     for name in DOMAINS[domain]:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "locale").mkdir()
     command = [sys.executable, "-m", "django", "makemessages", "--locale", "xx", "--domain", domain]
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
-    return read(folder / f"locale/xx/LC_MESSAGES/{domain}.po")
+    return read_catalogue(folder / f"locale/xx/LC_MESSAGES/{domain}.po")
 
 
-def demand_gettext():
+def require_gettext():
     if shutil.which("xgettext"):
         return
-    reason = "There is no xgettext: on Debian, apt install gettext."
+    reason = "xgettext is not installed: on Debian, apt install gettext."
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(reason)
     pytest.skip(reason)

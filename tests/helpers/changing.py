@@ -23,7 +23,7 @@ from django.utils import timezone  # noqa: E402
 
 from blog.models import Post, Series, SiteSettings, Tag, TagMerge  # noqa: E402
 from tests.factories import make_page, make_redirect, make_series, make_timeline  # noqa: E402
-from tests.helpers.public_urls import every_address  # noqa: E402
+from tests.helpers.public_urls import all_paths  # noqa: E402
 from tests.helpers.remembered import forget  # noqa: E402
 from tests.helpers.writing import edit, publish_at, write  # noqa: E402
 
@@ -82,7 +82,7 @@ def steps(author):
 
 
 def addresses():
-    return [path for path in every_address() if not path.startswith("/random/")] + list(QUERIES)
+    return [path for path in all_paths() if not path.startswith("/random/")] + list(QUERIES)
 
 
 def look(paths):

@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 
 from tests.helpers.processes import ROOT
-from tests.helpers.programs import path_of
+from tests.helpers.programs import require_program
 
 
 def block(page, language, having):
@@ -31,7 +31,7 @@ def moved(configuration, **ports):
 @contextmanager
 def varnish(folder, weblog, readers, purge):
     """Varnish between the ports of its readers and of purges, and that of the weblog."""
-    program = path_of("varnishd", "varnish")
+    program = require_program("varnishd", "varnish")
     vcl = folder / "default.vcl"
     vcl.write_text(moved(block("caching.md", "vcl", "vcl_recv"), p8000=weblog))
     command = moved(block("caching.md", "sh", "varnishd"), p6081=readers, p6082=purge).split()
@@ -45,7 +45,7 @@ def varnish(folder, weblog, readers, purge):
 @contextmanager
 def nginx(folder, port, target):
     """nginx between its port and that of the target, without HTTPS."""
-    program = path_of("nginx")
+    program = require_program("nginx")
     location = moved(block("deployment.md", "nginx", "proxy_pass"), p8000=target)
     location = location.replace("$scheme", "https")
     temporary = "".join(

@@ -69,7 +69,7 @@ RIGHT_TO_LEFT = """<div dir="rtl" lang="ar">
 NEWEST = utc(2024, 6, 8, 20)
 
 
-def make_hostile():
+def make_hostile_site():
     """The paths of its pages, by type. Between its posts are years without any."""
     set_site(title=LONG_TITLE[:190], tagline=LONG_TITLE[:190], footer=LONG_WORD, licence=LONG_TITLE[:150])
     series = make_series(title=LONG_TITLE[:200], slug="long", summary=f"{LONG_WORD}\n\n{LINE * 60}")

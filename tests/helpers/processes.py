@@ -1,4 +1,4 @@
-"""What tests need that start processes of the project."""
+"""Starting processes of the project from tests."""
 
 import fcntl
 import os
@@ -16,16 +16,16 @@ ROOT = Path(__file__).parents[2]
 SECRET_KEY = "a long enough key for a process that tests start, 0123456789"
 
 
-def variables(**given):
-    """The environment for a process that knows no more of the project's variables than it is given."""
-    of_the_tests = environment.names | {"DJANGO_SETTINGS_MODULE", "TEST_DATABASE_URL"}
-    inherited = {name: value for name, value in os.environ.items() if name not in of_the_tests}
+def process_environment(**overrides):
+    """This process's environment without the project's own variables, except SECRET_KEY and the overrides."""
+    own_variables = environment.names | {"DJANGO_SETTINGS_MODULE", "TEST_DATABASE_URL"}
+    inherited = {name: value for name, value in os.environ.items() if name not in own_variables}
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    return inherited | {"PATH": path, "ENV_FILE": os.devnull, "SECRET_KEY": SECRET_KEY} | given
+    return inherited | {"PATH": path, "ENV_FILE": os.devnull, "SECRET_KEY": SECRET_KEY} | overrides
 
 
 def collect_static(environment):
-    """The static files that servers give out: once for all processes of the tests."""
+    """Run collectstatic if static/ has changed. A lock lets only one test process do so at a time."""
     manifest = ROOT / "var" / "static" / "staticfiles.json"
     newest = max(path.stat().st_mtime for path in (ROOT / "static").rglob("*"))
     manifest.parent.parent.mkdir(exist_ok=True)
@@ -38,7 +38,7 @@ def collect_static(environment):
 
 @contextmanager
 def serving(environment, port, cwd=ROOT, log=None):
-    """The weblog on a loopback port, once it answers; stopped afterwards. The log is a file, for errors."""
+    """Serve the weblog on a loopback port. Errors are written to the open file `log`."""
     arguments = [
         "weblog.wsgi:application",
         "--interface",
@@ -52,9 +52,9 @@ def serving(environment, port, cwd=ROOT, log=None):
     process = subprocess.Popen(command, cwd=cwd, env=environment, stderr=log)
     try:
         deadline = time.monotonic() + 60
-        while not answers(port):
+        while not is_healthy(port):
             assert process.poll() is None
-            assert time.monotonic() < deadline, "The server does not answer."
+            assert time.monotonic() < deadline, "The server did not start within a minute."
             time.sleep(0.1)
         yield
     finally:
@@ -62,7 +62,7 @@ def serving(environment, port, cwd=ROOT, log=None):
         process.wait(timeout=30)
 
 
-def answers(port):
+def is_healthy(port):
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", "/healthz")

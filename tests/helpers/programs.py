@@ -1,4 +1,4 @@
-"""Programs of Debian's packages, which some tests start."""
+"""External programs that some tests start, all of them packaged by Debian."""
 
 import os
 import shutil
@@ -6,11 +6,11 @@ import shutil
 import pytest
 
 
-def path_of(program, package=None):
-    """Where the program is. Where it is not, the test is left out and says why; with CI=true it fails."""
-    if found := shutil.which(program):
-        return found
-    reason = f"needs {program}, of Debian's package {package or program}"
+def require_program(program, package=None):
+    """Return the program's path. Skips the test if it isn't installed; fails it if CI=true."""
+    if path := shutil.which(program):
+        return path
+    reason = f"{program} is not installed: on Debian, apt install {package or program}."
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(reason)
-    pytest.skip(f"left out: {reason}")
+    pytest.skip(reason)

@@ -1,27 +1,31 @@
-"""Every public address that the URL configuration knows, filled in from the rows of the database."""
+"""All paths of the URL configuration, with parameters taken from the rows in the database."""
 
 from itertools import chain
 from urllib.parse import quote
 
+from django.contrib.auth import get_user_model
 from django.urls import URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
 from blog.models import FormerPermalink, Link, Page, Post, PreviousTagName, Series, SiteSettings, Tag
 
-NOT_PUBLIC = {"admin", "authors", "capture"}
+PRIVATE_APPS = {"admin", "authors", "capture"}
 
 
-def every_address(patterns=None):
-    """Paths for each pattern and each row that can fill it in, public or not.
+def all_paths(patterns=None):
+    """Reverse each pattern with the parameters of every row that fits, public or not.
 
-    A pattern that no row can fill in is an error: a new parameter has to be added to `fillings()`.
+    Fails for a pattern that no row fits: add its parameter to `url_parameters()`.
     """
-    known = list(fillings())
+    known = list(url_parameters())
     paths = set()
     for pattern in flatten(get_resolver().url_patterns if patterns is None else patterns):
-        filled = list(fill_in(pattern, known))
-        assert filled, f"Which rows fill in {pattern.pattern}? Say so in tests/helpers/public_urls.py."
-        paths.update(filled)
+        reversed_paths = list(reverse_pattern(pattern, known))
+        assert reversed_paths, (
+            f"No row has the parameters of {pattern.pattern}. "
+            "Add them to url_parameters() in tests/helpers/public_urls.py."
+        )
+        paths.update(reversed_paths)
     return sorted(paths)
 
 
@@ -29,14 +33,14 @@ def flatten(patterns):
     for pattern in patterns:
         if not isinstance(pattern, URLResolver):
             yield pattern
-        elif pattern.app_name not in NOT_PUBLIC:
+        elif pattern.app_name not in PRIVATE_APPS:
             assert str(pattern.pattern) == "", (
-                f"{pattern.pattern} includes others: this reads them only at the root."
+                f"{pattern.pattern} is an include() with a prefix; only those without one are supported."
             )
             yield from flatten(pattern.url_patterns)
 
 
-def fill_in(pattern, known):
+def reverse_pattern(pattern, known):
     converters = pattern.pattern.converters
     for template, names in normalize(pattern.pattern.regex.pattern):
         for values in known:
@@ -49,16 +53,20 @@ def to_url(converter, value):
     return quote(converter.to_url(value) if converter else str(value))
 
 
-def fillings():
-    """What rows say for the parameters of addresses: one dictionary for each row, or each of its roles."""
+def url_parameters():
+    """One dictionary of URL parameters for each row, or for each way to address it."""
     yield {"name": "images/0123456789abcdef0123-640x480.jpg"}
     yield {"accent": SiteSettings.load().accent}
-    yield {"token": "guessed"}  # those of previews cannot be known
+    yield {"token": "guessed"}  # the real tokens of previews are secret
     yield {"section": "pages"}
+    yield {"username": "nobody"}
+    for username in get_user_model().objects.values_list("username", flat=True):
+        yield {"username": username}
     for post in Post.objects.all():
-        yield of_day(post.day) | {"slug": post.slug, "number": post.number, "section": str(post.day.year)}
+        parameters = {"slug": post.slug, "number": post.number, "section": str(post.day.year)}
+        yield date_parameters(post.day) | parameters
     for former in FormerPermalink.objects.all():
-        yield of_day(former.day) | {"slug": former.slug}
+        yield date_parameters(former.day) | {"slug": former.slug}
     for row in chain(Series.objects.all(), Page.objects.all()):
         yield {"slug": row.slug}
     for host in Link.objects.values_list("host", flat=True).distinct():
@@ -72,5 +80,5 @@ def fillings():
         yield {"slugs": [slug, tags[0]]}
 
 
-def of_day(day):
+def date_parameters(day):
     return {"date": day, "year": day.year, "month": day.month, "day": day.day}

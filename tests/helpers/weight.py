@@ -1,8 +1,8 @@
-"""What the home page of a running site weighs, compressed.
+"""The weight of a running site's home page: compressed bytes of HTML, style sheets and scripts.
 
     python -m tests.helpers.weight URL
 
-prints the bytes of HTML, style sheets and scripts, and what the page asks other hosts for.
+prints it, with the resources that the page loads from other hosts.
 """
 
 import gzip
@@ -12,25 +12,29 @@ from urllib.request import urlopen
 
 from bs4 import BeautifulSoup
 
-#: Bytes, of a home page with 30 posts.
+#: Bytes, for a home page with 30 posts.
 LIMITS = {"HTML": 30_000, "CSS": 12_000, "script": 10_000}
 
 
 def weigh(read, url):
-    """The bytes of each part, and the addresses on other hosts. `read(url)` gives what is there."""
+    """Return the bytes of each part and the URLs on other hosts. `read(url)` returns a file's content."""
     html = read(url)
     page = BeautifulSoup(html, "lxml")
-    styles = [tag["href"] for tag in page.select("link[rel=stylesheet]")]
+    style_sheets = [tag["href"] for tag in page.select("link[rel=stylesheet]")]
     scripts = [tag["src"] for tag in page.select("script[src]")]
-    later = [tag["data-gallery"] for tag in page.select("script[data-gallery]")]
-    loaded = [*styles, *scripts, *(tag["src"] for tag in page.select("img[src], iframe[src], video[src]"))]
+    on_demand = [tag["data-gallery"] for tag in page.select("script[data-gallery]")]
+    loaded = [
+        *style_sheets,
+        *scripts,
+        *(tag["src"] for tag in page.select("img[src], iframe[src], video[src]")),
+    ]
     sizes = {
         "HTML": compressed([html]),
-        "CSS": compressed(read(urljoin(url, path)) for path in styles),
-        "script": compressed(read(urljoin(url, path)) for path in scripts + later),
+        "CSS": compressed(read(urljoin(url, path)) for path in style_sheets),
+        "script": compressed(read(urljoin(url, path)) for path in scripts + on_demand),
     }
-    here = urlsplit(url).netloc
-    return sizes, [path for path in loaded if urlsplit(urljoin(url, path)).netloc != here]
+    own_host = urlsplit(url).netloc
+    return sizes, [path for path in loaded if urlsplit(urljoin(url, path)).netloc != own_host]
 
 
 def compressed(files):
@@ -39,10 +43,10 @@ def compressed(files):
 
 def main(arguments):
     [url] = arguments
-    sizes, elsewhere = weigh(lambda address: urlopen(address).read(), url)
+    sizes, third_party = weigh(lambda address: urlopen(address).read(), url)
     for part, size in sizes.items():
-        print(f"{part:8}{size:8,} bytes of at most {LIMITS[part]:,}")
-    print(f"From other hosts: {', '.join(elsewhere) or 'nothing'}")
+        print(f"{part:8}{size:8,} bytes; limit {LIMITS[part]:,}")
+    print(f"Loaded from other hosts: {', '.join(third_party) or 'nothing'}")
     return int(any(size > LIMITS[part] for part, size in sizes.items()))
 
 

@@ -26,7 +26,7 @@ from blog.models import (
     Word,
 )
 from tests import postgresql
-from tests.helpers.processes import ROOT, variables
+from tests.helpers.processes import ROOT, process_environment
 from tests.importers.archives import Archive
 from tests.importers.states import everything_but_keys
 
@@ -113,7 +113,7 @@ def test_an_import_that_is_killed(tmp_path, databases):
 
 
 def start(*arguments, url):
-    environment = variables(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="weblog.settings")
+    environment = process_environment(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="weblog.settings")
     command = [sys.executable, *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
 

@@ -11,7 +11,7 @@ from django.db import OperationalError
 
 from blog.importers.archive import ArchiveImport
 from blog.models import Entry, Post
-from tests.helpers.processes import ROOT, variables
+from tests.helpers.processes import ROOT, process_environment
 from tests.importers.archives import Archive
 
 
@@ -75,7 +75,7 @@ class TestInAProcess:
         return subprocess.run(
             [sys.executable, "manage.py", "import_archive", str(folder)],
             cwd=ROOT,
-            env=variables(DATABASE_URL=url),
+            env=process_environment(DATABASE_URL=url),
             capture_output=True,
             text=True,
             check=False,

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests.helpers.merging import HALTED
-from tests.helpers.processes import ROOT, variables
+from tests.helpers.processes import ROOT, process_environment
 
 POSTS = 3000
 TABLES = ("blog_tag", "blog_tagging", "blog_previoustagname", "blog_searchdocument", "blog_post")
@@ -20,7 +20,7 @@ TABLES = ("blog_tag", "blog_tagging", "blog_previoustagname", "blog_searchdocume
 def environment(database_url, tmp_path):
     """For processes on a database in files, with posts that have the tags."""
     settings = {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "weblog.settings"}
-    environment = variables(DATA_DIR=str(tmp_path), **settings)
+    environment = process_environment(DATA_DIR=str(tmp_path), **settings)
     for command in (
         ["manage.py", "migrate", "--verbosity", "0"],
         ["-m", "tests.helpers.merging", "prepare", str(POSTS)],

@@ -1,6 +1,6 @@
-"""A made-up language, in which whatever is translated stands between brackets: what does not was forgotten.
+"""A pseudolocale: it puts every translated text between brackets, so that untranslated ones show.
 
-The posts of such a site are in Greek: Latin letters outside of brackets are words of the program.
+The content of the site is Greek. Latin letters outside brackets are therefore untranslated interface text.
 """
 
 import re
@@ -14,18 +14,18 @@ from tests.factories import make_page, make_post, make_series, make_tag, set_sit
 
 CODE = "el"
 RIGHT_TO_LEFT = "he"
-SHOWN = ("aria-label", "title", "alt", "placeholder")
-SHOWN_BY_SCRIPTS = ("data-auto", "data-light", "data-dark", "data-filter-status")
-SHARED = ("description", "og:title", "og:description", "og:image:alt")
-HIDDEN = {"script", "style", "textarea", "kbd", "code"}
-#: Names that are the same in every language: of addresses, hosts and feeds, of formats and units.
+VISIBLE_ATTRIBUTES = ("aria-label", "title", "alt", "placeholder")
+SCRIPT_TEXTS = ("data-auto", "data-light", "data-dark", "data-filter-status")
+META_TEXTS = ("description", "og:title", "og:description", "og:image:alt")
+UNTRANSLATED_TAGS = {"script", "style", "textarea", "kbd", "code"}
+#: URLs, hosts, file formats and units, which are the same in every language.
 NAMES = re.compile(
     r"https?://\S+|(?:[\w-]+\.)+(?:com|org|net)\b|\S+\.atom"
     r"|\b(?:Atom|RSS|JSON Feed|OPML|Markdown|HTML|UTC|KB)\b"
 )
 
 
-class Pseudo(trans_real.DjangoTranslation):
+class PseudoTranslation(trans_real.DjangoTranslation):
     def gettext(self, message):
         return f"⟦{message.rpartition(trans_real.CONTEXT_SEPARATOR)[2]}⟧"
 
@@ -33,27 +33,29 @@ class Pseudo(trans_real.DjangoTranslation):
         return self.gettext(singular if number == 1 else plural)
 
 
-def speak(monkeypatch, code=CODE):
-    """Let the language of that code be the made-up one."""
-    monkeypatch.setitem(trans_real._translations, code, Pseudo(code))
+def install(monkeypatch, code=CODE):
+    """Replace the translations of a language by the pseudolocale."""
+    monkeypatch.setitem(trans_real._translations, code, PseudoTranslation(code))
 
 
-def forgotten(html):
-    """The words of the program in what people see, hear or share of the page that are not translated."""
+def untranslated(html):
+    """List the untranslated words in visible text, attributes, meta tags and buttons."""
     page = BeautifulSoup(html, "lxml")
-    texts = [node for node in page.find_all(string=True) if node.parent.name not in HIDDEN]
+    texts = [node for node in page.find_all(string=True) if node.parent.name not in UNTRANSLATED_TAGS]
     for drawing in page.select("img[src*='/static/admin/']"):
-        drawing.decompose()  # Django's, which speaks English only
-    told = [element[name] for name in SHOWN + SHOWN_BY_SCRIPTS for element in page.select(f"[{name}]")]
+        drawing.decompose()  # their alt texts are Django's and only in English
+    attributes = [
+        element[name] for name in VISIBLE_ATTRIBUTES + SCRIPT_TEXTS for element in page.select(f"[{name}]")
+    ]
     metas = page.select("meta[content]")
-    told += [meta["content"] for meta in metas if meta.get("name", meta.get("property")) in SHARED]
-    told += [button["value"] for button in page.select("input[type=submit], input[type=button]")]
-    whole = "\n".join(node for node in texts if type(node) is NavigableString)
-    return [*latin(whole), *(word for text in told for word in latin(text))]
+    attributes += [meta["content"] for meta in metas if meta.get("name", meta.get("property")) in META_TEXTS]
+    attributes += [button["value"] for button in page.select("input[type=submit], input[type=button]")]
+    text = "\n".join(node for node in texts if type(node) is NavigableString)
+    return [*latin_words(text), *(word for value in attributes for word in latin_words(value))]
 
 
-def latin(text):
-    """Words in Latin letters outside of brackets, which may stand one in another."""
+def latin_words(text):
+    """List the words in Latin letters outside brackets, which may be nested."""
     text = NAMES.sub("", text)
     while text != (text := re.sub(r"⟦[^⟦⟧]*⟧", "", text)):
         pass
@@ -61,12 +63,12 @@ def latin(text):
 
 
 def make_greek_site(code=CODE):
-    """A site with something on each of its pages, in that language."""
+    """Create content for every type of page and set the site's language. Returns the posts."""
     set_site(title="Ιστολόγιο", tagline="Περί καιρού", author_name="Άδα", language=code)
     series = make_series(title="Έντομα", slug="έντομα", summary="Όλα.")
     make_tag("θάλασσα", description="Νερό.")
     noon = utc(2024, 6, 8)
-    own = {
+    fields_by_kind = {
         "entry": {"title": "Βροχή", "body": "Πρώτα.\n\n" + "Ύστερα όλα. " * 60},
         "blogmark": {
             "link_title": "Άνεμος",
@@ -80,7 +82,7 @@ def make_greek_site(code=CODE):
     posts = []
     for n, (name, kind) in enumerate([*Post.kinds().items()] * 8):
         published = noon - timedelta(days=400 * (n % 2) + n, hours=n)
-        fields = {"body": "Πρώτα.", "series": series, "published": published} | own[name]
+        fields = {"body": "Πρώτα.", "series": series, "published": published} | fields_by_kind[name]
         posts.append(make_post(kind, tags=["θάλασσα", "στεριά"], **fields))
     posts[0].body += "Άλλα."
     posts[0].save()
