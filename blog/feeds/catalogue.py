@@ -21,7 +21,7 @@ def catalogue():
     groups = {
         _("Everything"): [EverythingSelection()],
         _("One kind"): map(KindSelection, kinds),
-        _("EverythingSelection but one kind"): map(AllButKindSelection, kinds),
+        _("Everything but one kind"): map(AllButKindSelection, kinds),
         _("Series"): map(SeriesSelection, series[:MOST_SERIES]),
         _("Tags"): (TagSelection([tag]) for tag in tags[:MOST_TAGS]),
     }

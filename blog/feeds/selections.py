@@ -126,7 +126,7 @@ class KindSelection(Selection):
 
 
 class AllButKindSelection(KindSelection):
-    """EverythingSelection but the posts of one kind."""
+    """Everything but the posts of one kind."""
 
     @staticmethod
     def surrogate_keys(is_first, kind):
@@ -135,7 +135,7 @@ class AllButKindSelection(KindSelection):
 
     @property
     def name(self):
-        return _("EverythingSelection but %(kind)s") % {"kind": self.kind.label_plural}
+        return _("Everything but %(kind)s") % {"kind": self.kind.label_plural}
 
     @property
     def page(self):

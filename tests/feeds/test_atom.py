@@ -90,7 +90,7 @@ def test_the_feed_of_everything_but_a_kind_has_the_others(client, kind):
 
     ids = [post.uuid.urn for post in reversed(posts) if not isinstance(post, kind)]
     assert [entry.id for entry in feed.entries] == ids[:30]
-    assert feed.feed.title == f"Weblog: EverythingSelection but {kind.label_plural}"
+    assert feed.feed.title == f"Weblog: Everything but {kind.label_plural}"
 
 
 @pytest.mark.parametrize("kind", Post.kinds().values(), ids=Post.kinds().keys())

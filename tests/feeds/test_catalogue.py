@@ -67,6 +67,6 @@ def test_what_is_not_public_is_not_among_them(client):
     assert texts(visit(client, "/feeds/"), "h2") == [
         "Everything",
         "One kind",
-        "EverythingSelection but one kind",
+        "Everything but one kind",
     ]
     assert not [outline for outline in outlines(client) if "secret" in outline.get("xmlUrl")]

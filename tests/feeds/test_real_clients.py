@@ -108,7 +108,7 @@ def change(posts, time_machine):
     posts["edited"].save()
     posts["tagged"].tags.set(["cheese"])
     posts["deleted"].delete()
-    new = make_note(title="After", body="HubPing.")
+    new = make_note(title="After", body="Something new.")
     time_machine.shift(timedelta(hours=1))
     return new
 

@@ -142,7 +142,7 @@ def test_an_odd_agent_harms_nothing(reader, agent):
 @pytest.mark.parametrize("error", [OperationalError("read-only"), InterfaceError("closed")])
 def test_a_database_that_refuses_it_harms_nothing_and_is_asked_again(reader, monkeypatch, error):
     with monkeypatch.context() as patched:
-        patched.setattr(SubscriberCount, "note", Mock(side_effect=error))
+        patched.setattr(SubscriberCount, "record", Mock(side_effect=error))
         assert poll(reader, "Fetcher/1.0 (16 subscribers)").status_code == 200
 
     poll(reader, "Fetcher/1.0 (17 subscribers)")

@@ -1,4 +1,4 @@
-"""HubPing by WebSub (W3C): a hub and a subscriber on this machine, and what the weblog tells them."""
+"""WebSub (W3C): a hub and a subscriber on this machine, and what the weblog tells them."""
 
 import re
 import threading
