@@ -1,10 +1,10 @@
 // What helps reading a post: keys for what is wide, buttons that copy code, links to headings, films that load
 // when they are asked for, and galleries. Without this script posts have all their texts, links and pictures.
 
-const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+const words = JSON.parse(document.getElementById("messages")?.textContent ?? "{}");
 
 /** Where authors write. */
-const TEXTS = ":is(.e-content, .about)";
+const TEXTS = ":is(.e-content, .description)";
 
 function each(selector, act) {
   document.querySelectorAll(selector).forEach(act);

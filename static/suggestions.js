@@ -13,7 +13,7 @@ function option(label, url, note, index) {
   link.textContent = label;
   if (note) {
     const number = document.createElement("span");
-    number.className = "number";
+    number.className = "count";
     number.textContent = ` ${note}`;
     link.append(number);
   }

@@ -3,7 +3,7 @@
 
 const THEMES = ["auto", "light", "dark"];
 const root = document.documentElement;
-const button = document.querySelector("button.theme");
+const button = document.querySelector("button.theme-toggle");
 
 const current = () => root.dataset.theme ?? "auto";
 

@@ -60,7 +60,7 @@ def test_no_word_of_a_public_page_is_forgotten(client, greek):
 def test_no_word_of_the_scripts_is_forgotten(client, greek):
     page = visit(client, "/")
 
-    words = json.loads(page.select_one("script#words").string)
+    words = json.loads(page.select_one("script#messages").string)
     assert [word for word in words.values() if not word.startswith("⟦")] == []
 
 
@@ -221,7 +221,7 @@ def test_in_a_language_without_a_translation_dates_are_right_and_words_english(c
 
     assert page.html["lang"] == "fr"
     assert text(page.h1) == "samedi, 8 juin 2024"
-    assert text(page.select_one("a.skip")) == "Skip to the content"
+    assert text(page.select_one("a.skip-link")) == "Skip to the content"
 
 
 def test_no_help_for_the_author_is_taken_for_markup():

@@ -179,7 +179,7 @@ def counted_link(address, name, number, rel=""):
     if address:
         relation = f' rel="{rel}"' if rel else ""
         shown = f'<a{relation} href="{escape(address)}">{shown}</a>'
-    return mark_safe(f'{shown} <span class="number">{with_commas(get_language(), number)}</span>')
+    return mark_safe(f'{shown} <span class="count">{with_commas(get_language(), number)}</span>')
 
 
 @lru_cache(maxsize=10_000)
@@ -242,13 +242,13 @@ def url_lines(urlset):
 
 
 @register.simple_tag
-def script_words():
+def script_messages():
     """What the scripts of a page say, as JSON that they read."""
-    return words_in(get_language())
+    return messages_in(get_language())
 
 
 @lru_cache(maxsize=100)
-def words_in(language):
+def messages_in(language):
     return json_script(
         {
             "copy": _("Copy"),
@@ -260,7 +260,7 @@ def words_in(language):
             "next": _("Next picture"),
             "close": _("Close"),
         },
-        "words",
+        "messages",
     )
 
 

@@ -56,7 +56,7 @@ def cloud_item(tag, size):
     size_class = f' class="size-{size}"' if size > 1 else ""
     return (
         f'<li{size_class}><a rel="tag" href="{path_to("tag", tag.slug)}">{escape(tag.name)}</a>&nbsp;'
-        f'<small class="number">{with_commas(get_language(), tag.uses)}</small>{picture}</li>'
+        f'<small class="count">{with_commas(get_language(), tag.uses)}</small>{picture}</li>'
     )
 
 

@@ -26,7 +26,7 @@
   const range = document.createRange();
   for (let text = walker.nextNode(); text; text = walker.nextNode()) {
     const parent = text.parentElement;
-    if (!text.data.trim() || !shown(parent) || parent.closest("script, svg, .skip, .visually-hidden"))
+    if (!text.data.trim() || !shown(parent) || parent.closest("script, svg, .skip-link, .visually-hidden"))
       continue;
     range.selectNodeContents(text);
     for (const box of range.getClientRects()) {
@@ -63,7 +63,7 @@
     element.closest("p, li, dd, blockquote, caption, td, span")?.textContent.trim().length >
       element.textContent.trim().length + 8;
   const targets = all("a[href], button, input:not([type=hidden]), select, summary, textarea")
-    .filter((element) => shown(element) && !element.closest("svg, .skip"))
+    .filter((element) => shown(element) && !element.closest("svg, .skip-link"))
     .map((element) => ({ element, box: element.getBoundingClientRect() }));
   for (const { element, box } of targets) {
     if (Math.min(box.width, box.height) >= TARGET - 0.5 || inSentence(element)) continue;

@@ -64,7 +64,7 @@ def test_the_lists_count_only_so_many_and_say_so(client, monkeypatch):
 
 def test_before_the_first_link_the_lists_are_empty(client):
     for path in ("/links/", "/via/"):
-        assert texts(visit(client, path), ".nothing") == ["There is none yet."]
+        assert texts(visit(client, path), ".empty") == ["There is none yet."]
 
 
 @pytest.mark.parametrize("host", ["nowhere.example", "hidden.example", "com", "a" * 300])

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def facet(page, title):
     """{label: number} of the facet with that title."""
     items = page.select(f"nav.facet[aria-label={title}] li")
-    return {item.a.text: item.select_one(".number").text for item in items}
+    return {item.a.text: item.select_one(".count").text for item in items}
 
 
 def link(page, label):
@@ -248,7 +248,7 @@ def test_nearly_the_right_word_leads_to_the_right_one(client):
     page = visit(client, "/search/?q=gardning")
     better = visit(client, link(page, "gardening"))
 
-    assert "It finds 1 post" in " ".join(page.select_one("p.nothing").text.split())
+    assert "It finds 1 post" in " ".join(page.select_one("p.empty").text.split())
     assert permalinks(better) == urls_of([post])
 
 
@@ -269,7 +269,7 @@ def test_nearly_the_right_word_is_found_next_to_punctuation(client, typed, bette
 
     page = visit(client, f"/search/?q={quote(typed)}")
 
-    assert text(page.select_one("p.nothing a")) == better
+    assert text(page.select_one("p.empty a")) == better
 
 
 @pytest.mark.parametrize("query", ["q=gardn&tag=none", "q=ot", "q=%22%22+gard"])

@@ -165,7 +165,7 @@ def test_the_index_lists_every_public_tag_with_its_number(client):
     assert paths(page, "main a[rel=tag]") == [
         f"/tags/{slug}/" for slug in ("ant", "bee", "c-plus-plus", "sea", "wind")
     ]
-    assert texts(page, "main .number") == ["1", "1", "1", "2", "1"]
+    assert texts(page, "main .count") == ["1", "1", "1", "2", "1"]
 
 
 def test_the_index_of_a_site_without_tags_says_so(client):
@@ -257,7 +257,7 @@ def test_bars_show_the_use_over_the_years(client):
         make_note(tags=["sea"], published=utc(year, 6, 1))
     make_note(tags=["sea"], published=utc(2021, 6, 1), is_draft=True)
 
-    [chart] = visit(client, "/tags/sea/").select("figure.plot")
+    [chart] = visit(client, "/tags/sea/").select("figure.chart")
 
     assert chart.svg["aria-label"] == "Posts by year: 2020: 1, 2021: 0, 2022: 2"
     assert [float(bar["height"]) for bar in chart.select("rect")] == [12, 0, 24]

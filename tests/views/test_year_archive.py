@@ -36,7 +36,7 @@ def test_a_plot_has_the_posts_of_each_kind_in_each_month(client):
     make_note(published=utc(2024, 2, 1))
     make_note(published=utc(2024, 11, 1))
 
-    [plot] = visit(client, "/2024/").select("figure.plot")
+    [plot] = visit(client, "/2024/").select("figure.chart")
 
     assert texts(plot, ".legend") == ["entries", "notes"]
     assert len(plot.select(".axis li")) == 12
@@ -49,7 +49,7 @@ def test_a_picture_of_all_days_leads_to_those_with_posts(client):
     make_note(published=utc(2024, 12, 31))
     make_note(published=utc(2024, 6, 8), is_draft=True)
 
-    [picture] = visit(client, "/2024/").select("figure.heat svg")
+    [picture] = visit(client, "/2024/").select("figure.heatmap svg")
 
     assert picture["aria-label"] == "Posts on 2 days"
     assert len(picture.select("rect")) == 2
