@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, Tag, Tagging
 from blog.models.authors import store_authors
-from blog.search.query import LONGEST_QUERY
+from blog.search.query import MAX_QUERY_LENGTH
 
 MOST_TAGS = 25
 MOST_YEARS = 100
@@ -74,9 +74,9 @@ class BoundedSearch:
     """Searches for no longer text than readers can. SQLite would fail over it."""
 
     def changelist_view(self, request, extra_context=None):
-        if len(request.GET.get("q", "")) > LONGEST_QUERY:
+        if len(request.GET.get("q", "")) > MAX_QUERY_LENGTH:
             text = gettext("At most %(number)d characters can be searched for.")
-            messages.error(request, text % {"number": LONGEST_QUERY})
+            messages.error(request, text % {"number": MAX_QUERY_LENGTH})
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)
 

@@ -109,7 +109,7 @@ class PostAdmin(Checked, BoundedSearch, WritingAdmin):
         query = parse(search_term, request.site.state.search_language)
         if query.is_empty:
             return queryset, False
-        found = Search(queryset, query, nameable=Tag.objects.all()).ids
+        found = Search(queryset, query, visible_tags=Tag.objects.all()).ids
         return queryset.filter(pk__in=found), False
 
     def get_ordering(self, request):

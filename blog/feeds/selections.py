@@ -236,7 +236,7 @@ class SearchSelection(Selection):
 
     @classmethod
     def of(cls, request):
-        return cls(Parameters.of(request.GET).minus("sort"), request.site)
+        return cls(Parameters.from_query_dict(request.GET).minus("sort"), request.site)
 
     @staticmethod
     def surrogate_keys(is_first):

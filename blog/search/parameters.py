@@ -9,7 +9,7 @@ from blog.models import Post
 from blog.paths import path_to
 from blog.strings.tag_names import MAX_NAME_LENGTH
 
-from .query import LONGEST_QUERY
+from .query import MAX_QUERY_LENGTH
 from .results import Search, parse
 
 #: Of these there can be several, at most so many. Of the others the first that makes sense counts.
@@ -35,7 +35,7 @@ def at_most(length):
 
 
 READERS = {
-    "q": at_most(LONGEST_QUERY),
+    "q": at_most(MAX_QUERY_LENGTH),
     "tag": at_most(MAX_NAME_LENGTH),
     "exclude.tag": at_most(MAX_NAME_LENGTH),
     "type": lambda value: at_most(MAX_NAME_LENGTH)(value).lower(),
@@ -62,7 +62,7 @@ class Parameters(list):
     """(name, value) pairs of what made sense; `page` is never one of them."""
 
     @classmethod
-    def of(cls, query_dict):
+    def from_query_dict(cls, query_dict):
         parameters = cls()
         for name, read in READERS.items():
             texts = query_dict.getlist(name)[:MOST_VALUES]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from blog.strings import tokenizer
 
-LONGEST_QUERY = 500
+MAX_QUERY_LENGTH = 500
 MOST_TERMS = 24
 MOST_TAGS = 5
 #: For a shorter one, or for many, a database would read a large part of its index.
@@ -105,10 +105,10 @@ class Parser:
 
     def parse(self, text):
         text = text.replace("\x00", " ")
-        self.query = query = Query(text=text[:LONGEST_QUERY].strip())
-        if len(text) > LONGEST_QUERY:
+        self.query = query = Query(text=text[:MAX_QUERY_LENGTH].strip())
+        if len(text) > MAX_QUERY_LENGTH:
             text = _("Only the first %(number)d characters were searched for.")
-            query.remarks.append(text % {"number": LONGEST_QUERY})
+            query.remarks.append(text % {"number": MAX_QUERY_LENGTH})
         self.joins_next = False
         self.prefixes = 0
         parts = list(PART.finditer(query.text))

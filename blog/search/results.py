@@ -25,7 +25,7 @@ from .query import Parser, Query
 
 #: Of the posts that match, the newest are looked at, at most this many: it bounds what is read, ranked
 #: and counted. What the index costs to ask, `months` and the bounds of the query language do (see `query`).
-MOST_RESULTS = 1000
+MAX_RESULTS = 1000
 #: Where a filter leaves no more posts than this, the index is asked whether they have the words.
 FEW = 5000
 #: So many posts of a tag or a site are looked at to see whether other filters leave few of them.
@@ -33,7 +33,7 @@ MOST_LOOKED_AT = 6 * FEW
 #: Of so many days the posts are counted, to know whether they are few.
 MOST_DAYS_COUNTED = 2 * 366
 #: So many posts that have a word are listed to see whether they are all, which takes half a millisecond.
-MOST_LISTED = 3 * MOST_RESULTS
+MOST_LISTED = 3 * MAX_RESULTS
 MOST_TAG_FACETS = 30
 MOST_SUGGESTIONS = 5
 
@@ -115,23 +115,23 @@ class Search:
     query: Query
     order: str = "date"
     #: The tags that can be named. Who is shown drafts may name theirs.
-    nameable: QuerySet = field(default_factory=Tag.objects.public)
+    visible_tags: QuerySet = field(default_factory=Tag.objects.public)
 
     @cached_property
     def tags(self):
         """The tags that the query names, by what was typed; None for a name that no tag has."""
         names = [*self.query.tags, *self.query.without_tags]
-        found = self.nameable.by_loose_name(names) if names else {}
+        found = self.visible_tags.by_loose_name(names) if names else {}
         return {name: found.get(name) for name in names}
 
     @property
     def found(self):
-        """(id, kind, "2024-06-08") of the newest posts that match, up to `MOST_RESULTS`."""
-        return self._found_and_one[:MOST_RESULTS]
+        """(id, kind, "2024-06-08") of the newest posts that match, up to `MAX_RESULTS`."""
+        return self._found_and_one[:MAX_RESULTS]
 
     @property
-    def is_cut(self):
-        return len(self._found_and_one) > MOST_RESULTS
+    def is_truncated(self):
+        return len(self._found_and_one) > MAX_RESULTS
 
     @cached_property
     def ids(self):
@@ -192,7 +192,7 @@ class Search:
             if few is not None:
                 self._months = None
                 posts = self.posts.filter(InArray("pk", few))
-                return list(self._rows(posts.newest_first())[: MOST_RESULTS + 1])
+                return list(self._rows(posts.newest_first())[: MAX_RESULTS + 1])
         if self.query.wants_words and self.query.month and not self.query.year:
             self._months = of_each_year(self.query.month)
             return self._newest()
@@ -201,15 +201,15 @@ class Search:
         while look:
             self._months = look.months()
             found = self._newest()
-            if len(found) > MOST_RESULTS or look.reaches(first):
+            if len(found) > MAX_RESULTS or look.reaches(first):
                 return found
-            look = look.further_back(len(found), MOST_RESULTS)
+            look = look.further_back(len(found), MAX_RESULTS)
         self._months = None
         return self._newest()
 
     def _newest(self):
         posts = filtered(matching(self.posts, self.query, self._months), self.query, self.tags)
-        return list(self._rows(self._in_order(posts))[: MOST_RESULTS + 1])
+        return list(self._rows(self._in_order(posts))[: MAX_RESULTS + 1])
 
     def _rows(self, posts):
         return posts.values_list("pk", "kind", Cast("day", CharField()))

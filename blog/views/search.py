@@ -9,7 +9,7 @@ from blog.feeds.selections import SearchSelection
 from blog.models import Post, SearchDocument
 from blog.search.parameters import Parameters
 from blog.search.passages import passage
-from blog.search.results import MOST_RESULTS, suggest
+from blog.search.results import MAX_RESULTS, suggest
 from blog.search.spelling import correct
 
 from .base import PAGE_SIZE
@@ -22,7 +22,7 @@ class SearchPage(ListView):
     paginate_by = PAGE_SIZE
 
     def get_queryset(self):
-        self.parameters = Parameters.of(self.request.GET)
+        self.parameters = Parameters.from_query_dict(self.request.GET)
         self.search = self.parameters.search(self.request.site)
         self.is_asked = not self.search.query.is_empty
         return self.search.ids if self.is_asked else []
@@ -35,8 +35,8 @@ class SearchPage(ListView):
             "q": parameters.value("q", ""),
             "is_asked": self.is_asked,
             "remarks": search.remarks() if self.is_asked else [],
-            "most_results": MOST_RESULTS,
-            "is_cut": self.is_asked and search.is_cut,
+            "max_results": MAX_RESULTS,
+            "is_cut": self.is_asked and search.is_truncated,
             "posts": self.posts(ids),
             "pills": parameters.pills(),
             "hidden": parameters.minus("q"),

@@ -27,7 +27,7 @@ def names_by_post():
 
 def found_by(text):
     """The ids of the published posts that a search finds which may name every tag."""
-    return set(Search(Post.objects.published(), parse(text), nameable=Tag.objects.all()).ids)
+    return set(Search(Post.objects.published(), parse(text), visible_tags=Tag.objects.all()).ids)
 
 
 def assert_kept_right():

@@ -12,7 +12,7 @@ from lxml import html
 from blog.converters import MONTHS
 from blog.importers.archive import ArchiveImport, read_archive
 from blog.models import Link, Post, PreviousTagName, SearchDocument, Tag
-from blog.search.results import MOST_RESULTS, Search, parse
+from blog.search.results import MAX_RESULTS, Search, parse
 from tests.helpers import reference_search
 from tests.helpers.processes import ROOT
 from tests.importers.states import everything
@@ -179,7 +179,7 @@ def test_every_query_finds_the_same_posts_on_every_database():
 def newest(found):
     """As many as a search gives."""
     posts = Post.objects.filter(pk__in=found).newest_first()
-    return set(posts.values_list("pk", flat=True)[:MOST_RESULTS])
+    return set(posts.values_list("pk", flat=True)[:MAX_RESULTS])
 
 
 def queries():

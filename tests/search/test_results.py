@@ -112,7 +112,7 @@ def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, n
     newest = {text: Search(Post.objects.published(), parse(text)).ids for text in QUERIES}
     monkeypatch.setattr(months, "NEAR", near)
     monkeypatch.setattr(results, "MOST_LISTED", listed)
-    monkeypatch.setattr(results, "MOST_RESULTS", most)
+    monkeypatch.setattr(results, "MAX_RESULTS", most)
 
     differing = [
         text for text in QUERIES if Search(Post.objects.published(), parse(text)).ids != newest[text][:most]
@@ -197,7 +197,7 @@ def test_common_words_are_found_at_the_first_look_and_rare_ones_at_the_second(
 ):
     make_timeline(40, start=utc(2025, 1, 2))
     monkeypatch.setattr(months, "NEAR", 20)
-    monkeypatch.setattr(results, "MOST_RESULTS", 4)
+    monkeypatch.setattr(results, "MAX_RESULTS", 4)
     monkeypatch.setattr(results, "MOST_LISTED", 0)
     assert Search(Post.objects.published(), parse(text)).ids
     asks_whether_few = connection.vendor == "sqlite" and not parse(text).has_filters

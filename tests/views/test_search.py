@@ -140,8 +140,8 @@ def test_a_filter_without_a_value_is_said_to_be_searched_for_as_words(client, na
 
 
 def test_the_totals_agree_when_there_is_too_much(client, monkeypatch):
-    monkeypatch.setattr(results, "MOST_RESULTS", 2)
-    monkeypatch.setattr(search_views, "MOST_RESULTS", 2)
+    monkeypatch.setattr(results, "MAX_RESULTS", 2)
+    monkeypatch.setattr(search_views, "MAX_RESULTS", 2)
     for day in (1, 2, 3):
         make_note(body="The sea", tags=["sea"], published=utc(2024, 6, day))
 

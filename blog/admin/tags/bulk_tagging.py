@@ -102,8 +102,8 @@ class BulkTagging(Tool):
         if not kinds:
             raise PermissionDenied
         self.all_posts = Post.objects.filter(kind__in=kinds)
-        self.parameters = Parameters.of(request.GET)
-        self.search = self.parameters.search(request.site, self.all_posts, nameable=Tag.objects.all())
+        self.parameters = Parameters.from_query_dict(request.GET)
+        self.search = self.parameters.search(request.site, self.all_posts, visible_tags=Tag.objects.all())
         return super().dispatch(request)
 
     def get(self, request):
@@ -129,7 +129,7 @@ class BulkTagging(Tool):
             "hidden": parameters.minus("q"),
             "pills": parameters.pills("admin:blog_tag_bulk"),
             "remarks": search.remarks(),
-            "is_cut": search.is_cut,
+            "is_cut": search.is_truncated,
             "page": page,
             "pages": [
                 (number, parameters.plus("page", number).url("admin:blog_tag_bulk"))

@@ -199,7 +199,7 @@ def test_a_tag_is_taken_from_all_that_were_found(admin_client):
 
 
 def test_all_are_at_most_as_many_as_a_search_looks_at(admin_client, monkeypatch):
-    monkeypatch.setattr(results, "MOST_RESULTS", 5)
+    monkeypatch.setattr(results, "MAX_RESULTS", 5)
     newest = make_timeline(8)[-5:]
 
     send_for_all(admin_client, "salt", "")
