@@ -2,7 +2,7 @@
 
 from blog.models import LinkedUrl, Post
 from blog.remote.web_urls import host_of, url_key
-from blog.timeline.by_site import MOST_COUNTED, newest_links
+from blog.timeline.by_site import MAX_COUNTED_LINKS, newest_links
 
 MOST_EARLIER = 10
 
@@ -17,10 +17,10 @@ def earlier_posts(*urls):
 
 
 def link_statistics(url):
-    """The site of the address, how many published posts link to it (up to `MOST_COUNTED`), and when the last
-    one did. Two queries.
+    """The site of the address, how many published posts link to it (up to `MAX_COUNTED_LINKS`), and when the
+    last one did. Two queries.
     """
     host = host_of(url)
     links = newest_links(host=host)
     last = links.values_list("published", flat=True).first()
-    return {"host": host, "number": links[:MOST_COUNTED].count(), "last": last}
+    return {"host": host, "number": links[:MAX_COUNTED_LINKS].count(), "last": last}

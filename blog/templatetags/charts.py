@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from blog.paths import path_to
-from blog.timeline.calendar import MOST_YEARS
+from blog.timeline.calendar import MAX_CACHED_YEARS
 from blog.timeline.charts import Sparkline, YearBars
 
 from .blog import with_commas
@@ -86,7 +86,7 @@ def year_picture(template, year):
     return drawn_year(get_template(template).template, year)
 
 
-@lru_cache(maxsize=2 * MOST_YEARS)
+@lru_cache(maxsize=2 * MAX_CACHED_YEARS)
 def drawn_year(template, year):
     return template.render(Context({"whole": year}))
 

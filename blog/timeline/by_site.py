@@ -5,8 +5,8 @@ from collections import Counter
 from blog.models import Link
 
 #: How many of the newest links are counted for a list of sites: it bounds what that costs.
-MOST_COUNTED = 10_000
-MOST_SITES = 200
+MAX_COUNTED_LINKS = 10_000
+MAX_SITES = 200
 
 
 def ids_linking_to(host, **conditions):
@@ -23,11 +23,11 @@ def sites(**conditions):
 
     They are counted here: a database might look up every link that it has found in the index once more.
     """
-    counts = Counter(newest_links(**conditions).values_list("host", flat=True)[:MOST_COUNTED])
-    commonest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_SITES]
+    counts = Counter(newest_links(**conditions).values_list("host", flat=True)[:MAX_COUNTED_LINKS])
+    commonest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAX_SITES]
     return [{"host": host, "number": number} for host, number in commonest]
 
 
 def has_older_links(**conditions):
     """Whether there are older links, which `sites()` does not count. One query."""
-    return newest_links(**conditions)[MOST_COUNTED : MOST_COUNTED + 1].exists()
+    return newest_links(**conditions)[MAX_COUNTED_LINKS : MAX_COUNTED_LINKS + 1].exists()

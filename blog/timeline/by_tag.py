@@ -39,7 +39,7 @@ def tagged(tags, before=None):
     return posts
 
 
-def ids_of_tagged(tags, *bounds):
+def tagged_post_ids(tags, *bounds):
     """Of the same posts, in the same order, the ids within the bounds: no table of posts is read for them."""
     first, *others = rarest_first(tags)
     taggings = Tagging.objects.filter(*bounds, tag=first, is_public=True)

@@ -17,11 +17,11 @@ from django.utils.translation import get_language, ngettext
 from blog.models import Day, Post
 from blog.paths import path_to
 
-from .charts import Stacks
+from .charts import StackedBars
 
 FEW = 4
 #: So many years are remembered by each process: a third of a megabyte each, with their pictures.
-MOST_YEARS = 25
+MAX_CACHED_YEARS = 25
 
 
 def counts_by_day(first, last):
@@ -182,7 +182,7 @@ class Year:
         self.busiest = busiest(by_day)
 
     @classmethod
-    def of(cls, number):
+    def load(cls, number):
         """The year as it is now, in the language of now. One query.
 
         It is the same object while nothing of it changes: most years are over.
@@ -191,7 +191,7 @@ class Year:
         return cls._with(number, tuple(rows), get_language()) if rows else cls(number, {})
 
     @classmethod
-    @lru_cache(maxsize=MOST_YEARS)
+    @lru_cache(maxsize=MAX_CACHED_YEARS)
     def _with(cls, number, rows, language):
         return cls(number, counts_in(rows))
 
@@ -211,7 +211,7 @@ class Year:
         """The posts of each kind in each of the twelve months."""
         months = [self.first.replace(month=number) for number in range(1, 13)]
         kinds = Post.kinds()
-        return Stacks(
+        return StackedBars(
             [kind.label_plural for kind in kinds.values()],
             [
                 (date_format(month, "M"), [self._by_month.get(month, Counter())[name] for name in kinds])
@@ -228,7 +228,7 @@ class Year:
             path = path_to("day", day)
             yield {"name": name, "path": path, "x": x, "y": y, "shade": shade(counts, self.busiest)}
 
-    def days_without(self):
+    def empty_days_path(self):
         """The squares of the others, for <path d>, one unit smaller on each side, for a line around them."""
         days = (self.first + timedelta(number) for number in range((self.last - self.first).days + 1))
         places = [self._place(day) for day in days if day not in self.by_day]

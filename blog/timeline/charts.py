@@ -35,7 +35,7 @@ class Bars:
         return ", ".join(f"{label}: {number}" for label, number in self.values)
 
 
-class Stacks:
+class StackedBars:
     """Numbers of several sorts side by side, as bars of several parts, the first sort at the foot.
 
     `values` are (label, numbers) pairs with as many numbers as there are `sorts`. Those without any
@@ -49,10 +49,10 @@ class Stacks:
         present = [n for n in range(len(sorts)) if any(numbers[n] for _, numbers in values)]
         self.sorts = [sorts[n] for n in present]
         self.values = [(label, [numbers[n] for n in present]) for label, numbers in values]
-        self.most = max((sum(numbers) for _, numbers in self.values), default=0)
+        self.max_total = max((sum(numbers) for _, numbers in self.values), default=0)
 
     def __bool__(self):
-        return bool(self.most)
+        return bool(self.max_total)
 
     def __iter__(self):
         """A dictionary for each <rect>; `part` counts the sorts from 1."""
@@ -60,7 +60,7 @@ class Stacks:
         for n, (_, numbers) in enumerate(self.values):
             foot = HEIGHT
             for part, number in enumerate(numbers, 1):
-                height = HEIGHT * number / self.most
+                height = HEIGHT * number / self.max_total
                 foot -= height
                 if number:
                     place = {
@@ -104,7 +104,7 @@ class YearBars(Bars):
         return self.values[-1][0]
 
     @property
-    def most(self):
+    def peak(self):
         label, number = max(self.values, key=lambda value: value[1])
         return {"label": label, "number": number}
 

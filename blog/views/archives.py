@@ -48,7 +48,7 @@ class YearArchive(CanonicalPath, TemplateView):
 
     def get_context_data(self, **kwargs):
         year = self.kwargs["date"]
-        whole = Year.of(year.year)
+        whole = Year.load(year.year)
         if not whole.by_day:
             raise Http404("Nothing was posted that year.")
         entries = self.entries_by_month(whole)

@@ -6,7 +6,7 @@ from django.views.generic import TemplateView
 
 from blog.paths import path_to, redirect_permanently
 from blog.remote.web_urls import canonical_host
-from blog.timeline.by_site import MOST_COUNTED, MOST_SITES, has_older_links, ids_linking_to, sites
+from blog.timeline.by_site import MAX_COUNTED_LINKS, MAX_SITES, has_older_links, ids_linking_to, sites
 
 from .base import PostList
 
@@ -26,8 +26,8 @@ class SiteIndex(TemplateView):
             "sites": found,
             "title": self.title,
             "view_name": self.view_name,
-            "most_sites": MOST_SITES if len(found) == MOST_SITES else None,
-            "most_counted": MOST_COUNTED if has_older_links(**self.conditions) else None,
+            "most_sites": MAX_SITES if len(found) == MAX_SITES else None,
+            "most_counted": MAX_COUNTED_LINKS if has_older_links(**self.conditions) else None,
         }
 
     def address(self, host):
@@ -60,7 +60,7 @@ class SiteArchive(PostList):
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.most = MOST_COUNTED
+        paginator.most = MAX_COUNTED_LINKS
         return paginator
 
     def get_context_data(self, **kwargs):

@@ -7,7 +7,7 @@ from django.views.generic import DetailView, ListView
 from blog.database.lookups import InArray
 from blog.feeds.selections import KindSelection, SeriesSelection
 from blog.models import Post, Series
-from blog.timeline.by_site import MOST_COUNTED
+from blog.timeline.by_site import MAX_COUNTED_LINKS
 
 from .base import PagedPosts, PostList, YearsPaginator
 
@@ -55,7 +55,7 @@ class AuthorArchive(PostList):
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.most = MOST_COUNTED
+        paginator.most = MAX_COUNTED_LINKS
         return paginator
 
     def get_context_data(self, **kwargs):

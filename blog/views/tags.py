@@ -12,7 +12,7 @@ from django.views.generic import ListView, View
 from blog.feeds.selections import TagSelection
 from blog.models import Post, Tag
 from blog.paths import redirect_permanently
-from blog.timeline.by_tag import find_tags, ids_of_tagged, related_tags
+from blog.timeline.by_tag import find_tags, related_tags, tagged_post_ids
 from blog.timeline.deep_pagination import skip_years
 
 from .base import PostList, PostPaginator, YearsPaginator
@@ -72,14 +72,14 @@ class TagArchive(TagMixin, PostList):
     template_name = "blog/tag_archive.html"
 
     def get_queryset(self):
-        return ids_of_tagged(self.tags)
+        return tagged_post_ids(self.tags)
 
     def get_paginator(self, ids, per_page, **kwargs):
         """The numbers of one tag's posts are kept; of several tags the ids are read, which takes no longer
         than to count them.
         """
         if len(self.tags) == 1:
-            by_year, rows = self.tags[0].by_year, partial(ids_of_tagged, self.tags)
+            by_year, rows = self.tags[0].by_year, partial(tagged_post_ids, self.tags)
             return YearsPaginator(rows, per_page, by_year, "content_object__day", **kwargs)
         paginator = PostPaginator(list(ids[: MOST_TOGETHER + 1]), per_page, **kwargs)
         paginator.most = MOST_TOGETHER
@@ -120,7 +120,7 @@ class RandomPost(TagMixin, View):
     view_name = "random"
 
     def get(self, request):
-        rows = partial(ids_of_tagged, self.tags)
+        rows = partial(tagged_post_ids, self.tags)
         ids, by_year = rows(), self.tags[0].by_year if len(self.tags) == 1 else {}
         number = sum(by_year.values()) or ids[:MOST_TOGETHER].count()
         rest, left = skip_years(rows, by_year, randrange(number or 1), "content_object__day")

@@ -58,7 +58,7 @@ def test_a_calendar_asks_for_the_neighbours_of_a_day_only_where_it_ends(posts, d
 
 
 def test_the_months_of_a_year_are_told_in_words(posts):
-    assert [(month, str(tally)) for month, tally in Year.of(2024).months()] == [
+    assert [(month, str(tally)) for month, tally in Year.load(2024).months()] == [
         (date(2024, 2, 1), "1 link, 2 notes")
     ]
 
@@ -116,9 +116,9 @@ def test_a_calendar_of_few_posts_has_no_dark_day():
 def test_the_days_of_a_year_stand_in_their_weeks():
     make_note(published=utc(2024, 6, 8))
 
-    year = Year.of(2024)
+    year = Year.load(2024)
     [day] = year.days()
-    others = year.days_without().split(" M")
+    others = year.empty_days_path().split(" M")
 
     assert day == {"name": "8 June: 1 note", "path": "/2024/Jun/8/", "x": 264, "y": 76, "shade": 1}
     assert len(others) == 365
@@ -145,7 +145,7 @@ def test_the_days_of_a_year_stand_below_the_first_of_their_week_in_every_languag
         make_note(published=utc(2024, 6, number))
 
     with translation.override("he"):
-        sunday, *others = Year.of(2024).days()
+        sunday, *others = Year.load(2024).days()
 
     assert sunday["y"] == 16
     assert [day["y"] for day in others] == [28, 40, 52, 64, 76, 88]
@@ -158,22 +158,22 @@ def test_a_calendar_marks_the_day_that_is_shown():
 
 
 def test_years_without_posts_push_no_other_out(posts):
-    year = Year.of(2024)
+    year = Year.load(2024)
 
     for number in range(3000, 3100):
-        assert not Year.of(number).by_day
+        assert not Year.load(number).by_day
 
-    assert Year.of(2024) is year
+    assert Year.load(2024) is year
 
 
 def test_a_year_is_the_same_object_while_its_days_have_the_same(posts, django_assert_num_queries):
-    year = Year.of(2024)
+    year = Year.load(2024)
     make_note(published=utc(2023, 1, 1))
 
     with django_assert_num_queries(1):
-        assert Year.of(2024) is year
+        assert Year.load(2024) is year
     with translation.override("de"):
-        assert Year.of(2024) is not year
+        assert Year.load(2024) is not year
     make_note(published=utc(2024, 2, 28))
 
-    assert list(Year.of(2024).by_day.values()) == [Counter(note=1), Counter(note=2, blogmark=1)]
+    assert list(Year.load(2024).by_day.values()) == [Counter(note=1), Counter(note=2, blogmark=1)]

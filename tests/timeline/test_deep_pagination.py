@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from blog.models import Post, SiteState, Tag
-from blog.timeline.by_tag import ids_of_tagged
+from blog.timeline.by_tag import tagged_post_ids
 from blog.timeline.deep_pagination import skip_years
 from tests.factories import make_note, set_site, utc
 
@@ -51,7 +51,7 @@ def test_of_a_kind(notes):
 
 def test_of_a_tag(notes):
     tag = Tag.objects.get(name="sea")
-    rows = partial(ids_of_tagged, [tag])
+    rows = partial(tagged_post_ids, [tag])
 
     assert beginnings(rows, tag.by_year, day="content_object__day") == dict(enumerate(rows()))
 

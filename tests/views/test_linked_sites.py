@@ -51,8 +51,8 @@ def test_the_lists_of_sites_say_how_often(client, path, hosts):
 
 
 def test_the_lists_count_only_so_many_and_say_so(client, monkeypatch):
-    monkeypatch.setattr(by_site, "MOST_COUNTED", 2)
-    monkeypatch.setattr("blog.views.linked_sites.MOST_COUNTED", 2)
+    monkeypatch.setattr(by_site, "MAX_COUNTED_LINKS", 2)
+    monkeypatch.setattr("blog.views.linked_sites.MAX_COUNTED_LINKS", 2)
     for n in range(3):
         make_blogmark(link_url=f"https://{n}.example/", body="")
 
