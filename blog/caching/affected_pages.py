@@ -73,7 +73,7 @@ class AffectedPages:
         for post in self.public.filter(pk__in=self.moved).only("published", "kind", "day"):
             yield from (f"at-{other.pk}" for other in self.public.neighbours(post) if other)
             yield f"sitemap-{post.day.year}"
-            if post.kind == "entry":
+            if post.kind_class.listed_by_title:
                 yield f"year-{post.day.year}"
         updated = self.public.filter(pk__in=self.of("updated"))
         yield from (f"sitemap-{day.year}" for day in updated.values_list("day", flat=True))
@@ -87,8 +87,8 @@ class AffectedPages:
         for kind in self.of("kind"):
             posts = self.public.filter(kind=kind).newest_first()
             yield from self.if_moved(f"newest-{kind}", posts, FEED_SIZE + 1)
-        yield from self.if_moved("entries-at-home", recent_titles("entry"), RECENT_ENTRIES)
-        yield from self.if_moved("entries-beside", recent_titles("entry"), OTHER_ENTRIES + 1)
+        yield from self.if_moved("entries-at-home", recent_titles(), RECENT_ENTRIES)
+        yield from self.if_moved("entries-beside", recent_titles(), OTHER_ENTRIES + 1)
 
     def if_moved(self, name, posts, number):
         if self.moved.intersection(posts.values_list("pk", flat=True)[:number]):

@@ -17,6 +17,7 @@ class Entry(Post):
 
     listing, feed, short = "entries", "entries", "e"
     count_label = ngettext_lazy("%(shown)s entry", "%(shown)s entries", "number")
+    listed_by_title = True
 
     class Meta:
         verbose_name = _("entry")

@@ -17,6 +17,8 @@ class PostKind:
     count_label = ngettext_lazy("%(shown)s post", "%(shown)s posts", "number")
     #: Whether the post leads readers to another page: feeds may link there instead of to the permalink.
     links_out = False
+    #: Whether the kind belongs in lists of titles: recent posts, and the months of a year.
+    listed_by_title = False
 
     @classproperty
     def label(cls):

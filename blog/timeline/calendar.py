@@ -94,6 +94,9 @@ class Tally:
     def total(self):
         return self.counts.total()
 
+    def count_of(self, kinds):
+        return sum(self.counts[kind] for kind in kinds)
+
 
 def in_kinds(language, counts):
     """`2 links, 1 note`."""
@@ -199,12 +202,13 @@ class Year:
         """Those that have posts, as dates, each with its tally."""
         return [(month, Tally(counts)) for month, counts in self._by_month.items()]
 
-    def days_of_the_first(self, number, kind):
-        """The days that the first so many posts of a kind in each month are of."""
+    def first_days_with(self, kinds, number):
+        """Yield, month by month, the days that hold its first `number` posts of these kinds."""
         seen = Counter()
         for day, counts in self.by_day.items():
-            if counts[kind] and seen[day.month] < number:
-                seen[day.month] += counts[kind]
+            on_day = sum(counts[kind] for kind in kinds)
+            if on_day and seen[day.month] < number:
+                seen[day.month] += on_day
                 yield day
 
     def plot(self):

@@ -1,8 +1,8 @@
-"""How many of the newest posts each page and feed shows."""
+"""How many of the newest posts each page and feed shows, and lists of recent titles."""
 
 from blog.models import Post
 
-#: Entries listed beside the home page, and beside a post.
+#: Titles listed beside the home page, and beside a post.
 RECENT_ENTRIES = 10
 OTHER_ENTRIES = 3
 #: Posts in a feed, and in one document of its archive.
@@ -10,7 +10,16 @@ FEED_SIZE = 30
 ARCHIVE_SIZE = 100
 
 
-def recent_titles(kind):
-    """Published posts of a kind with what it takes to link to them, the newest first."""
-    posts = Post.objects.published().filter(kind=kind).newest_first()
-    return posts.only("headline", "language", "day", "slug")
+def titled_kinds():
+    """The names of the kinds that are listed by title."""
+    return [name for name, kind in Post.kinds().items() if kind.listed_by_title]
+
+
+def titled_posts():
+    """The published posts of the kinds that are listed by title."""
+    return Post.objects.published().filter(kind__in=titled_kinds())
+
+
+def recent_titles():
+    """`titled_posts()` newest first, with only the fields that a link to a post needs."""
+    return titled_posts().newest_first().only("headline", "language", "day", "slug")

@@ -15,7 +15,7 @@ from blog.caching.surrogate_keys import month_key
 from blog.database.lookups import InArray
 from blog.models import Post
 from blog.timeline.calendar import MonthCalendar, Year, month_bounds, nearest_days
-from blog.timeline.newest import RECENT_ENTRIES, recent_titles
+from blog.timeline.newest import RECENT_ENTRIES, recent_titles, titled_kinds, titled_posts
 
 from .base import PAGE_SIZE, CanonicalPath, PostList
 
@@ -33,9 +33,7 @@ class Home(ListView):
         return Post.objects.published().for_lists()[:PAGE_SIZE]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {
-            "recent_entries": recent_titles("entry")[:RECENT_ENTRIES]
-        }
+        return super().get_context_data(**kwargs) | {"recent_entries": recent_titles()[:RECENT_ENTRIES]}
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
@@ -66,8 +64,8 @@ class YearArchive(CanonicalPath, TemplateView):
 
         Two queries: an index has the ids of all entries of those days, and only the first ones are read.
         """
-        entries = Post.objects.published().filter(kind="entry").order_by("day", "published", "pk")
-        days = list(whole.days_of_the_first(MOST_TITLES, "entry"))
+        entries = titled_posts().order_by("day", "published", "pk")
+        days = list(whole.first_days_with(titled_kinds(), MOST_TITLES))
         rows = entries.filter(InArray("day", days)).values_list("pk", Cast("day", TextField()))
         by_month = groupby(rows, lambda row: row[1][:7])
         ids = [pk for _, group in by_month for pk, _ in islice(group, MOST_TITLES)]
@@ -75,7 +73,7 @@ class YearArchive(CanonicalPath, TemplateView):
         for entry in entries.filter(InArray("pk", ids)).as_titles():
             first[entry.day.replace(day=1)].append(entry)
         return {
-            month: (first[month], tally.counts["entry"] - len(first[month]))
+            month: (first[month], tally.count_of(titled_kinds()) - len(first[month]))
             for month, tally in whole.months()
             if month in first
         }

@@ -46,7 +46,7 @@ class PostDetail(CanonicalPath, DetailView):
         return redirect_permanently(self.request, former.post.get_absolute_url())
 
     def get_context_data(self, **kwargs):
-        others = recent_titles("entry").exclude(pk=self.object.pk)[:OTHER_ENTRIES]
+        others = recent_titles().exclude(pk=self.object.pk)[:OTHER_ENTRIES]
         previous, following = self.neighbours()
         return super().get_context_data(**kwargs) | {
             "recent_entries": others,
