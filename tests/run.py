@@ -1,7 +1,10 @@
-"""Runs the whole suite twice, on SQLite and on a real PostgreSQL. Arguments go to pytest, both times.
+"""Run the whole suite twice, on SQLite and on a real PostgreSQL. Arguments are passed to pytest both times.
 
-Fails if a test failed on either, or if no test ran on either. Where there is no PostgreSQL to be had,
-it says so and counts what ran on SQLite; with CI=true in the environment that fails too.
+    python -m tests.run [--check] [PYTEST_ARGUMENT ...]
+
+Exits with 1 if a test failed, or none ran, on either. If PostgreSQL can't be started, says so and how many
+tests ran on SQLite only; with CI=true in the environment that fails too. With --check the suite runs on
+SQLite only, without the tests that need a browser or another external program.
 """
 
 import os
@@ -16,7 +19,9 @@ from xml.etree import ElementTree
 
 from tests import postgresql
 
-IN_PARALLEL = ("-n", "2", "--dist", "worksteal")
+PARALLEL = ("-n", "2", "--dist", "worksteal")
+WITHOUT_EXTERNAL_PROGRAMS = ("-m", "not external")
+SQLITE = f"SQLite {sqlite3.sqlite_version}"
 
 
 @dataclass
@@ -27,45 +32,53 @@ class Result:
     skipped: int
 
     @property
-    def good(self):
-        return self.passed and not self.failed
+    def is_success(self):
+        return bool(self.passed and not self.failed)
 
     def __str__(self):
-        verdict = "" if self.good else " <- FAILED" if self.failed else " <- NO TEST RAN"
+        verdict = "" if self.is_success else " <- FAILED" if self.failed else " <- NO TEST RAN"
         return f"{self.database}: {self.passed} passed, {self.failed} failed, {self.skipped} skipped{verdict}"
 
 
 def main(arguments):
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is stopped then, too
-    results = [run_suite(f"SQLite {sqlite3.sqlite_version}", "", arguments)]
-    missing = ""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the PostgreSQL server is stopped too
+    if arguments[:1] == ["--check"]:
+        results, missing = [run_suite(SQLITE, "", [*WITHOUT_EXTERNAL_PROGRAMS, *arguments[1:]])], ""
+    else:
+        results, missing = run_on_both(arguments)
+
+    print("", *results, *([missing] if missing else []), sep="\n", flush=True)
+    is_ci = os.environ.get("CI", "").lower() == "true"
+    return int(not all(result.is_success for result in results) or bool(missing and is_ci))
+
+
+def run_on_both(arguments):
+    """Return the results, and a message if PostgreSQL can't be started."""
+    results = [run_suite(SQLITE, "", arguments)]
     try:
         with postgresql.server() as url:
             results.append(run_suite(f"PostgreSQL {postgresql.version(url)}", url, arguments))
     except postgresql.Unavailable as error:
-        missing = f"PostgreSQL: left out, {results[0].passed} tests did not run on it ({error})"
-
-    print("", *results, *([missing] if missing else []), sep="\n", flush=True)
-    required = os.environ.get("CI", "").lower() == "true"
-    return 0 if all(result.good for result in results) and not (missing and required) else 1
+        return results, f"PostgreSQL: not available; {results[0].passed} tests ran on SQLite only ({error})"
+    return results, ""
 
 
 def run_suite(database, url, arguments):
     print(f"\nThe suite on {database}", flush=True)
     with tempfile.TemporaryDirectory(prefix="weblog-report-") as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", *IN_PARALLEL, f"--junit-xml={report}", *arguments]
+        command = [sys.executable, "-m", "pytest", *PARALLEL, f"--junit-xml={report}", *arguments]
         code = subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": url}, check=False).returncode
         return count(database, report, code)
 
 
 def count(database, report, code):
-    """Figures from pytest's report. A run that ended badly without naming a failure counts as one."""
+    """Read the counts from pytest's JUnit report. A crash without a failed test counts as one failure."""
     suite = ElementTree.parse(report).find("testsuite").attrib if report.exists() else {}
     total, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-    no_test_collected = 5
-    if code not in {0, no_test_collected}:
+    no_tests_collected = 5
+    if code not in {0, no_tests_collected}:
         failed = failed or 1
     return Result(database, max(total - failed - skipped, 0), failed, skipped)
 

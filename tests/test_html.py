@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from tests.helpers.pages import make_pages
 from tests.helpers.processes import ROOT
 
+pytestmark = pytest.mark.external
+
 JAR = Path(os.environ.get("VNU_JAR") or ROOT / "var/npm/node_modules/vnu-jar/build/dist/vnu.jar")
 
 

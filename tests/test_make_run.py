@@ -16,6 +16,8 @@ import pytest
 
 from tests.helpers.processes import ROOT, free_port, process_environment
 
+pytestmark = pytest.mark.external
+
 
 @pytest.fixture
 def clone(tmp_path):

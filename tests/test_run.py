@@ -1,4 +1,4 @@
-"""The suite runs on both databases, says so, and cannot pass without having run."""
+"""The runner of the suite: both databases, honest counts, and no network."""
 
 import socket
 from contextlib import contextmanager
@@ -17,8 +17,8 @@ def report(folder, tests, failures=0, skipped=0):
 
 
 @pytest.fixture
-def suites(monkeypatch):
-    """The results that the suites are to have; what main() ran is removed from it."""
+def results(monkeypatch):
+    """The results that successive runs of the suite return; each run removes one."""
     results = []
     monkeypatch.setattr(run, "run_suite", lambda database, url, arguments: results.pop(0))
     monkeypatch.setattr(run.signal, "signal", lambda *_: None)
@@ -46,47 +46,62 @@ def _no_postgresql(monkeypatch):
     monkeypatch.setattr(postgresql, "server", server)
 
 
-def test_a_report_is_counted(tmp_path):
+def test_counts_come_from_the_report(tmp_path):
     result = run.count("SQLite 3", report(tmp_path, tests=10, failures=2, skipped=3), code=1)
 
     assert str(result) == "SQLite 3: 5 passed, 2 failed, 3 skipped <- FAILED"
-    assert not result.good
+    assert not result.is_success
 
 
-def test_a_run_without_tests_is_no_success(tmp_path):
+def test_a_run_without_tests_is_not_a_success(tmp_path):
     result = run.count("SQLite 3", report(tmp_path, tests=4, skipped=4), code=0)
 
-    assert not result.good
+    assert not result.is_success
     assert "NO TEST RAN" in str(result)
 
 
-def test_a_run_that_breaks_off_is_a_failure(tmp_path):
+def test_a_crash_counts_as_a_failure(tmp_path):
     assert run.count("SQLite 3", tmp_path / "missing.xml", code=3).failed == 1
     assert run.count("SQLite 3", report(tmp_path, tests=10), code=2).failed == 1
 
 
 @pytest.mark.usefixtures("_postgresql")
 @pytest.mark.parametrize("failing", [None, 0, 1])
-def test_it_succeeds_only_on_both_databases(suites, capsys, failing):
-    suites += [
+def test_the_suite_has_to_pass_on_both_databases(results, capsys, failing):
+    results += [
         run.Result(name, 5, int(number == failing), 0) for number, name in enumerate(["SQLite", "PostgreSQL"])
     ]
 
     assert run.main([]) == int(failing is not None)
-    assert suites == []
+    assert results == []
     assert capsys.readouterr().out.count("5 passed") == 2
 
 
 @pytest.mark.usefixtures("_no_postgresql")
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
-def test_it_says_that_postgresql_was_left_out(suites, capsys, monkeypatch, ci, code):
+def test_a_missing_postgresql_is_reported(results, capsys, monkeypatch, ci, code):
     monkeypatch.setenv("CI", ci)
-    suites += [run.Result("SQLite", 5, 0, 0)]
+    results += [run.Result("SQLite", 5, 0, 0)]
 
     assert run.main([]) == code
-    assert "PostgreSQL: left out, 5 tests did not run on it (ImportError" in capsys.readouterr().out
+    assert "PostgreSQL: not available; 5 tests ran on SQLite only (ImportError" in capsys.readouterr().out
 
 
-def test_no_test_reaches_the_network():
+@pytest.mark.usefixtures("_no_postgresql")
+@pytest.mark.parametrize("failed", [0, 1])
+def test_a_check_runs_on_sqlite_without_external_programs(results, monkeypatch, failed):
+    runs = []
+
+    def run_suite(database, url, arguments):
+        runs.append((url, arguments))
+        return run.Result(database, 5, failed, 0)
+
+    monkeypatch.setattr(run, "run_suite", run_suite)
+
+    assert run.main(["--check", "-k", "feeds"]) == failed
+    assert runs == [("", ["-m", "not external", "-k", "feeds"])]
+
+
+def test_tests_cannot_reach_the_network():
     with pytest.raises(SocketConnectBlockedError), socket.socket() as connection:
-        connection.connect(("192.0.2.1", 80))  # an address that RFC 5737 keeps for documentation
+        connection.connect(("192.0.2.1", 80))  # reserved for documentation (RFC 5737)

@@ -17,6 +17,13 @@ from tests.browser.screenshots import LAUNCH
 RUN_AXE = "axe.run({ rules: { 'target-size': { enabled: true } } }).then(result => result.violations)"
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest applies -m
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.external)
+
+
 @pytest.fixture
 def browser_errors():
     """What the browser found wrong: errors, refused resources, requests to other sites."""

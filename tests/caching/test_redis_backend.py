@@ -15,6 +15,8 @@ from tests.helpers.processes import free_port
 from tests.helpers.programs import require_program
 from tests.helpers.reader import Reader
 
+pytestmark = pytest.mark.external
+
 
 @contextmanager
 def running(port, folder):

@@ -18,6 +18,8 @@ from tests.helpers.browsing import fill_in, paths
 from tests.helpers.fronts import nginx, varnish
 from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
 
+pytestmark = pytest.mark.external
+
 HOST = "weblog.example"
 SECONDS = 60
 PASSWORD = "wide open sea"

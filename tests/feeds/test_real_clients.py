@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation
 
+pytestmark = pytest.mark.external
+
 NEEDED = {"newsboat": "newsboat", "r2e": "rss2email"}
 
 
