@@ -26,7 +26,8 @@ def run(*arguments, **given):
 def settings_with(**given):
     script = (
         "import json; from weblog import settings; "
-        "print(json.dumps({k: v for k, v in vars(settings).items() if k.isupper()}, default=str))"
+        "to_json = lambda value: sorted(value) if isinstance(value, frozenset) else str(value); "
+        "print(json.dumps({k: v for k, v in vars(settings).items() if k.isupper()}, default=to_json))"
     )
     return json.loads(run("-c", script, **given).stdout)
 

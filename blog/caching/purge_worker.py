@@ -51,7 +51,7 @@ def say_release():
     """Other code makes other pages: that is a change of the settings row, and so of everything."""
     SiteSettings.load()
     SiteState.objects.exclude(build_fingerprint=build_fingerprint.FINGERPRINT).update(
-        release=build_fingerprint.FINGERPRINT
+        build_fingerprint=build_fingerprint.FINGERPRINT
     )
 
 

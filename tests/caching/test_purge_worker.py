@@ -103,16 +103,16 @@ def test_what_changes_again_meanwhile_is_told_again(purge_thread, front, monkeyp
 
 def change_while_telling(monkeypatch, post):
     """The first time, the post changes after it was told and before that is noted."""
-    still = Purge.still
+    still = Purge.still_claimed
 
     def change(claimed):
-        monkeypatch.setattr(Purge, "still", still)
+        monkeypatch.setattr(Purge, "still_claimed", still)
         post.body = "Other words."
         post.save()
         purge_worker.record_affected_pages()
         return still(claimed)
 
-    monkeypatch.setattr(Purge, "still", change)
+    monkeypatch.setattr(Purge, "still_claimed", change)
 
 
 def test_two_processes_do_not_tell_the_same(purge_thread):

@@ -101,7 +101,7 @@ def test_while_there_is_none_it_is_as_if_it_was_empty_and_the_log_says_so_once(p
 
 
 def test_a_server_that_hangs_is_left_alone(server, pages, monkeypatch):
-    monkeypatch.setattr("blog.caching.file_backend.MOMENT", 0.1)
+    monkeypatch.setattr("blog.caching.redis_backend.MOMENT", 0.1)
     impatient = RedisBackend(pages._servers[0], {})
     monkeypatch.setattr(RedisBackend.breaker, "seconds", 60)
     impatient.set("a", 1)
@@ -119,7 +119,7 @@ class TestReaders:
     def readers(self, db, port, pages, settings):
         """Of two machines, so to say."""
         settings.CACHES = settings.CACHES | {
-            "pages": {
+            "responses": {
                 "BACKEND": "blog.caching.redis_backend.RedisBackend",
                 "LOCATION": f"redis://127.0.0.1:{port}",
             }

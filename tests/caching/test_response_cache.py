@@ -54,7 +54,7 @@ def test_every_change_is_seen_at_once_in_every_process(tmp_path, database_url):
                 assert pages == line["pages"], line["step"]
 
     assert len(taken) == 20
-    assert len(files_in(tmp_path / "data" / "pages")) > 50, "or nothing was at stake"
+    assert len(files_in(tmp_path / "data" / "responses")) > 50, "or nothing was at stake"
 
 
 def files_in(folder):

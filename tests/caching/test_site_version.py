@@ -35,7 +35,7 @@ def test_tables_can_be_changed_under_the_triggers_and_they_are_there_again(tmp_p
     run(environment, "manage.py", "migrate", "--verbosity", "0")
     assert run(environment, "-c", CHECK) == "new\n"
 
-    run(environment, "manage.py", "migrate", "--verbosity", "0", "blog", "0030")
+    run(environment, "manage.py", "migrate", "--verbosity", "0", "blog", "0001")
     run(environment, "manage.py", "migrate", "--verbosity", "0")
 
     assert run(environment, "-c", CHECK) == "new\n"

@@ -50,7 +50,7 @@ def test_a_good_page_is_found_behind_an_old_one():
 
 def test_without_memory_and_shared_cache_nothing_is_kept(settings):
     settings.RESPONSE_CACHE_MEMORY = 0
-    settings.CACHES = {"pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    settings.CACHES = {"responses": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     store = Store()
     store.keep("a", make_page())
 

@@ -46,7 +46,7 @@ def varnish(folder, weblog, readers, purge):
 def nginx(folder, port, target):
     """nginx between its port and that of the target, without HTTPS."""
     program = require_program("nginx")
-    location = moved(block("deployment.md", "nginx", "proxy_pass"), p8000=target)
+    location = moved(block("running.md", "nginx", "proxy_pass"), p8000=target)
     location = location.replace("$scheme", "https")
     temporary = "".join(
         f"{name}_temp_path {folder};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
