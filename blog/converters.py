@@ -1,4 +1,4 @@
-"""Parts of URLs. What is not a date never reaches a view."""
+"""Path converters. Dates that don't exist never reach a view."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 class YearConverter:
-    """`2024` and the first day of that year. Any date of the year makes the same URL."""
+    """Convert `2024` to the first day of that year. Any date of the year makes the same URL."""
 
     regex = r"[0-9]{4}"
 
@@ -22,7 +22,7 @@ class YearConverter:
 
 
 class MonthConverter:
-    """`2024/Jun` and the first day of that month. Reads any case, writes the canonical one."""
+    """Convert `2024/Jun` to the first day of that month. Accepts any case and writes the canonical one."""
 
     regex = r"[0-9]{4}/[A-Za-z]{3}"
 
@@ -35,7 +35,7 @@ class MonthConverter:
 
 
 class DayConverter:
-    """`2024/Jun/8` and that day. Reads leading zeros, writes none."""
+    """Convert `2024/Jun/8` to that day. Accepts leading zeros and writes none."""
 
     regex = r"[0-9]{4}/[A-Za-z]{3}/[0-9]{1,2}"
 
@@ -47,8 +47,8 @@ class DayConverter:
         return f"{MonthConverter().to_url(value)}/{value.day}"
 
 
-class SlugConverter:
-    """As Django's, but letters of every language are letters."""
+class UnicodeSlugConverter:
+    """Like Django's slug converter, with letters of every script."""
 
     regex = r"[-\w]+"
 
@@ -59,8 +59,8 @@ class SlugConverter:
         return value
 
 
-class TagsConverter(SlugConverter):
-    """One or more tag slugs with `+` between them."""
+class TagsConverter(UnicodeSlugConverter):
+    """Convert tag slugs joined by `+` to a list."""
 
     regex = r"[-\w]+(?:\+[-\w]+)*"
 
@@ -71,20 +71,20 @@ class TagsConverter(SlugConverter):
         return value if isinstance(value, str) else "+".join(value)
 
 
-class HostConverter(SlugConverter):
-    """The name of a host, or its number."""
+class HostConverter(UnicodeSlugConverter):
+    """A host name or IP address, with its port if it has one."""
 
     regex = r"[-\w.:]{1,253}"
 
 
-class UsernameConverter(SlugConverter):
+class UsernameConverter(UnicodeSlugConverter):
     """A username as Django validates it."""
 
     regex = r"[\w.@+-]{1,150}"
 
 
-class ImageConverter(SlugConverter):
-    """The name of one of the author's pictures, with its folder: nothing that could lead elsewhere."""
+class ImageConverter(UnicodeSlugConverter):
+    """The file name of an uploaded image with its folder. Matches no path outside the media folder."""
 
     regex = NAME_PATTERN
 
@@ -93,10 +93,10 @@ for name, converter in {
     "year": YearConverter,
     "month": MonthConverter,
     "day": DayConverter,
-    "name": SlugConverter,
+    "uslug": UnicodeSlugConverter,
     "tags": TagsConverter,
     "host": HostConverter,
     "username": UsernameConverter,
-    "picture": ImageConverter,
+    "image": ImageConverter,
 }.items():
     register_converter(converter, name)

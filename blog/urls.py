@@ -13,7 +13,7 @@ urlpatterns = [
     path("<year:date>/", archives.YearArchive.as_view(), name="year"),
     path("<month:date>/", archives.MonthArchive.as_view(), name="month"),
     path("<day:date>/", archives.DayArchive.as_view(), name="day"),
-    path("<day:date>/<name:slug>/", permalinks.PostDetail.as_view(), name="post"),
+    path("<day:date>/<uslug:slug>/", permalinks.PostDetail.as_view(), name="post"),
     path("drafts/<str:token>/", permalinks.DraftPreview.as_view(), name="draft"),
 ]
 
@@ -35,7 +35,7 @@ urlpatterns += [
     path("random/<tags:slugs>/", tags.RandomPost.as_view(), name="random"),
     path("tag/<tags:slugs>/", tags.TagArchive.as_view()),
     path("series/", listings.SeriesIndex.as_view(), name="series-index"),
-    path("series/<name:slug>/", listings.SeriesDetail.as_view(), name="series"),
+    path("series/<uslug:slug>/", listings.SeriesDetail.as_view(), name="series"),
 ]
 
 # By the site that posts link to, and by the one where their links were found
@@ -58,17 +58,17 @@ urlpatterns += [
     path("search/", search.SearchPage.as_view(), name="search"),
     path("search/suggestions/", search.Suggestions.as_view(), name="suggestions"),
     path("sitemap.xml", sitemaps.index, name="sitemap-index"),
-    path("sitemap-<name:section>.xml", sitemaps.part, name="sitemap"),
+    path("sitemap-<uslug:section>.xml", sitemaps.part, name="sitemap"),
     path("robots.txt", pages.Robots.as_view()),
     path("manifest.webmanifest", pages.Manifest.as_view(), name="manifest"),
     path("favicon.ico", pages.Favicon.as_view()),
     path("icons/<slug:accent>-maskable.svg", pages.Icon.as_view(is_whole=True), name="icon-maskable"),
     path("icons/<slug:accent>.svg", pages.Icon.as_view(), name="icon"),
     path("healthz", pages.Health.as_view()),
-    path("media/<picture:name>", images.ImageFile.as_view(), name="picture"),
+    path("media/<image:name>", images.ImageFile.as_view(), name="image"),
     path("archive/<int:year>/<int:month>/<int:day>/", permalinks.NumericArchive.as_view()),
-    path("archive/<int:year>/<int:month>/<int:day>/<name:slug>/", permalinks.NumericArchive.as_view()),
+    path("archive/<int:year>/<int:month>/<int:day>/<uslug:slug>/", permalinks.NumericArchive.as_view()),
 ]
 
 # Standing pages come last: they may have any name that is left
-urlpatterns += [path("<name:slug>/", pages.PageDetail.as_view(), name="page")]
+urlpatterns += [path("<uslug:slug>/", pages.PageDetail.as_view(), name="page")]

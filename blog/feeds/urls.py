@@ -34,7 +34,7 @@ def of(writer):
         route = f"everything-but-{kind.feed}"
         yield path(f"{folder}/{route}/", others, name=f"{prefix}-{route}")
     yield path(f"tags/<tags:slugs>.{suffix}", PostFeed(TagSelection, writer), name=f"{prefix}-tag")
-    yield path(f"series/<name:slug>.{suffix}", PostFeed(SeriesSelection, writer), name=f"{prefix}-series")
+    yield path(f"series/<uslug:slug>.{suffix}", PostFeed(SeriesSelection, writer), name=f"{prefix}-series")
     yield path(f"search/{folder}/", PostFeed(SearchSelection, writer), name=f"{prefix}-search")
 
 

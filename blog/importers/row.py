@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from blog.converters import SlugConverter
+from blog.converters import UnicodeSlugConverter
 
 LARGEST_ID = 2**31 - 1
 
@@ -113,4 +113,4 @@ def is_id(value):
 def slug_or_nothing(text, model):
     """The text itself if the model can have it in its address, to the letter."""
     fits = len(text) <= model._meta.get_field("slug").max_length
-    return text if fits and re.fullmatch(SlugConverter.regex, text) else ""
+    return text if fits and re.fullmatch(UnicodeSlugConverter.regex, text) else ""

@@ -46,7 +46,7 @@ class Image(models.Model):
         return self.original_name or self.name
 
     def get_absolute_url(self):
-        return reverse("picture", args=[self.name])
+        return reverse("image", args=[self.name])
 
     def delete(self, *args, **kwargs):
         """The files go once it is certain that the row is gone."""
@@ -83,7 +83,7 @@ class Image(models.Model):
 
     def thumbnail(self):
         """The address of the narrowest file there is."""
-        return reverse("picture", args=[next(iter(copies(self.name).values()), self.name)])
+        return reverse("image", args=[next(iter(copies(self.name).values()), self.name)])
 
 
 def is_stored(name, content):

@@ -68,7 +68,7 @@ def page_card(context):
     post, site, request = context.get("post"), context["site"], context["request"]
     given = getattr(post, "card_image", "")
     drawn = getattr(post, "card", "") or site.state.card
-    url = given or (reverse("picture", args=[drawn]) if drawn else "")
+    url = given or (reverse("image", args=[drawn]) if drawn else "")
     return {
         "image": request.build_absolute_uri(url) if url else "",
         "size": share_card.SIZE if url and not given else None,

@@ -23,7 +23,7 @@ from django.test import override_settings
 
 from tests.bench import authoring, pages, served
 from tests.bench.requests import request
-from tests.helpers.remembered import forget
+from tests.helpers.process_caches import clear_process_caches
 
 SEED = 1
 REQUESTS = 9
@@ -77,7 +77,7 @@ def forgetting(application, path):
     """As the first request to a new process."""
 
     def prepare():
-        forget()
+        clear_process_caches()
         return lambda: int(request(application, path)[0][:3])
 
     return prepare

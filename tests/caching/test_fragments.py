@@ -8,7 +8,7 @@ from django.utils import translation
 from blog.caching import fragments
 from blog.models import Blogmark, Post, SiteSettings, Tag
 from tests.factories import make_blogmark, make_entry, make_timeline, set_site, utc
-from tests.helpers.remembered import forget
+from tests.helpers.process_caches import clear_process_caches
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ AUTHOR = 77
 @pytest.fixture
 def renderings():
     """Says how many posts were rendered since it was asked last."""
-    forget()
+    clear_process_caches()
     seen = 0
 
     def number():
@@ -154,7 +154,7 @@ def test_a_list_is_what_it_would_be_if_nothing_were_remembered(client, post, cha
 
     change(post)
     remembered = client.get(path).content
-    forget()
+    clear_process_caches()
 
     assert client.get(path).content == remembered
 

@@ -13,14 +13,14 @@ from django.utils import timezone
 from blog.caching.affected_pages import record_affected_pages
 from blog.models import PendingChange, Post, Purge, Series, Tag
 from tests.factories import make_blogmark, make_entry, make_note, make_series, make_timeline
-from tests.helpers import changing
+from tests.helpers import site_changes
 from tests.helpers.writing import edit
 
 #: Feeds whose names are those of Atom feeds, by the same code.
 SAME_AS_ATOM = re.compile(r"\.(rss|json)$|^/rss/|^/json/(?!everything/$)|^/search/(rss|json)/$")
 A_DAY = timedelta(days=1)
 QUERIES = (
-    *changing.QUERIES,
+    *site_changes.QUERIES,
     "/notes/?page=2",
     "/tags/?all",
     "/search/suggestions/?q=wo",
@@ -31,7 +31,7 @@ QUERIES = (
 @pytest.fixture
 def rendered(in_front, settings):
     """Django answers, which keeps no page."""
-    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, changing.HOST]
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, site_changes.HOST]
 
 
 @pytest.fixture
@@ -91,16 +91,16 @@ def further_steps(author):
 
 def look(known):
     """{path: (answer, names)} of what strangers are given and a cache keeps, but for what was never there."""
-    stranger = Client(SERVER_NAME=changing.HOST)
+    stranger = Client(SERVER_NAME=site_changes.HOST)
     pages = {}
-    for path in {*changing.addresses(), *QUERIES}:
+    for path in {*site_changes.addresses(), *QUERIES}:
         if SAME_AS_ATOM.search(path) or not known.get(path, True):
             continue
         response = stranger.get(path)
         known[path] = known.get(path, False) or response.status_code == 200
         names = response.get("Surrogate-Key", "").split()
         assert bool(names) == ("s-maxage" in response.get("Cache-Control", ""))
-        pages[path] = (changing.digest(response), frozenset(names))
+        pages[path] = (site_changes.digest(response), frozenset(names))
     return pages
 
 
@@ -115,12 +115,12 @@ def test_all_that_changes_is_purged_and_little_else(
     world, rendered, admin_user, time_machine, monkeypatch, record_property
 ):
     let_time_pass(monkeypatch, time_machine)
-    author = Client(SERVER_NAME=changing.HOST)
+    author = Client(SERVER_NAME=site_changes.HOST)
     author.force_login(admin_user)
     PendingChange.objects.all().delete()
     known, before, missed, tally, needless = {}, {}, {}, Counter(), Counter()
 
-    for step in chain(changing.steps(author), further_steps(author)):
+    for step in chain(site_changes.steps(author), further_steps(author)):
         after, names = look(known), purged()
         kept = {path for path in before if before[path][1]}
         changed = {path for path in kept if path not in after or after[path][0] != before[path][0]}
@@ -142,8 +142,10 @@ def test_all_that_changes_is_purged_and_little_else(
 
 
 def let_time_pass(monkeypatch, time_machine):
-    """In a moment: an hour instead of some seconds."""
-    monkeypatch.setattr(changing, "SOON", timedelta(hours=1))
-    monkeypatch.setattr(
-        changing, "sleep", lambda seconds: time_machine.move_to(timezone.now() + timedelta(seconds=seconds))
-    )
+    """Replace the seconds that a scheduled post waits by an hour that passes at once."""
+
+    def sleep(seconds):
+        time_machine.move_to(timezone.now() + timedelta(seconds=seconds))
+
+    monkeypatch.setattr(site_changes, "SOON", timedelta(hours=1))
+    monkeypatch.setattr(site_changes, "sleep", sleep)

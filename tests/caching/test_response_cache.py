@@ -16,9 +16,9 @@ from blog.caching.response_cache import ResponseCache
 from blog.caching.site_version import REQUEST_VERSION
 from blog.models import Revision, SiteState
 from tests.factories import make_entry, make_note, set_site, utc
-from tests.helpers.changing import HOST, told
 from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
 from tests.helpers.reader import Reader
+from tests.helpers.site_changes import HOST, told
 
 
 def test_every_change_is_seen_at_once_in_every_process(tmp_path, database_url):
@@ -37,7 +37,7 @@ def test_every_change_is_seen_at_once_in_every_process(tmp_path, database_url):
         serving(environment, first),
         serving(environment, second),
         subprocess.Popen(
-            [sys.executable, "-m", "tests.helpers.changing"],
+            [sys.executable, "-m", "tests.helpers.site_changes"],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,

@@ -15,8 +15,8 @@ from bs4 import BeautifulSoup
 
 from tests import postgresql
 from tests.helpers.browsing import fill_in, paths
-from tests.helpers.fronts import nginx, varnish
 from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
+from tests.helpers.reverse_proxies import nginx, varnish
 
 pytestmark = pytest.mark.external
 

@@ -1,6 +1,6 @@
 """Changes a weblog in a process of its own, which only shares the database with those that serve it.
 
-`python -m tests.helpers.changing` takes the next step for each line that it reads. It answers with a
+`python -m tests.helpers.site_changes` takes the next step for each line that it reads. It answers with a
 line of JSON: what the step was, and a digest of every public address, rendered afresh. After the last step it
 ends.
 """
@@ -23,8 +23,8 @@ from django.utils import timezone  # noqa: E402
 
 from blog.models import Post, Series, SiteSettings, Tag, TagMerge  # noqa: E402
 from tests.factories import make_page, make_redirect, make_series, make_timeline  # noqa: E402
+from tests.helpers.process_caches import clear_process_caches  # noqa: E402
 from tests.helpers.public_urls import all_paths  # noqa: E402
-from tests.helpers.remembered import forget  # noqa: E402
 from tests.helpers.writing import edit, publish_at, write  # noqa: E402
 
 HOST = "weblog.example"
@@ -89,7 +89,7 @@ def look(paths):
     """What a stranger is shown by Django, which keeps no page, in a process that remembers nothing."""
     stranger, looks = Client(SERVER_NAME=HOST), {}
     for path in paths:
-        forget()
+        clear_process_caches()
         looks[path] = digest(stranger.get(path))
     return looks
 
