@@ -1,13 +1,14 @@
-// Before a post is published, says what may have been forgotten, each point with a click to mend it.
-// It asks once: whoever presses Save again, or cannot reach the server, saves.
+// Runs the publish check when the author presses Save, and lists its findings with one-click fixes.
+// It never blocks: pressing Save again saves, and so does an unreachable server.
 
 import { ask, element, sending } from "./admin-form.js";
+import { write } from "./admin-tag-parsing.js";
 
-/** Where the words are in the text, nearest to where they were when it was looked at; -1 if they are gone. */
-export function nearest(text, words, at) {
+/** The index of the excerpt in the text that is nearest to the given position; -1 if it is gone. */
+export function nearestIndex(text, excerpt, position) {
   let best = -1;
-  for (let found = text.indexOf(words); found >= 0; found = text.indexOf(words, found + 1)) {
-    if (best < 0 || Math.abs(found - at) < Math.abs(best - at)) best = found;
+  for (let index = text.indexOf(excerpt); index >= 0; index = text.indexOf(excerpt, index + 1)) {
+    if (best < 0 || Math.abs(index - position) < Math.abs(best - position)) best = index;
   }
   return best;
 }
@@ -17,10 +18,10 @@ class PublishCheck {
     this.form = body.form;
     this.url = body.dataset.publishCheck;
     const isPublic = "isPublic" in (document.querySelector("#unsaved")?.dataset ?? {});
-    this.title = isPublic ? gettext("Before it is saved") : gettext("Before it is published");
+    this.title = isPublic ? gettext("Before you save") : gettext("Before you publish");
     this.label = isPublic ? gettext("Save anyway") : gettext("Publish anyway");
     sending(this.form).steps.check = (button) => this.check(button);
-    // Links are looked at while the author goes on writing: the answers are remembered on the server.
+    // Checks links while the author is still writing. The server caches the results.
     this.form.addEventListener("change", (event) => {
       if (event.target.matches("input[type=url], textarea")) this.ask().catch(() => {});
     });
@@ -30,19 +31,19 @@ class PublishCheck {
     return this.form.elements.is_draft?.checked || button?.value === "draft";
   }
 
-  /** Whether nothing was forgotten. */
+  /** Resolves to true if the form may be submitted: no findings, a draft, or already checked. */
   async check(button) {
     if (this.isPassed || this.isDraft(button)) return true;
     this.isPassed = true;
     this.open(button);
-    let points = [];
+    let findings = [];
     try {
-      points = await this.ask();
+      findings = await this.ask();
     } catch {
-      // Saving says what is wrong.
+      // Saving will report the problem.
     }
-    if (points.length) this.show(points);
-    return !points.length;
+    if (findings.length) this.show(findings);
+    return !findings.length;
   }
 
   async ask() {
@@ -50,7 +51,7 @@ class PublishCheck {
       [...new FormData(this.form)].filter(([, value]) => typeof value === "string"),
     );
     const address = new URL(location.href);
-    const { points } = await ask(this.form, this.url, {
+    const { findings } = await ask(this.form, this.url, {
       method: "POST",
       body: JSON.stringify({
         referrer: address.searchParams.get("referrer") ?? "",
@@ -59,12 +60,12 @@ class PublishCheck {
         csrfmiddlewaretoken: undefined,
       }),
     });
-    return points;
+    return findings;
   }
 
   open(button) {
     this.status = element("span", {
-      textContent: gettext("Looking for what may have been forgotten…"),
+      textContent: gettext("Checking the post…"),
     });
     this.status.setAttribute("role", "status");
     this.heading = element(
@@ -96,41 +97,41 @@ class PublishCheck {
     else this.form.append(this.box);
   }
 
-  show(points) {
+  show(findings) {
     this.status.textContent = this.title;
-    this.list.replaceChildren(...points.map((point) => this.item(point)));
+    this.list.replaceChildren(...findings.map((finding) => this.item(finding)));
     this.heading.focus();
     this.box.scrollIntoView({
       block: "nearest",
     });
   }
 
-  item(point) {
+  item(finding) {
     const item = element("li");
     const show = element("button", {
       type: "button",
-      className: "publish-check-point",
-      textContent: point.message,
+      className: "publish-check-finding",
+      textContent: finding.message,
     });
-    show.addEventListener("click", () => this.select(point));
+    show.addEventListener("click", () => this.select(finding));
     item.append(show);
-    if (point.mend) {
-      const mend = element("button", {
+    if (finding.fix) {
+      const fix = element("button", {
         type: "button",
         className: "button",
-        textContent: point.mend.label,
+        textContent: finding.fix.label,
       });
-      mend.addEventListener("click", () => {
-        this.mend(point);
+      fix.addEventListener("click", () => {
+        this.apply(finding);
         item.replaceChildren(
           element("s", {
-            textContent: point.message,
+            textContent: finding.message,
           }),
-          ` ${gettext("Mended.")}`,
+          ` ${gettext("Fixed.")}`,
         );
         this.heading.focus();
       });
-      item.append(" ", mend);
+      item.append(" ", fix);
     }
     return item;
   }
@@ -142,24 +143,24 @@ class PublishCheck {
     return field;
   }
 
-  select(point) {
-    const field = this.field(point.field);
+  select(finding) {
+    const field = this.field(finding.field);
     if (!field) return;
     const shown = field.type === "hidden" ? document.querySelector(`#${CSS.escape(field.id)}_entry`) : field;
     shown?.focus();
-    if (!point.words || field.type === "hidden") return;
-    const at = nearest(field.value, point.words, point.at);
-    if (at >= 0) field.setSelectionRange(at, at + point.words.length);
+    if (!finding.excerpt || field.type === "hidden") return;
+    const start = nearestIndex(field.value, finding.excerpt, finding.position);
+    if (start >= 0) field.setSelectionRange(start, start + finding.excerpt.length);
   }
 
-  mend(point) {
-    const { field: name, text, replaces: old } = point.mend;
+  apply(finding) {
+    const { field: name, text, replaces: old } = finding.fix;
     const field = this.field(name);
     if (field.type === "hidden") return this.replaceTag(field, old, text);
-    const at = old ? nearest(field.value, old, point.at) : 0;
-    if (at < 0) return;
+    const start = old ? nearestIndex(field.value, old, finding.position) : 0;
+    if (start < 0) return;
     field.focus();
-    field.setSelectionRange(at, old ? at + old.length : field.value.length);
+    field.setSelectionRange(start, old ? start + old.length : field.value.length);
     if (document.execCommand("insertText", false, text)) return;
     field.setRangeText(text);
     field.dispatchEvent(
@@ -169,7 +170,7 @@ class PublishCheck {
     );
   }
 
-  /** As the author would: the one is removed, and the other typed. */
+  /** Removes one tag and types the other, as the author would. */
   replaceTag(field, old, name) {
     const box = field.nextElementSibling;
     const chip = [...box.querySelectorAll(".tag-chips li")].find(
@@ -177,7 +178,7 @@ class PublishCheck {
     );
     const entry = box.querySelector("input");
     chip?.querySelector("button").click();
-    entry.value = `${/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name},`;
+    entry.value = `${write([name])},`;
     entry.dispatchEvent(
       new Event("input", {
         bubbles: true,

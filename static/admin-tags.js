@@ -1,42 +1,9 @@
-// Shows a field for tags as chips with suggestions. The field itself stays in the form, as text with
-// commas between the names: what is sent is the same without this script.
+// Turns a tags field into chips with autocompletion. The field stays in the form as comma-separated text, so what
+// is submitted is the same without this script.
 
-const PAUSE = 150; // milliseconds without a key, after which suggestions are asked for
+import { fold, parse, takeComplete, unique, write } from "./admin-tag-parsing.js";
 
-/** The names in a text, as the server reads them. What stands in double quotes is one name. */
-export function parse(text) {
-  const names = [];
-  for (const [, quoted, loose] of text.matchAll(/"((?:[^"]|"")*)"|([^"]+)|"/g)) {
-    if (quoted !== undefined) names.push(quoted.replaceAll('""', '"'));
-    else if (loose !== undefined) names.push(...loose.split(","));
-  }
-  return unique(names.map((name) => name.trim()).filter(Boolean));
-}
-
-/** A text of which `parse` makes these names. */
-export function write(names) {
-  return names.map((name) => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(", ");
-}
-
-/** The names that a comma ends, and the rest that is still being typed. */
-export function takeComplete(text) {
-  const complete = /^\s*(?:"((?:[^"]|"")*)"\s*|([^",][^,]*)?),/;
-  const names = [];
-  let found;
-  while ((found = complete.exec(text))) {
-    names.push(found[1] === undefined ? (found[2] ?? "") : found[1].replaceAll('""', '"'));
-    text = text.slice(found[0].length);
-  }
-  return [names.map((name) => name.trim()).filter(Boolean), text.trimStart()];
-}
-
-function fold(name) {
-  return name.toLowerCase();
-}
-
-function unique(names) {
-  return [...new Map(names.map((name) => [fold(name), name]).reverse()).values()].reverse();
-}
+const PAUSE = 150; // milliseconds without a keystroke before suggestions are fetched
 
 function element(name, properties = {}, attributes = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -133,12 +100,12 @@ class TagInput {
     this.entry.addEventListener("keydown", (event) => this.pressed(event));
     this.entry.addEventListener("blur", () => this.finish());
     this.box.addEventListener("click", (event) => this.clicked(event));
-    // Pressing the mouse on a suggestion leaves the focus, and what is typed, where it is.
+    // Clicking a suggestion must not take the focus from the input: blur would add what is typed so far.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.field.form?.addEventListener("submit", () => this.finish());
-    // Whoever reads the form sees the tag that is being typed, too.
-    this.field.form?.addEventListener("formdata", (event) => this.tell(event.formData));
+    // FormData includes the tag that is still being typed.
+    this.field.form?.addEventListener("formdata", (event) => this.addTyped(event.formData));
     this.field.addEventListener("change", () => this.reread());
   }
 
@@ -151,7 +118,7 @@ class TagInput {
     }
     if (this.entry.value) this.activate(-1);
     else this.close();
-    this.askAfterPause();
+    this.scheduleRequest();
   }
 
   pressed(event) {
@@ -166,7 +133,7 @@ class TagInput {
     if (event.key in keys && this[keys[event.key]]()) event.preventDefault();
   }
 
-  /** Never sends the form: that is too easily done by accident, and it may publish the post. */
+  /** Never submits the form, which could publish the post by accident. */
   enter() {
     if (this.active >= 0) this.choose(this.active);
     else this.finish();
@@ -201,7 +168,7 @@ class TagInput {
     this.entry.focus();
   }
 
-  /** What is typed becomes a tag, or several. */
+  /** Adds what is typed as one tag or several. */
   finish() {
     const text = this.entry.value;
     this.close();
@@ -211,7 +178,7 @@ class TagInput {
     this.add([...names, ...parse(rest)]);
   }
 
-  tell(data) {
+  addTyped(data) {
     const typed = this.entry.value.trim();
     if (typed) data.set(this.field.name, [this.field.value, typed].filter(Boolean).join(", "));
   }
@@ -224,8 +191,8 @@ class TagInput {
   }
 
   add(names, { isSilent = false } = {}) {
-    const had = new Set(this.names.map(fold));
-    const added = unique(names).filter((name) => !had.has(fold(name)));
+    const existing = new Set(this.names.map(fold));
+    const added = unique(names).filter((name) => !existing.has(fold(name)));
     this.names.push(...added);
     this.chips.append(...added.map((name) => this.chip(name)));
     if (!isSilent) this.changed(added.length ? interpolate(gettext("Added %s."), [added.join(", ")]) : "");
@@ -260,7 +227,7 @@ class TagInput {
     );
   }
 
-  /** Other scripts see the change as if it had been typed into the field. */
+  /** Writes the names into the field, with the events that typing would fire, for other scripts. */
   changed(message) {
     this.status.textContent = message;
     const text = write(this.names);
@@ -274,7 +241,7 @@ class TagInput {
       );
   }
 
-  /** Another script may have written into the field. */
+  /** Rebuilds the chips if another script changed the field. */
   reread() {
     if (this.field.value === write(this.names)) return;
     this.names = [];
@@ -284,30 +251,30 @@ class TagInput {
     });
   }
 
-  askAfterPause() {
+  scheduleRequest() {
     clearTimeout(this.pause);
     this.request?.abort();
-    if (this.entry.value.trim()) this.pause = setTimeout(() => this.ask(), PAUSE);
+    if (this.entry.value.trim()) this.pause = setTimeout(() => this.fetchSuggestions(), PAUSE);
   }
 
-  async ask() {
+  async fetchSuggestions() {
     this.request = new AbortController();
     const url = `${this.field.dataset.tagSuggestions}?q=${encodeURIComponent(this.entry.value.trim())}`;
     try {
       const response = await fetch(url, {
         signal: this.request.signal,
       });
-      const answer = await response.json();
-      if (response.ok) this.show(answer.tags);
-      else this.status.textContent = answer.error;
+      const body = await response.json();
+      if (response.ok) this.show(body.tags);
+      else this.status.textContent = body.error;
     } catch (error) {
-      if (error.name !== "AbortError") this.status.textContent = gettext("There are no suggestions now.");
+      if (error.name !== "AbortError") this.status.textContent = gettext("Can't load suggestions right now.");
     }
   }
 
   show(tags) {
-    const had = new Set(this.names.map(fold));
-    this.suggestions = tags.filter((tag) => !had.has(fold(tag.name)));
+    const existing = new Set(this.names.map(fold));
+    this.suggestions = tags.filter((tag) => !existing.has(fold(tag.name)));
     this.active = -1;
     this.list.replaceChildren(...this.suggestions.map((tag, index) => this.option(tag, index)));
     this.toggle(this.suggestions.length > 0);
@@ -336,7 +303,7 @@ class TagInput {
     );
   }
 
-  /** The suggestion at the index, or with -1 what is typed. */
+  /** Highlights the suggestion at the index, wrapping around. -1 is the typed text. */
   activate(index) {
     if (this.list.hidden) return false;
     const number = this.suggestions.length;

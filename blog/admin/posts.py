@@ -18,7 +18,7 @@ from .lists import BoundedSearch, NewestPaginator, TagFilter, YearFilter
 from .publishing import back_to_draft, publish_now
 from .tags.tag_field import TagField
 from .writing.post_form import WritingAdmin
-from .writing.publish_check import Checked
+from .writing.publish_check import PublishCheckMixin
 from .writing.revisions import VersionedForm
 
 FIRST_WORDS = 12
@@ -52,7 +52,7 @@ class PostForm(VersionedForm):
     )
 
 
-class PostAdmin(Checked, BoundedSearch, WritingAdmin):
+class PostAdmin(PublishCheckMixin, BoundedSearch, WritingAdmin):
     """What the admin pages of all kinds share. A kind says which fields hold its words."""
 
     form = PostForm

@@ -1,8 +1,7 @@
-"""What an author may have forgotten, looked for before a post is published. Pure functions.
+"""Checks for common oversights before a post is published. Pure functions.
 
-Each check takes a `Draft` and yields `Finding`s. None of them forbids anything. What a check has to know of
-the other posts, the tags and the web is in the draft's `Facts`, which `blog.admin.writing.publish_check`
-gathers.
+Each check takes a `Draft` and yields `Finding`s, which never block saving. `Facts` holds what the checks need
+to know about other posts, tags and the web; `blog.admin.writing.publish_check` collects it.
 """
 
 import re
@@ -18,26 +17,26 @@ from blog.markup import html_scan
 from blog.markup.html_scan import HEADINGS
 from blog.strings.similar_names import fold, is_one_letter_apart, singular, without_separators
 
-_OPENING = re.compile(
+_CODE_START = re.compile(
     r"^ {0,3}(?P<fence>`{3,}|~{3,})[^`\n]*$|(?P<ticks>`+)|(?P<comment><!--)|<(?P<name>pre|code|textarea)\b",
     re.MULTILINE | re.IGNORECASE,
 )
 _TITLE = r"""(?:\s+(?:"[^"]*"|'[^']*'))?"""
-_PICTURE = re.compile(rf"!\[\s*\]\(\s*<?(?P<url>[^\s)>]*)>?{_TITLE}\s*\)|!\[\s*\]\[[^\]]+\]")
-_LINK = re.compile(rf"(?<!!)\[\s*\]\(\s*<?[^\s)>]*>?{_TITLE}\s*\)|(?<!!)\[\s*\]\[[^\]]+\]")
+_IMAGE_WITHOUT_ALT = re.compile(rf"!\[\s*\]\(\s*<?(?P<url>[^\s)>]*)>?{_TITLE}\s*\)|!\[\s*\]\[[^\]]+\]")
+_LINK_WITHOUT_TEXT = re.compile(rf"(?<!!)\[\s*\]\(\s*<?[^\s)>]*>?{_TITLE}\s*\)|(?<!!)\[\s*\]\[[^\]]+\]")
 _IMG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
-_ANCHOR = re.compile(r"<a(?P<attributes>\s[^<>]*)>\s*</a>", re.IGNORECASE)
+_EMPTY_ANCHOR = re.compile(r"<a(?P<attributes>\s[^<>]*)>\s*</a>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=", re.IGNORECASE)
 _ALT = re.compile(r"\balt\b", re.IGNORECASE)
-_LABEL = re.compile(r"\baria-label\b", re.IGNORECASE)
+_ARIA_LABEL = re.compile(r"\baria-label\b", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
-#: Where addresses carry who led the reader to them.
-REFERRERS = ("utm_source", "ref", "referrer")
+#: Query parameters that name the site a visitor came from.
+REFERRER_PARAMETERS = ("utm_source", "ref", "referrer")
 
 
 @dataclass(frozen=True)
 class Fix:
-    """What one click does: put `text` into the field, in the place of `replaces` if that is given."""
+    """A one-click edit: put `text` in place of `replaces`, or of the whole field if that is empty."""
 
     label: str
     field: str
@@ -47,21 +46,21 @@ class Fix:
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence, the field that it is about, and the words and where about they are in it."""
+    """A message about one field. `excerpt` is the passage concerned and `position` its approximate offset."""
 
     message: str
     field: str = "body"
-    words: str = ""
-    at: int = 0
+    excerpt: str = ""
+    position: int = 0
     fix: Fix | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known beside the draft itself."""
+    """What the checks need to know beyond the draft itself."""
 
-    tags: frozenset[str] = frozenset()  # names in use, and former ones
-    taken_by: str = ""  # the post at the address that this one would have, in words
+    tags: frozenset[str] = frozenset()  # current and former names
+    taken_by: str = ""  # describes the post that already has the draft's permalink
     unused_slug: str = ""
     referrer: str = ""
     link_problems: Mapping = field(default_factory=dict)  # {address: link_check.LinkProblem}
@@ -69,7 +68,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Draft:
-    """A post as it stands in its form: the model of its kind, and what was typed, by field."""
+    """An unsaved post: the model of its kind and the typed value of each field."""
 
     kind: type
     values: Mapping[str, str]
@@ -80,25 +79,25 @@ class Draft:
         return self.values.get(name, "").strip()
 
     def has(self, name):
-        """Whether posts of the kind have the field."""
+        """Return whether posts of the kind have the field."""
         return any(field.name == name for field in self.kind._meta.get_fields())
 
     @property
     def format(self):
-        """How the text is written; in Markdown unless the form says something that there is."""
-        known = {format.value: format for format in markup.Format}
-        return known.get(self.value("format"), markup.Format.MARKDOWN)
+        """The text's markup format; Markdown if the form names none or an unknown one."""
+        formats = {format.value: format for format in markup.Format}
+        return formats.get(self.value("format"), markup.Format.MARKDOWN)
 
     @property
     def body(self):
         return self.values.get("body", "").replace("\r\n", "\n")
 
     @cached_property
-    def written(self):
-        """The text with code and comments blanked out; as long as the text. Empty for plain text."""
+    def prose(self):
+        """The text with code and comments blanked out, so that offsets stay valid. Empty for plain text."""
         if self.format is markup.Format.TEXT:
             return ""
-        return without_code(self.body)
+        return blank_out_code(self.body)
 
     @cached_property
     def html(self):
@@ -106,41 +105,46 @@ class Draft:
 
     @cached_property
     def addresses(self):
-        """(field, address) of every page of the web that the post leads to, once each."""
+        """(field, URL) for each distinct web page the post links to."""
         typed = [(name, self.value(name)) for name in self.values if name.endswith("_url")]
         linked = [("body", url) for url in markup.link_targets(self.html)]
-        found = {url: name for name, url in reversed(typed + linked) if is_page(url)}
+        found = {url: name for name, url in reversed(typed + linked) if is_web_url(url)}
         return [(name, url) for url, name in reversed(found.items())]
 
 
-def without_code(text):
-    """The text with spaces for code and comments. What has no end is none, but for a fence."""
-    parts, at, endless = [], 0, set()
-    while opening := _OPENING.search(text, at):
-        ending = ending_of(opening)
-        end = (
-            None if ending in endless else re.compile(ending, re.MULTILINE | re.I).search(text, opening.end())
+def blank_out_code(text):
+    """Replace code and comments with spaces. An unclosed fence runs to the end; other unclosed code is text.
+
+    Remembers which closing patterns were not found, so that many unclosed openings don't take quadratic time.
+    """
+    parts, position, not_found = [], 0, set()
+    while start := _CODE_START.search(text, position):
+        pattern = closing_pattern(start)
+        match = (
+            None
+            if pattern in not_found
+            else re.compile(pattern, re.MULTILINE | re.I).search(text, start.end())
         )
-        if not end:
-            endless.add(ending)
-        to = end.end() if end else len(text) if opening["fence"] else None
-        parts.append(text[at : opening.start()])
-        code = text[opening.start() : to or opening.end()]
-        parts.append(re.sub(r"[^\n]", " ", code) if to else code)
-        at = opening.start() + len(code)
-    return "".join([*parts, text[at:]])
+        if not match:
+            not_found.add(pattern)
+        end = match.end() if match else len(text) if start["fence"] else None
+        parts.append(text[position : start.start()])
+        code = text[start.start() : end or start.end()]
+        parts.append(re.sub(r"[^\n]", " ", code) if end else code)
+        position = start.start() + len(code)
+    return "".join([*parts, text[position:]])
 
 
-def ending_of(opening):
-    """The pattern of what ends the code or the comment."""
-    if fence := opening["fence"]:
+def closing_pattern(start):
+    """The regular expression for what closes the code or comment that begins with this match."""
+    if fence := start["fence"]:
         return rf"^ {{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*$"
-    if ticks := opening["ticks"]:
+    if ticks := start["ticks"]:
         return rf"(?<!`){ticks}(?!`)"
-    return "-->" if opening["comment"] else f"</{opening['name'].lower()}>"
+    return "-->" if start["comment"] else f"</{start['name'].lower()}>"
 
 
-def is_page(url):
+def is_web_url(url):
     return urlsplit_or_none(url) is not None
 
 
@@ -152,74 +156,71 @@ def urlsplit_or_none(url):
     return parts if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
-def pictures_without_alt(draft: Draft) -> Iterator[Finding]:
-    """`<img alt="">` says that a picture only decorates; Markdown has no way to say so."""
-    message = _("A picture has no alt text: say what it shows.")
+def images_without_alt(draft: Draft) -> Iterator[Finding]:
+    """Find images without alt text. Markdown can't mark an image as decorative, so the fix writes HTML."""
+    message = _("An image has no alt text. Describe what it shows.")
     if draft.format is markup.Format.MARKDOWN:
-        for match in _PICTURE.finditer(draft.written):
+        for match in _IMAGE_WITHOUT_ALT.finditer(draft.prose):
             fix = None
             if match["url"]:
-                fix = Fix(_("It only decorates"), "body", f'<img src="{match["url"]}" alt="">', match[0])
-            yield Finding(message, words=match[0], at=match.start(), fix=fix)
-    for match in _IMG.finditer(draft.written):
+                fix = Fix(_("Mark as decorative"), "body", f'<img src="{match["url"]}" alt="">', match[0])
+            yield Finding(message, excerpt=match[0], position=match.start(), fix=fix)
+    for match in _IMG.finditer(draft.prose):
         if not _ALT.search(match[0]):
             decorative = re.sub(r"\s*/?>$", ' alt="">', match[0])
-            fix = Fix(_("It only decorates"), "body", decorative, match[0])
-            yield Finding(message, words=match[0], at=match.start(), fix=fix)
+            fix = Fix(_("Mark as decorative"), "body", decorative, match[0])
+            yield Finding(message, excerpt=match[0], position=match.start(), fix=fix)
 
 
 def links_without_text(draft: Draft) -> Iterator[Finding]:
-    message = _("A link has no text: nobody can see it.")
+    message = _("A link has no text, so readers can't see it.")
     if draft.format is markup.Format.MARKDOWN:
-        for match in _LINK.finditer(draft.written):
-            yield Finding(message, words=match[0], at=match.start())
-    for match in _ANCHOR.finditer(draft.written):
-        if _HREF.search(match["attributes"]) and not _LABEL.search(match["attributes"]):
-            yield Finding(message, words=match[0], at=match.start())
+        for match in _LINK_WITHOUT_TEXT.finditer(draft.prose):
+            yield Finding(message, excerpt=match[0], position=match.start())
+    for match in _EMPTY_ANCHOR.finditer(draft.prose):
+        if _HREF.search(match["attributes"]) and not _ARIA_LABEL.search(match["attributes"]):
+            yield Finding(message, excerpt=match[0], position=match.start())
 
 
-def headings_out_of_step(draft: Draft) -> Iterator[Finding]:
-    """The title of the page is a heading of level 1; after that each goes one level deeper at most."""
+def skipped_heading_levels(draft: Draft) -> Iterator[Finding]:
+    """Find headings more than one level below the one before. The page title counts as level 1."""
     above = 1
-    for level, words in headings(draft.html):
+    for level, title in headings(draft.html):
         if level > above + 1:
-            source = heading_line(draft, level, words)
+            source = heading_line(draft, level, title)
             fix = None
             if source:
                 text = "#" * (above + 1) + source.lstrip("#")
-                label = _("Make it level %(level)d") % {"level": above + 1}
+                label = _("Change to level %(level)d") % {"level": above + 1}
                 fix = Fix(label, "body", text, source)
-            message = _(
-                "The heading “%(words)s” has level %(level)d, and what precedes it has level %(above)d."
-            )
-            message %= {"words": words, "level": level, "above": above}
-            yield Finding(
-                message, words=source or words, at=max(0, draft.body.find(source or words)), fix=fix
-            )
+            message = _("The heading “%(title)s” is level %(level)d but comes after level %(above)d.")
+            message %= {"title": title, "level": level, "above": above}
+            excerpt = source or title
+            yield Finding(message, excerpt=excerpt, position=max(0, draft.body.find(excerpt)), fix=fix)
             above += 1 if fix else level - above
         else:
             above = level
 
 
 def headings(html):
-    """(level, words) of the headings in finished HTML."""
-    begun = None
+    """Yield (level, text) for each heading in rendered HTML."""
+    start = None
     for tag in html_scan.TAG.finditer(html):
         name = (tag["name"] or "").lower()
         if name not in HEADINGS:
             continue
         if not tag["end"]:
-            begun = tag.end()
-        elif begun is not None:
-            yield int(name[1]), markup.plain(html[begun : tag.start()])
-            begun = None
+            start = tag.end()
+        elif start is not None:
+            yield int(name[1]), markup.plain(html[start : tag.start()])
+            start = None
 
 
-def heading_line(draft, level, words):
-    """The line of Markdown that makes this heading, if it begins with `#`."""
-    for match in re.finditer(rf"^#{{{level}}}(?!#)[^\n]*", draft.written, re.MULTILINE):
+def heading_line(draft, level, title):
+    """The Markdown line (`## Title`) that renders as this heading, or an empty string."""
+    for match in re.finditer(rf"^#{{{level}}}(?!#)[^\n]*", draft.prose, re.MULTILINE):
         line = draft.body[match.start() : match.end()]
-        if markup.plain(markup.render(line, markup.Format.MARKDOWN)) == words:
+        if markup.plain(markup.render(line, markup.Format.MARKDOWN)) == title:
             return line
     return ""
 
@@ -227,97 +228,99 @@ def heading_line(draft, level, words):
 def quotations_without_source(draft: Draft) -> Iterator[Finding]:
     if draft.has("source"):
         if not draft.value("source"):
-            yield Finding(_("Whose words are these?"), field="source")
+            yield Finding(_("The quotation has no source. Whose words are these?"), field="source")
         if not draft.value("source_url") and not draft.value("context"):
             yield Finding(
-                _("Neither an address nor the context says where the words are from."), field="source_url"
+                _("Neither the source address nor the context says where the words are from."),
+                field="source_url",
             )
     elif "<blockquote" in draft.html and "<cite" not in draft.html and not draft.addresses:
-        words = next((line for line in draft.body.splitlines() if line.startswith(">")), "")
-        yield Finding(
-            _("A quotation in the text has no source."), words=words, at=max(0, draft.body.find(words))
-        )
+        line = next((line for line in draft.body.splitlines() if line.startswith(">")), "")
+        message = _("A quotation in the text has no source.")
+        yield Finding(message, excerpt=line, position=max(0, draft.body.find(line)))
 
 
-def tags_nearly_the_same(draft: Draft) -> Iterator[Finding]:
-    """A new tag beside one in use that may mean the same."""
-    known = {fold(name): name for name in draft.facts.tags}
+def near_duplicate_tags(draft: Draft) -> Iterator[Finding]:
+    """Find new tags that look like a variant of an existing one."""
+    existing = {fold(name): name for name in draft.facts.tags}
     for name in draft.tags:
-        if fold(name) in known:
+        if fold(name) in existing:
             continue
         for other in sorted(draft.facts.tags):
-            if is_near(name, other):
-                message = _("The tag “%(new)s” is new, and there is “%(known)s”.")
-                message %= {"new": name, "known": other}
+            if are_similar(name, other):
+                message = _("The tag “%(new)s” is new. Did you mean “%(existing)s”?")
+                message %= {"new": name, "existing": other}
                 fix = Fix(_("Use “%(text)s”") % {"text": other}, "tags", other, name)
-                yield Finding(message, field="tags", words=name, fix=fix)
+                yield Finding(message, field="tags", excerpt=name, fix=fix)
                 break
 
 
-def is_near(one, other):
+def are_similar(one, other):
     one, other = singular(without_separators(fold(one))), singular(without_separators(fold(other)))
     return one == other or is_one_letter_apart(one, other)
 
 
-def no_via(draft: Draft) -> Iterator[Finding]:
-    """Where the reader came from, or what the address itself says of that."""
+def missing_via(draft: Draft) -> Iterator[Finding]:
+    """Suggest a via from the referrer, or from a referral parameter in the link's URL."""
     if not draft.has("via_url") or draft.value("via_url"):
         return
-    referrer = draft.facts.referrer or named_referrer(draft.value("link_url"))
+    referrer = draft.facts.referrer or referrer_from_query(draft.value("link_url"))
     host = (urlsplit_or_none(referrer) or urlsplit("")).hostname
     if referrer and (
         not host or host != (urlsplit_or_none(draft.value("link_url")) or urlsplit("")).hostname
     ):
-        fix = Fix(_("Say so"), "via_url", referrer) if host else None
-        message = _("You seem to have found it through %(site)s.") % {"site": host or referrer}
+        fix = Fix(_("Add as via"), "via_url", referrer) if host else None
+        message = _("You seem to have found this through %(site)s.") % {"site": host or referrer}
         yield Finding(message, field="via_url", fix=fix)
 
 
-def named_referrer(url):
-    """Whom the parameters of an address name: as an address if it is a host, else as it stands."""
+def referrer_from_query(url):
+    """The referrer named in the URL's query: as a URL if it is a host name, else unchanged."""
     parts = urlsplit_or_none(url)
     query = parse_qs(parts.query) if parts else {}
-    name = next((query[parameter][0][:100] for parameter in REFERRERS if parameter in query), "")
+    name = next((query[parameter][0][:100] for parameter in REFERRER_PARAMETERS if parameter in query), "")
     return f"https://{name.lower()}/" if _HOST.fullmatch(name.lower()) else name
 
 
-def slug_taken(draft: Draft) -> Iterator[Finding]:
+def taken_slug(draft: Draft) -> Iterator[Finding]:
     facts = draft.facts
-    told = {"post": facts.taken_by, "slug": facts.unused_slug}
+    values = {"post": facts.taken_by, "slug": facts.unused_slug}
     if facts.taken_by and draft.value("slug"):
         fix = Fix(_("Use “%(text)s”") % {"text": facts.unused_slug}, "slug", facts.unused_slug)
-        yield Finding(_("%(post)s has this slug on that day.") % told, field="slug", fix=fix)
+        yield Finding(_("%(post)s already uses this slug on that day.") % values, field="slug", fix=fix)
     elif facts.taken_by:
-        message = _("%(post)s is at this address: the slug will be “%(slug)s”.") % told
+        message = _("%(post)s already has this address, so the slug will be “%(slug)s”.") % values
         yield Finding(message, field="slug")
 
 
-def links_in_trouble(draft: Draft) -> Iterator[Finding]:
+def dead_or_moved_links(draft: Draft) -> Iterator[Finding]:
     for name, url in draft.addresses:
-        trouble = draft.facts.link_problems.get(url)
-        if not trouble:
+        problem = draft.facts.link_problems.get(url)
+        if not problem:
             continue
-        at = max(0, draft.body.find(url)) if name == "body" else 0
-        if trouble.redirects_to:
-            fix = Fix(_("Use the new address"), name, trouble.redirects_to, url)
-            message = _("%(address)s leads on to %(target)s.")
-            yield Finding(message % {"address": url, "target": trouble.redirects_to}, name, url, at, fix)
+        position = max(0, draft.body.find(url)) if name == "body" else 0
+        if problem.redirects_to:
+            fix = Fix(_("Use the new address"), name, problem.redirects_to, url)
+            message = _("%(address)s redirects to %(target)s.")
+            yield Finding(
+                message % {"address": url, "target": problem.redirects_to}, name, url, position, fix
+            )
         else:
             message = _("%(address)s may be dead. %(problem)s")
-            yield Finding(message % {"address": url, "problem": trouble.problem}, name, url, at)
+            yield Finding(message % {"address": url, "problem": problem.problem}, name, url, position)
 
 
 CHECKS = (
-    pictures_without_alt,
+    images_without_alt,
     links_without_text,
-    headings_out_of_step,
+    skipped_heading_levels,
     quotations_without_source,
-    tags_nearly_the_same,
-    no_via,
-    slug_taken,
-    links_in_trouble,
+    near_duplicate_tags,
+    missing_via,
+    taken_slug,
+    dead_or_moved_links,
 )
 
 
 def findings(draft: Draft) -> list[Finding]:
-    return [point for check in CHECKS for point in check(draft)]
+    return [finding for check in CHECKS for finding in check(draft)]

@@ -103,7 +103,7 @@ class TestTheAdmin:
             assert axe(window) == [], path
             window.get_by_role("button", name="Leave out").click()
             window.get_by_role("button", name=re.compile("^(Save|Publish)( Ctrl.*)?$")).first.click()
-            window.get_by_role("button", name="It only decorates").wait_for()
+            window.get_by_role("button", name="Mark as decorative").wait_for()
 
             assert axe(window) == [], path
 

@@ -297,13 +297,13 @@ def copies(page):
     return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('weblog-unsent:')).length")
 
 
-def test_what_may_have_been_forgotten_is_asked_once_and_mended_by_a_click(author, browser_errors):
+def test_a_finding_is_shown_once_and_fixed_by_a_click(author, browser_errors):
     author.goto(TOLD)
     text_of(author).fill("![](/icon.png)")
     author.keyboard.press("Control+Enter")
 
-    panel = author.get_by_role("region", name="Before it is published")
-    panel.get_by_role("button", name="It only decorates").click()
+    panel = author.get_by_role("region", name="Before you publish")
+    panel.get_by_role("button", name="Mark as decorative").click()
     assert not Post.objects.exists()
     author.keyboard.press("Control+Enter")
     author.wait_for_url("**/done/**")

@@ -21,7 +21,7 @@ PAGES = [
 
 
 def save(page):
-    """Whatever may have been forgotten."""
+    """Publish, whatever the check finds."""
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.locator(".messagelist .success, .publish-check li").first.wait_for()
     if page.locator(".publish-check li").count():

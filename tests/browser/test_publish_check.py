@@ -20,7 +20,7 @@ def press_save(page):
 
 
 def panel(page):
-    return page.get_by_role("region", name="Before it is published")
+    return page.get_by_role("region", name="Before you publish")
 
 
 def saved(page):
@@ -37,7 +37,7 @@ def test_nothing_forgotten_is_saved_at_once(form, browser_errors):
     assert browser_errors == []
 
 
-def test_a_point_leads_to_its_words_and_a_click_mends_it(form, browser_errors):
+def test_a_finding_selects_its_passage_and_a_click_fixes_it(form, browser_errors):
     form.get_by_label(BODY, exact=True).fill("First.\n\n![](/icon.png)\n\n[ ](/b)")
 
     press_save(form)
@@ -45,7 +45,7 @@ def test_a_point_leads_to_its_words_and_a_click_mends_it(form, browser_errors):
     selected = form.evaluate(
         "() => { const a = document.activeElement; return a.value.slice(a.selectionStart, a.selectionEnd); }"
     )
-    panel(form).get_by_role("button", name="It only decorates").click()
+    panel(form).get_by_role("button", name="Mark as decorative").click()
     panel(form).get_by_role("button", name="Publish anyway").click()
 
     assert selected == "[ ](/b)"
@@ -56,7 +56,7 @@ def test_pressing_save_again_saves(form):
     form.get_by_label(BODY, exact=True).fill("![](/icon.png)")
 
     press_save(form)
-    panel(form).get_by_role("button", name="A picture has no alt text").wait_for()
+    panel(form).get_by_role("button", name="An image has no alt text").wait_for()
     assert not Post.objects.exists()
     press_save(form)
 
@@ -73,8 +73,8 @@ def test_a_public_post_is_asked_only_about_what_is_new_in_it(author):
     author.goto(f"/admin/blog/note/{post.pk}/change/")
     author.get_by_label(BODY, exact=True).fill("![](/icon.png) Words. ![](/icon.svg)")
     press_save(author)
-    asked = author.get_by_role("region", name="Before it is saved")
-    asked.get_by_role("button", name="A picture has no alt text").wait_for()
+    asked = author.get_by_role("region", name="Before you save")
+    asked.get_by_role("button", name="An image has no alt text").wait_for()
     asked.get_by_role("button", name="Save anyway").click()
 
     assert saved(author).body.endswith("![](/icon.svg)")
@@ -101,7 +101,7 @@ def test_a_new_tag_gives_way_to_the_one_in_use(form):
     assert sorted(tag.name for tag in saved(form).tags.all()) == ["boat", "sea"]
 
 
-def test_a_slug_in_the_closed_part_of_the_form_is_mended(form):
+def test_a_slug_in_the_collapsed_part_of_the_form_is_fixed(form):
     make_entry(title="Rain")
     form.get_by_label(BODY, exact=True).fill("Words.")
     form.locator("#id_slug").evaluate("field => { field.value = 'rain'; }")
@@ -114,7 +114,7 @@ def test_a_slug_in_the_closed_part_of_the_form_is_mended(form):
     assert saved(form).slug == "rain-2"
 
 
-def test_dead_and_redirecting_links_are_found_and_one_click_mends_the_address(form, monkeypatch):
+def test_dead_and_redirecting_links_are_found_and_one_click_fixes_the_address(form, monkeypatch):
     def fetch(url):
         if "dead" in url:
             raise FetchError("There is no such host.")
@@ -147,7 +147,7 @@ def test_it_works_by_keyboard_and_fits_on_a_telephone(form, theme):
     form.get_by_label(BODY, exact=True).fill(f"![](/{'very-long' * 20}.png)")
 
     press_save(form)
-    panel(form).get_by_role("button", name="It only decorates").wait_for()
+    panel(form).get_by_role("button", name="Mark as decorative").wait_for()
     assert form.evaluate("document.documentElement.scrollWidth") <= 360
     for key in ("Tab", "Tab", "Enter", "Tab", "Enter"):
         form.keyboard.press(key)

@@ -28,7 +28,7 @@ from blog.remote.fetching import FetchError, fetch
 from blog.remote.page_metadata import PageMetadata
 from blog.remote.web_urls import url_key
 
-from .publish_check import draft_of, read
+from .publish_check import make_draft, read_values
 
 
 def address_field(**kwargs):
@@ -83,13 +83,13 @@ class CaptureForm(forms.Form):
 
         Not that the page itself may be dead: it lies before the author, and whether it was read is said.
         """
-        draft = draft_of(self.model, self.values() | {"tags": self.data.get("tags", "")}, site)
+        draft = make_draft(self.model, self.values() | {"tags": self.data.get("tags", "")}, site)
         own = self.made_of | {"tags": "tags"}
-        for point in findings(draft):
-            is_dead_page = point.words and point.words == self.cleaned_data["url"] and not point.mend
-            if point.field in own and not is_dead_page:
-                mend = point.mend and replace(point.mend, field=own[point.mend.field])
-                yield replace(point, field=own[point.field], mend=mend)
+        for finding in findings(draft):
+            is_dead_page = finding.excerpt and finding.excerpt == self.cleaned_data["url"] and not finding.fix
+            if finding.field in own and not is_dead_page:
+                fix = finding.fix and replace(finding.fix, field=own[finding.fix.field])
+                yield replace(finding, field=own[finding.field], fix=fix)
 
 
 class LinkForm(CaptureForm):
@@ -254,14 +254,14 @@ class Check(Endpoint):
     def post(self, request):
         kinds = kinds_for(request.user)
         try:
-            values = read(request.body)
+            values = read_values(request.body)
         except ValueError:
             return JsonResponse({"error": _("This is not the content of a form.")}, status=400)
         if values.get("kind") not in kinds:
             raise PermissionDenied
         form = FORMS[values["kind"]](values)
         found = form.findings(request.site) if form.is_valid() else []
-        return JsonResponse({"points": [asdict(point) for point in found]})
+        return JsonResponse({"findings": [asdict(finding) for finding in found]})
 
 
 class Fetched(CaptureEndpoint):

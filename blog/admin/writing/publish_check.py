@@ -1,4 +1,4 @@
-"""Where the forms of posts ask what may have been forgotten, before they are sent."""
+"""The endpoint that runs the publish check for the post forms, and the facts that the checks need."""
 
 import json
 from copy import copy
@@ -21,8 +21,8 @@ from blog.remote import link_check
 from blog.strings import tag_names
 
 
-class Checked:
-    """Gives the forms of a kind of post the check."""
+class PublishCheckMixin:
+    """For a ModelAdmin of posts: runs the publish check before its form is submitted."""
 
     @property
     def media(self):
@@ -42,27 +42,30 @@ class Checked:
 
 
 class PublishCheck(PostEndpoint):
-    """Takes the form as JSON, {field: what was typed}, and answers with the points.
+    """Takes the form as JSON, {field: typed value}, and returns the findings.
 
-    With it come the `pk` of a post that is stored already, and the `referrer` if there was one. Of a post
-    that is public already, it tells only what its change brings: a typing error is mended without more ado.
+    The JSON also has the `pk` of a stored post, and the `referrer` if there is one. For a post that is
+    already public, only findings that the change introduces are returned, so that fixing a typo doesn't
+    raise old ones.
     """
 
     def post(self, request):
         try:
-            values = read(request.body)
+            values = read_values(request.body)
         except ValueError:
-            return JsonResponse({"error": _("This is not the content of a form.")}, status=400)
+            return JsonResponse(
+                {"error": _("The server could not read the form. Reload the page and try again.")}, status=400
+            )
         stored = self.find_post(values.get("pk", ""))
-        public = as_it_is(stored) if stored and stored.is_public else None
-        draft = draft_of(self.model_admin.model, values, request.site, stored, public)
-        known = {(point.message, point.words) for point in findings(public)} if public else set()
-        found = [point for point in findings(draft) if (point.message, point.words) not in known]
-        return JsonResponse({"points": [asdict(point) for point in found]})
+        public = draft_as_stored(stored) if stored and stored.is_public else None
+        draft = make_draft(self.model_admin.model, values, request.site, stored, public)
+        old = {(finding.message, finding.excerpt) for finding in findings(public)} if public else set()
+        new = [finding for finding in findings(draft) if (finding.message, finding.excerpt) not in old]
+        return JsonResponse({"findings": [asdict(finding) for finding in new]})
 
 
-def read(body):
-    """Raises ValueError."""
+def read_values(body):
+    """Parse {field: text} from JSON. Raises ValueError."""
     values = json.loads(body)
     if not isinstance(values, dict):
         raise ValueError("not an object")
@@ -70,33 +73,32 @@ def read(body):
 
 
 def storable(text):
-    """Without what no database takes: NUL, and halves of characters."""
+    """Remove what no database stores: NUL and unpaired surrogates."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
-def as_it_is(post):
-    """What readers see of it already."""
-    return Draft(type(post), {field.name: getattr(post, field.name) for field in texts_of(post)})
+def draft_as_stored(post):
+    return Draft(type(post), {field.name: getattr(post, field.name) for field in text_fields(post)})
 
 
-def texts_of(post):
-    texts = models.CharField | models.TextField
-    return [field for field in post._meta.concrete_fields if field.editable and isinstance(field, texts)]
+def text_fields(post):
+    types = models.CharField | models.TextField
+    return [field for field in post._meta.concrete_fields if field.editable and isinstance(field, types)]
 
 
-def draft_of(kind, values, site, stored=None, public=None):
-    """Five queries at most, and a look at the links that are not `public` already."""
+def make_draft(kind, values, site, stored=None, public=None):
+    """A draft with its facts. Runs at most five queries, and fetches links that `public` doesn't have yet."""
     tags = tuple(tag_names.parse(values.get("tags", "")))
     taken_by, unused_slug = slug_facts(stored or kind(), values, site)
-    known = frozenset()
+    existing = frozenset()
     if tags:
-        known = frozenset(Tag.objects.values_list("name", flat=True)) | frozenset(
+        existing = frozenset(Tag.objects.values_list("name", flat=True)) | frozenset(
             PreviousTagName.objects.values_list("name", flat=True)
         )
-    known_addresses = {url for _, url in public.addresses} if public else set()
-    addresses = {url: None for _, url in Draft(kind, values).addresses if url not in known_addresses}
+    checked = {url for _, url in public.addresses} if public else set()
+    addresses = {url: None for _, url in Draft(kind, values).addresses if url not in checked}
     facts = Facts(
-        tags=known,
+        tags=existing,
         taken_by=taken_by,
         unused_slug=unused_slug,
         referrer=values.get("referrer", ""),
@@ -106,31 +108,29 @@ def draft_of(kind, values, site, stored=None, public=None):
 
 
 def slug_facts(stored, values, site):
-    """The post at the address that this one would have, in words, and a slug that is free."""
+    """Describe the post that already has this permalink, and give an unused slug. Empty if it is free."""
     kind = type(stored)
-    post = filled(copy(stored), values)
-    post.day = day_of(stored, moment(values, site), site)
+    post = fill_text_fields(copy(stored), values)
+    post.day = publication_day(stored, publication_time(values, site), site)
     typed = post.slug[:SLUG_LENGTH]
     text = typed or post.slug_source()
     slug = typed or kind.base_slug(text)
     other = Post.objects.filter(day=post.day, slug=slug).exclude(pk=post.pk).first()
     if not other:
         return "", ""
-    return _("The %(kind)s “%(post)s”") % {"post": other, "kind": other.kind_class.label}, kind.unused_slug(
-        post.day, text, post.pk
-    )
+    taken_by = _("The %(kind)s “%(post)s”") % {"post": other, "kind": other.kind_class.label}
+    return taken_by, kind.unused_slug(post.day, text, post.pk)
 
 
-def filled(post, values):
-    """The post with the texts that were typed."""
-    for field in texts_of(post):
+def fill_text_fields(post, values):
+    for field in text_fields(post):
         if field.name in values:
             setattr(post, field.name, values[field.name].strip())
     return post
 
 
-def moment(values, site):
-    """When the post is to be published, in the time of the site; None for what is no time."""
+def publication_time(values, site):
+    """The typed publication time in the site's time zone, or None if it isn't valid."""
     try:
         typed = datetime.fromisoformat(f"{values.get('published_0', '')} {values.get('published_1', '')}")
     except ValueError:
@@ -138,9 +138,9 @@ def moment(values, site):
     return typed.replace(tzinfo=site.tz)
 
 
-def day_of(stored, published, site):
-    """As saving the post would have it: an unchanged time moves no post to another day."""
+def publication_day(stored, published, site):
+    """The day that saving would store. A post whose time is unchanged keeps its day."""
     if stored.published and published:
-        same = stored.published.replace(microsecond=0) == published
-        return stored.day if same else timezone.localdate(published, site.tz)
+        is_unchanged = stored.published.replace(microsecond=0) == published
+        return stored.day if is_unchanged else timezone.localdate(published, site.tz)
     return timezone.localdate(published or timezone.now(), site.tz)

@@ -322,14 +322,14 @@ def test_the_inside_is_not_asked(admin_client, url):
 
 
 def check(client, **typed):
-    """The points: which field of the form each is about, its sentence, and what a click would put there."""
+    """The findings as (field, message, fix), where fix is (field, text) or None."""
     typed = {"kind": "blogmark", "url": PAGE, "title": "Boats"} | typed
     answer = client.post("/admin/capture/check/", typed, content_type="application/json")
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     return [
-        (point["field"], point["message"], point["mend"] and (point["mend"]["field"], point["mend"]["text"]))
-        for point in answer.json()["points"]
+        (found["field"], found["message"], found["fix"] and (found["fix"]["field"], found["fix"]["text"]))
+        for found in answer.json()["findings"]
     ]
 
 
@@ -352,28 +352,28 @@ def test_what_may_have_been_forgotten_is_told_of_the_fields_of_this_form(admin_c
     web |= {PAGE: "https://example.com/ships", "https://dead.example/": ""}
 
     text = "![](/a.png)\n\n[Dead](https://dead.example/)"
-    points = check(admin_client, text=text, tags="boat", url=f"{PAGE}?utm_source=friends.example")
+    findings = check(admin_client, text=text, tags="boat", url=f"{PAGE}?utm_source=friends.example")
 
-    assert points == [
-        ("text", "A picture has no alt text: say what it shows.", ("text", '<img src="/a.png" alt="">')),
-        ("tags", "The tag “boat” is new, and there is “boats”.", ("tags", "boats")),
+    assert findings == [
+        ("text", "An image has no alt text. Describe what it shows.", ("text", '<img src="/a.png" alt="">')),
+        ("tags", "The tag “boat” is new. Did you mean “boats”?", ("tags", "boats")),
         (
             "via_url",
-            "You seem to have found it through friends.example.",
+            "You seem to have found this through friends.example.",
             ("via_url", "https://friends.example/"),
         ),
         ("text", "https://dead.example/ may be dead. It took too long.", None),
     ]
     assert check(admin_client) == [
-        ("url", f"{PAGE} leads on to https://example.com/ships.", ("url", "https://example.com/ships"))
+        ("url", f"{PAGE} redirects to https://example.com/ships.", ("url", "https://example.com/ships"))
     ]
 
 
 def test_a_quotation_without_its_address_is_told(admin_client, web):
-    points = check(admin_client, kind="quotation", text="Words.", author="Ada", url="", title="")
+    findings = check(admin_client, kind="quotation", text="Words.", author="Ada", url="", title="")
 
-    assert points == [
-        ("url", "Neither an address nor the context says where the words are from.", None),
+    assert findings == [
+        ("url", "Neither the source address nor the context says where the words are from.", None),
     ]
 
 
@@ -401,9 +401,9 @@ def test_a_page_that_was_read_is_not_asked_again(admin_client, monkeypatch):
     admin_client.get("/admin/capture/fetch/", {"url": "https://short.example/x"})
     monkeypatch.setattr("blog.remote.link_check.fetch", lambda url: pytest.fail(f"{url} is asked again"))
 
-    [point] = check(admin_client, url="https://short.example/x")
+    [finding] = check(admin_client, url="https://short.example/x")
 
-    assert point == ("url", f"https://short.example/x leads on to {PAGE}.", ("url", PAGE))
+    assert finding == ("url", f"https://short.example/x redirects to {PAGE}.", ("url", PAGE))
 
 
 @pytest.mark.parametrize("content", ["[]", "{", '"a"'])
