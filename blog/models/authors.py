@@ -11,25 +11,28 @@ def display_name(user):
 
 
 def author_name(post, site):
-    """Return the name to show as a post's author: its guest, its author where there are several, or the
-    site's.
+    """Return the name to show as a post's author: its guest, else its author where a site has several, else
+    the site's author.
     """
     author = site.state.author_of(post)
     return post.byline or (author["name"] if author else site.author_name)
 
 
-def authors_of(posts):
-    """Return {"user id": {"username": …, "name": …}} of the authors of these posts, by id. Runs one query."""
+def multiple_authors(posts):
+    """Return the authors of these posts as {"user id": {"username": …, "name": …}}, or {} for fewer than two.
+
+    Runs one query.
+    """
     users = get_user_model().objects.filter(Exists(posts.filter(author=OuterRef("pk")))).order_by("pk")
-    return {str(u.pk): {"username": u.get_username(), "name": display_name(u)} for u in users}
+    authors = {str(user.pk): {"username": user.get_username(), "name": display_name(user)} for user in users}
+    return authors if len(authors) > 1 else {}
 
 
 def store_authors(posts):
-    """Store the authors of these posts, all the public ones, in the site state. A single author isn't stored.
+    """Store the authors of all the public posts in the site state.
 
-    Runs two queries, or three if they changed.
+    Runs two queries, or three if the authors have changed.
     """
-    found = authors_of(posts)
-    authors = found if len(found) > 1 else {}
+    authors = multiple_authors(posts)
     if SiteState.load().authors != authors:
         SiteState.objects.update(authors=authors)

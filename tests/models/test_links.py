@@ -1,12 +1,9 @@
 """What is kept of the links of posts follows the posts."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
-from blog.models import Link, LinkedUrl, Note, Post
-from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, utc
+from blog.models import Link, LinkedUrl
+from tests.factories import make_blogmark, make_entry, make_quotation, utc
 from tests.helpers.tagging import rows_of
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +14,7 @@ def kept(post):
 
 
 def addresses(post):
-    return sorted(LinkedUrl.objects.filter(post=post).values_list("address", flat=True))
+    return sorted(LinkedUrl.objects.filter(post=post).values_list("url_key", flat=True))
 
 
 def test_every_link_of_a_post_is_kept_once():
@@ -77,23 +74,3 @@ def test_saving_a_post_as_it_is_writes_no_link(django_assert_max_num_queries):
     written = [q["sql"] for q in captured if "blog_link" in q["sql"] and not q["sql"].startswith("SELECT")]
     assert written == []
     assert rows_of(Link, LinkedUrl) == before
-
-
-def test_the_migration_writes_what_saving_would_have_written():
-    make_timeline(8)
-    make_blogmark(link_url="https://example.com/a?utm_source=x", via_url="https://www.example.org/a", body="")
-    make_quotation(source_url="https://example.net/")
-    make_note(body="See [it](https://example.com/).", is_draft=True)
-    Note(body="[Later](https://example.com/).", published=utc(2999, 1, 1)).save()
-    before = what_is_kept()
-    Link.objects.update(is_public=False, is_via=False, published=None)
-    LinkedUrl.objects.all().delete()
-
-    import_module("blog.migrations.0006_fill_where_posts_link_to").fill(apps, None)
-
-    assert what_is_kept() == before
-    assert Post.objects.filter(links__is_via=True).count() == 1
-
-
-def what_is_kept():
-    return [(kept(post), addresses(post)) for post in Post.objects.order_by("pk")]

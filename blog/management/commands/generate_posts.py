@@ -10,9 +10,8 @@ from django.db.models import Max
 from django.utils import timezone
 from tqdm import tqdm
 
-from blog.database.bulk_insert import no_garbage, room_for_much
+from blog.database.bulk_insert import large_sqlite_cache, without_gc
 from blog.models import Post, SiteState
-from blog.models.bulk import gather_statistics
 from blog.samples.generator import BATCH, SHARES, Generator
 
 MOST = 10_000_000
@@ -44,11 +43,10 @@ class Command(BaseCommand):
         moments = generator.moments(number)
         # Without a terminal there is no progress bar.
         progress = tqdm(total=number, file=sys.stderr, disable=None, leave=False)
-        with room_for_much(), no_garbage(), progress:
+        with large_sqlite_cache(), without_gc(), progress:
             for start in range(0, number, BATCH):
                 batch = moments[start : start + BATCH]
                 generator.write(batch, numbers)
                 progress.update(len(batch))
-        call_command("recount", stdout=StringIO())
-        gather_statistics()
+        call_command("recompute_counts", stdout=StringIO())
         self.stdout.write(f"{number:,} posts made up.")
