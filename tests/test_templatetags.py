@@ -250,7 +250,7 @@ def test_a_tag_in_the_cloud_says_how_often_it_was_used_and_the_large_ones_when()
 
     long, short = {"2022": 1000, "2023": 234}, {"2023": 1234}
     large, new, small = (
-        BeautifulSoup(charts.cloud_items([(tag(uses=1234, by_year=by_year), size)]), "html.parser")
+        BeautifulSoup(charts.cloud_items([(tag(uses=1234, counts_by_year=by_year), size)]), "html.parser")
         for by_year, size in ((long, 4), (short, 6), (long, 3))
     )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from blog.images import uploads
 from blog.models import Image, Page, Post
-from blog.models.images import LONGEST_ALT
+from blog.models.images import MAX_ALT_LENGTH
 
 from .endpoints import Endpoint
 from .lists import BoundedSearch
@@ -84,7 +84,7 @@ class DescribeImage(ImageEndpoint):
     """Takes the `alt` text, to be offered where the picture is used again."""
 
     def post(self, request, pk):
-        alt = request.POST.get("alt", "").replace("\x00", "")[:LONGEST_ALT]
+        alt = request.POST.get("alt", "").replace("\x00", "")[:MAX_ALT_LENGTH]
         if not Image.objects.filter(pk=pk).update(alt=alt):
             return JsonResponse({"error": _("This picture is not there any more.")}, status=404)
         return JsonResponse({})

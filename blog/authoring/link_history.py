@@ -10,7 +10,7 @@ MOST_EARLIER = 10
 def earlier_posts(*urls):
     """The newest posts that link to any of these addresses, however they are written; drafts too."""
     keys = {url_key(url) for url in urls} - {""}
-    posts = Post.objects.filter(pk__in=LinkedUrl.objects.filter(address__in=keys).values("post"))
+    posts = Post.objects.filter(pk__in=LinkedUrl.objects.filter(url_key__in=keys).values("post"))
     return posts.newest_first().only("kind", "headline", "day", "slug", "is_draft", "published")[
         :MOST_EARLIER
     ]

@@ -5,7 +5,7 @@ from datetime import UTC, date
 from django.db import transaction
 
 from blog.models import PendingChange, Post, Purge, SiteState, Tag
-from blog.models.post_queryset import start_of_month, start_of_next
+from blog.models.post_queryset import start_of_month, start_of_next_month
 from blog.timeline.calendar import month_bounds, nearest_days
 from blog.timeline.newest import ARCHIVE_SIZE, FEED_SIZE, OTHER_ENTRIES, RECENT_ENTRIES, recent_titles
 
@@ -30,12 +30,12 @@ def record_affected_pages():
         return
     with transaction.atomic():
         SiteState.lock()
-        changes = list(PendingChange.objects.values_list("name", flat=True))
-        PendingChange.objects.filter(name__in=changes).delete()
+        changes = list(PendingChange.objects.values_list("key", flat=True))
+        PendingChange.objects.filter(key__in=changes).delete()
         names = affected_keys(changes)
         if EVERYTHING in names:
             names = {EVERYTHING}
-            Purge.objects.exclude(name=EVERYTHING).delete()
+            Purge.objects.exclude(key=EVERYTHING).delete()
         Purge.enqueue(names)
 
 
@@ -115,7 +115,7 @@ class AffectedPages:
         """Months of UTC are its parts. Each leads to the one before, and to the last document of the next."""
         for month in self.of("feed"):
             first = date.fromisoformat(f"{month}-01")
-            start, end = start_of_month(first), start_of_next(first)
+            start, end = start_of_month(first), start_of_next_month(first)
             is_new_or_gone = self.is_new_or_gone(published__gte=start, published__lt=end)
             if is_new_or_gone:
                 later = self.public.filter(published__gte=end).order_by("published")

@@ -57,7 +57,7 @@ def say_release():
 
 def tell(claimed):
     """Once at once, and once more."""
-    names = [name for purge in claimed if (name := encode(purge.name))]
+    names = [name for purge in claimed if (name := encode(purge.key))]
     try:
         purgers.configured().purge(names)
     except purgers.PurgeFailed as failure:

@@ -66,8 +66,8 @@ class Rule:
         table = PendingChange._meta.db_table
         for name, condition in self.changes:
             yield (
-                f"INSERT INTO {table} (name) SELECT change.name FROM (SELECT {name} AS name) AS change "
-                f"WHERE change.name IS NOT NULL AND ({condition}) ON CONFLICT DO NOTHING"
+                f"INSERT INTO {table} (key) SELECT change.key FROM (SELECT {name} AS key) AS change "
+                f"WHERE change.key IS NOT NULL AND ({condition}) ON CONFLICT DO NOTHING"
             )
 
 
@@ -151,7 +151,7 @@ class RowChangeRules:
             yield Rule(table, event, f"{row}.uses > 0", always([f"'uses-' || {row}.slug"]))
         has_other_name = self.differ(["name", "slug"])
         is_described = self.differ(["description_html"])
-        changes = [("'uses-' || NEW.slug", self.differ(["name", "slug", "uses", "by_year"]))]
+        changes = [("'uses-' || NEW.slug", self.differ(["name", "slug", "uses", "counts_by_year"]))]
         changes += [("'uses-' || OLD.slug", has_other_name), ("'named-' || NEW.id", has_other_name)]
         changes += [
             (f"'tag-' || {row}.slug", f"{has_other_name} OR {is_described}") for row in ("OLD", "NEW")

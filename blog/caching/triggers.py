@@ -15,9 +15,9 @@ CHANGES = PendingChange._meta.db_table
 #: More facts than this are taken for `all`.
 MOST = 500
 PREFIX = "change_"
-IS_NOTED = f"EXISTS (SELECT 1 FROM {CHANGES} WHERE name = 'all')"
+IS_NOTED = f"EXISTS (SELECT 1 FROM {CHANGES} WHERE key = 'all')"
 ARE_TOO_MANY = f"(SELECT count(*) FROM {CHANGES}) > {MOST}"
-TAKE_ALL = f"DELETE FROM {CHANGES}; INSERT INTO {CHANGES} (name) VALUES ('all');"
+TAKE_ALL = f"DELETE FROM {CHANGES}; INSERT INTO {CHANGES} (key) VALUES ('all');"
 
 
 def remove_triggers(using, **kwargs):
@@ -46,7 +46,7 @@ def install_triggers(using, **kwargs):
         if not has_columns(connection, cursor, {CHANGES, *(rule.table for rule in rules)}):
             return
         write(cursor, rules)
-    PendingChange.objects.using(using).get_or_create(name="all")
+    PendingChange.objects.using(using).get_or_create(key="all")
 
 
 def has_columns(connection, cursor, tables):

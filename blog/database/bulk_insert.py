@@ -16,7 +16,7 @@ AS_THEY_ARE = models.CharField, models.TextField, models.IntegerField, models.Bo
 
 
 @contextmanager
-def room_for_much():
+def large_sqlite_cache():
     """While much is written, SQLite keeps more of its file in memory: what every row changes is written once.
 
     Else it goes to the file anew with every few thousand rows. Nothing of it is less safe.
@@ -35,7 +35,7 @@ def room_for_much():
 
 
 @contextmanager
-def no_garbage():
+def without_gc():
     """While only such objects are made as do not refer to each other in circles: nobody looks for circles."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -52,7 +52,7 @@ def set_up(pragmas):
             cursor.execute(f"PRAGMA {name} = {value}")
 
 
-def next_keys(model, number):
+def allocate_ids(model, number):
     """So many keys that no other row gets: on SQLite none other can come before the transaction ends."""
     table = model._meta.db_table
     with connection.cursor() as cursor:

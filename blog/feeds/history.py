@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from blog.models import Post
-from blog.models.post_queryset import start_of_month, start_of_next
+from blog.models.post_queryset import start_of_month, start_of_next_month
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -74,7 +74,7 @@ def ending_at(month, place, size):
 
 def last_of_next(month, size):
     posts = Post.objects.published().only("published")
-    first = posts.since((start_of_next(month), 0)).order_by("published", "pk").first()
+    first = posts.since((start_of_next_month(month), 0)).order_by("published", "pk").first()
     if not first or not is_over(month_of(first)):
         return None
     posts = posts.in_month(month_of(first))
@@ -83,4 +83,4 @@ def last_of_next(month, size):
 
 
 def is_over(month):
-    return start_of_next(month) <= timezone.now()
+    return start_of_next_month(month) <= timezone.now()

@@ -1,8 +1,8 @@
 """A whole archive folder: which tables are known, and in which order they are loaded."""
 
-from blog.database.bulk_insert import room_for_much
+from blog.database.bulk_insert import large_sqlite_cache
 from blog.models import SiteSettings
-from blog.models.bulk import gather_statistics
+from blog.models.bulk import analyze_tables
 
 from .grouping import PreviousNameImport, SeriesImport, TagImport
 from .kinds import KINDS
@@ -40,9 +40,9 @@ class ArchiveImport:
 
     def run(self):
         """Load everything. Returns the report."""
-        with room_for_much():
+        with large_sqlite_cache():
             self.load()
-            gather_statistics()
+            analyze_tables()
         return self.report
 
     def load(self):

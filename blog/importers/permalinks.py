@@ -94,12 +94,12 @@ class SamplePosts:
         """Give the sample another slug. That does not make it a post which its author has changed."""
         record = self.records.get(post=key)
         sample = Post.objects.get(pk=key).as_kind()
-        is_as_made = sample_posts.outcome(sample) == record.outcome
+        is_as_made = sample_posts.outcome(sample) == record.result_digest
         sample.slug = slug
         with self.renderer.rendering():
             sample.save_imported(self.renderer.site)
         if is_as_made:
-            record.outcome = sample_posts.outcome(sample)
+            record.result_digest = sample_posts.outcome(sample)
             record.save()
 
     def renumber(self, key, number):

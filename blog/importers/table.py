@@ -156,7 +156,7 @@ class TableImport:
                 new.append(wanted)
             elif self.key(record) not in there:
                 self.skip(wanted.name, "was deleted here since it was imported", wanted)
-            elif record.digest == wanted.digest:
+            elif record.source_digest == wanted.digest:
                 self.report.count(self.table, "unchanged")
                 self.loaded(wanted, self.key(record), "unchanged")
             else:
@@ -198,8 +198,8 @@ class TableImport:
             ImportedRow(
                 table=self.table,
                 row=wanted.row,
-                digest=wanted.digest,
-                outcome=outcomes[key],
+                source_digest=wanted.digest,
+                result_digest=outcomes[key],
                 **self.link(key),
             )
             for (wanted, _, _), key in zip(made, keys, strict=True)
@@ -213,13 +213,14 @@ class TableImport:
         outcomes = self.outcomes(things.values())
         for record, wanted in different:
             thing = things[self.key(record)]
-            if outcomes[thing.pk] != record.outcome:
+            if outcomes[thing.pk] != record.result_digest:
                 self.skip(wanted.name, "was edited here since it was imported", wanted, thing.pk)
                 continue
             try:
                 with transaction.atomic():
                     self.change(thing, wanted)
-                    record.digest, record.outcome = wanted.digest, self.outcomes([thing])[thing.pk]
+                    record.source_digest = wanted.digest
+                    record.result_digest = self.outcomes([thing])[thing.pk]
                     record.save()
             except (Unloadable, *REFUSALS) as error:
                 self.skip(wanted.name, reason_of(error), wanted, thing.pk)

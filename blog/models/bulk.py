@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from blog.database.bulk_insert import insert, next_keys
+from blog.database.bulk_insert import allocate_ids, insert
 
 from . import Day, Link, LinkedUrl, Post, SearchDocument, SiteState, Tag, Tagging, Word
 
@@ -18,7 +18,7 @@ def bulk_create_posts(posts):
     all kinds have in common, then what the kind adds to them.
     """
     now = timezone.now()
-    for post, key in zip(posts, next_keys(Post, len(posts)), strict=True):
+    for post, key in zip(posts, allocate_ids(Post, len(posts)), strict=True):
         post.id = post.pk = key
         post.is_counted, post.modified = post.is_public, now
         post._state.adding = False
@@ -49,7 +49,7 @@ def index_posts(posts, language):
             SiteState.schedule_release(post.published)
 
 
-def gather_statistics():
+def analyze_tables():
     """Tell the database how much there is of what: until then it may read whole tables for a few rows.
 
     The tables of the weblog alone: others hold up whoever else does this on the same server.

@@ -7,7 +7,7 @@ from django.db.models import Count, Max
 
 
 class Day(models.Model):
-    """A day with public posts. `recount()` brings it up to date after any change of its posts."""
+    """A day with public posts. `recompute()` brings it up to date after any change of its posts."""
 
     day = models.DateField(primary_key=True)
     counts = models.JSONField(help_text="How many public posts it has, by kind.")

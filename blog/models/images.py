@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from blog.images import uploads
 from blog.strings.image_names import copies
 
-LONGEST_ALT = 1000
+MAX_ALT_LENGTH = 1000
 
 
 class Image(models.Model):
@@ -23,7 +23,7 @@ class Image(models.Model):
     bytes = models.PositiveIntegerField(editable=False, help_text="Without the narrower copies.")
     alt = models.CharField(
         _("alt text"),
-        max_length=LONGEST_ALT,
+        max_length=MAX_ALT_LENGTH,
         blank=True,
         help_text=_("What the picture shows, for those who cannot see it. Empty if it only decorates."),
     )

@@ -13,8 +13,8 @@ class ImportedRow(models.Model):
 
     table = models.CharField(max_length=64)
     row = models.PositiveBigIntegerField(help_text="Its id in the table.")
-    digest = models.CharField(max_length=64, help_text="SHA-256 of what was imported.")
-    outcome = models.CharField(
+    source_digest = models.CharField(max_length=64, help_text="SHA-256 of what was imported.")
+    result_digest = models.CharField(
         max_length=64,
         blank=True,
         help_text="SHA-256 of what was made of it. What no longer has it was edited here since.",

@@ -87,27 +87,27 @@ class LinkedUrl(models.Model):
     """One address that a post links to, as `blog.remote.web_urls.url_key()` writes it."""
 
     post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="linked_urls")
-    address = models.CharField(max_length=MAX_KEY_LENGTH)
+    url_key = models.CharField(max_length=MAX_KEY_LENGTH)
 
     class Meta:
-        verbose_name = _("linked address")
-        verbose_name_plural = _("linked addresses")
-        constraints = [models.UniqueConstraint(fields=["address", "post"], name="linked_address_once")]
+        verbose_name = _("linked URL")
+        verbose_name_plural = _("linked URLs")
+        constraints = [models.UniqueConstraint(fields=["url_key", "post"], name="linked_url_once")]
 
     def __str__(self):
-        return self.address
+        return self.url_key
 
     @classmethod
     def for_post(cls, post):
         """The rows for a post that has been rendered."""
         keys = {url_key(url) for url in post.outgoing_urls()}
-        return [cls(post_id=post.pk, address=key) for key in sorted(keys - {""})]
+        return [cls(post_id=post.pk, url_key=key) for key in sorted(keys - {""})]
 
     @classmethod
     def sync(cls, post):
-        wanted = {row.address: row for row in cls.for_post(post)}
+        wanted = {row.url_key: row for row in cls.for_post(post)}
         rows = cls.objects.filter(post=post)
-        stored = set(rows.values_list("address", flat=True))
+        stored = set(rows.values_list("url_key", flat=True))
         if gone := stored - wanted.keys():
-            rows.filter(address__in=gone).delete()
-        cls.objects.bulk_create(row for address, row in wanted.items() if address not in stored)
+            rows.filter(url_key__in=gone).delete()
+        cls.objects.bulk_create(row for key, row in wanted.items() if key not in stored)

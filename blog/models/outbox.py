@@ -23,12 +23,12 @@ class Outbox(models.Model):
         abstract = True
 
     @classmethod
-    def claim(cls, most, seconds):
+    def claim(cls, limit, seconds):
         """Up to so many messages that are due, and for so long nobody else's."""
         now = timezone.now()
         until = now + timedelta(seconds=seconds)
         claimed = []
-        for message in cls.objects.filter(due__lte=now).order_by("due")[:most]:
+        for message in cls.objects.filter(due__lte=now).order_by("due")[:limit]:
             if cls.objects.filter(pk=message.pk, due=message.due).update(due=until):
                 message.due = until
                 claimed.append(message)
@@ -64,9 +64,9 @@ class HubPing(Outbox):
     post = models.OneToOneField("blog.Post", on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        verbose_name = _("news")
-        verbose_name_plural = _("news")
-        indexes = [models.Index(fields=["due"], name="news_due")]
+        verbose_name = _("hub ping")
+        verbose_name_plural = _("hub pings")
+        indexes = [models.Index(fields=["due"], name="hub_ping_due")]
 
     def __str__(self):
         return f"{self.post_id}, due {self.due}"
@@ -78,7 +78,7 @@ class HubPing(Outbox):
             transaction.on_commit(lambda: ping_queued.send(cls))
 
 
-LONGEST_NAME = 300
+MAX_KEY_LENGTH = 300
 
 
 class PendingChange(models.Model):
@@ -87,16 +87,16 @@ class PendingChange(models.Model):
     Triggers in the database write the rows (see `blog.caching.row_changes`).
     """
 
-    name = models.CharField(max_length=LONGEST_NAME, primary_key=True)
+    key = models.CharField(max_length=MAX_KEY_LENGTH, primary_key=True)
 
     def __str__(self):
-        return self.name
+        return self.key
 
 
 class Purge(Outbox):
     """The name of pages that are to be forgotten (see `blog.caching.surrogate_keys`)."""
 
-    name = models.CharField(max_length=LONGEST_NAME, unique=True)
+    key = models.CharField(max_length=MAX_KEY_LENGTH, unique=True)
     was_sent = models.BooleanField(
         default=False, help_text="Once: it is told again, for answers that were on their way."
     )
@@ -105,15 +105,15 @@ class Purge(Outbox):
         indexes = [models.Index(fields=["due"], name="purge_due")]
 
     def __str__(self):
-        return f"{self.name}, due {self.due}"
+        return f"{self.key}, due {self.due}"
 
     @classmethod
-    def enqueue(cls, names):
+    def enqueue(cls, keys):
         """All of them are due now, whatever was noted of them before."""
-        if names:
+        if keys:
             cls.objects.bulk_create(
-                [cls(name=name, due=timezone.now()) for name in sorted(names)],
+                [cls(key=key, due=timezone.now()) for key in sorted(keys)],
                 update_conflicts=True,
-                unique_fields=["name"],
+                unique_fields=["key"],
                 update_fields=["due", "attempts", "was_sent"],
             )

@@ -54,7 +54,7 @@ def start_of_month(first):
     return datetime(first.year, first.month, 1, tzinfo=UTC)
 
 
-def start_of_next(first):
+def start_of_next_month(first):
     """The same of the month after it."""
     return start_of_month(first.replace(day=28) + timedelta(days=4))
 
@@ -196,7 +196,7 @@ class PostQuerySet(models.QuerySet):
 
     def in_month(self, first):
         """What was published in the month of that first day, in UTC."""
-        return self.filter(published__gte=start_of_month(first), published__lt=start_of_next(first))
+        return self.filter(published__gte=start_of_month(first), published__lt=start_of_next_month(first))
 
     def newest_of_each(self, kinds, number):
         """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""

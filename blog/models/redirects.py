@@ -70,9 +70,9 @@ class Redirect(models.Model):
     @classmethod
     def add_move(cls, former, present):
         """Lead from one path of the site to another, and straight there who was led to the former one."""
-        cls.objects.filter(domain="", path=as_kept(present)).delete()
+        cls.objects.filter(domain="", path=stored_path(present)).delete()
         cls.objects.filter(target=former).update(target=present)
-        cls.objects.update_or_create(domain="", path=as_kept(former), defaults={"target": present})
+        cls.objects.update_or_create(domain="", path=stored_path(former), defaults={"target": present})
 
     def clean(self):
         """Take a path as authors write it, and refuse a target that leads nowhere or round in circles."""
@@ -87,6 +87,6 @@ class Redirect(models.Model):
             raise ValidationError({"target": _("This would lead round in a circle.")})
 
 
-def as_kept(path):
+def stored_path(path):
     """The path of a request for what is at the address."""
     return unquote(path).lstrip("/")

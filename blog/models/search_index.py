@@ -105,7 +105,7 @@ class Word(models.Model):
     @classmethod
     def learn(cls, *texts):
         """Add the words that are new. One query where none is."""
-        seen = {word for word in tokenizer.tokenize(" ".join(texts), language="") if is_spelled(word)}
+        seen = {word for word in tokenizer.tokenize(" ".join(texts), language="") if is_spell_checked(word)}
         new = seen - set(cls.objects.filter(word__in=seen).values_list("word", flat=True))
         if new:
             cls.objects.bulk_create((cls(word=word) for word in new), ignore_conflicts=True)
@@ -127,6 +127,6 @@ class Trigram(models.Model):
         return self.text
 
 
-def is_spelled(word):
+def is_spell_checked(word):
     """Whether the word is one that somebody could mistype and be told of."""
     return SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()

@@ -22,8 +22,8 @@ class SeriesQuerySet(models.QuerySet):
 
 
 class Series(models.Model):
-    #: The names of its addresses: its page and its feeds.
-    addresses = ("series", "feed-series", "rss-series", "json-series")
+    #: The names of its url_names: its page and its feeds.
+    url_names = ("series", "feed-series", "rss-series", "json-series")
 
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=64, unique=True, allow_unicode=True)
@@ -42,13 +42,13 @@ class Series(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        """Render the summary, and let the former addresses lead to the series if its slug is another one."""
+        """Render the summary, and let the former url_names lead to the series if its slug is another one."""
         self.render(SiteSettings.load().markup_options)
         with transaction.atomic():
             stored = Series.objects.filter(pk=self.pk).first()
             super().save(*args, **kwargs)
             if stored and stored.slug != self.slug:
-                for name in self.addresses:
+                for name in self.url_names:
                     Redirect.add_move(*(path_to(name, series.slug) for series in (stored, self)))
 
     def get_absolute_url(self):

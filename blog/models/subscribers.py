@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.database.transactions import without_waiting
 
-MOST_A_DAY = 500
+MAX_PER_DAY = 500
 
 
 class SubscriberCount(models.Model):
@@ -33,6 +33,6 @@ class SubscriberCount(models.Model):
 
         Raises OperationalError where it would have to wait: a reader who wants the feed should not.
         """
-        if cls.objects.filter(day=fields["day"]).count() < MOST_A_DAY:
+        if cls.objects.filter(day=fields["day"]).count() < MAX_PER_DAY:
             with without_waiting():
                 cls.objects.bulk_create([cls(**fields)], ignore_conflicts=True)

@@ -67,13 +67,13 @@ class TagMerge(models.Model):
     dropped = models.JSONField(editable=False, help_text="Taggings of posts that had the destination.")
     names = models.JSONField(editable=False, help_text="Former names that lead to the destination since.")
     merged = models.DateTimeField(gettext_lazy("merged"), default=timezone.now, editable=False)
-    by = models.ForeignKey(
+    merged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
         editable=False,
-        verbose_name=pgettext_lazy("merged", "by"),
+        verbose_name=gettext_lazy("merged by"),
     )
     undone = models.DateTimeField(gettext_lazy("undone"), null=True, editable=False)
     undone_by = models.ForeignKey(
@@ -92,7 +92,7 @@ class TagMerge(models.Model):
         verbose_name_plural = pgettext_lazy("noun", "merges")
 
     def __str__(self):
-        return in_words(self.source_names, self.destination_name)
+        return describe_merge(self.source_names, self.destination_name)
 
     @classmethod
     def merge(cls, sources, destination, by=None):
@@ -101,7 +101,7 @@ class TagMerge(models.Model):
         All of it or nothing; answers the record. No date of a post changes. The number of
         statements grows by a few for each `BATCH` of posts.
         """
-        merge = cls(destination=destination, destination_name=destination.name, by=by)
+        merge = cls(destination=destination, destination_name=destination.name, merged_by=by)
         with transaction.atomic():
             ids = [tag.pk for tag in sources]
             lock([*ids, destination.pk], Tagging.post_ids_with(ids))
@@ -268,7 +268,7 @@ class TagMerge(models.Model):
                 PreviousTagName.objects.filter(pk=pk).update(tag=tag)
 
 
-def in_words(sources, destination):
+def describe_merge(sources, destination):
     """A merge by the names of its tags."""
     names = {"sources": ", ".join(sources), "destination": destination}
     return gettext("%(sources)s into %(destination)s") % names

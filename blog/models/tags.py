@@ -108,15 +108,15 @@ class TagQuerySet(models.QuerySet):
         self._write_counts(rows, unused)
 
     def with_wrong_counts(self):
-        """The tags whose numbers are wrong, each with the right ones as `count_label`: {year: posts}."""
+        """The tags whose numbers are wrong, each with the right ones as `computed_counts`: {year: posts}."""
         tags = list(self.order_by("name").defer("description", "description_html"))
         public = Tagging.objects.filter(is_public=True, tag__in=self.order_by().values("pk")).order_by()
         counts = defaultdict(dict)
         for tag, year, number in public.values_list("tag", "content_object__day__year").annotate(Count("pk")):
             counts[tag][str(year)] = number
         for tag in tags:
-            tag.counted = counts[tag.pk]
-        return [tag for tag in tags if tag.counts_differ_from(tag.counted)]
+            tag.computed_counts = counts[tag.pk]
+        return [tag for tag in tags if tag.counts_differ_from(tag.computed_counts)]
 
     def recompute_counts(self):
         """Count these tags' posts anew; answers the tags whose numbers were wrong."""
@@ -125,7 +125,7 @@ class TagQuerySet(models.QuerySet):
             wrong = self.with_wrong_counts()
             unused = [tag for tag in wrong if not tag.uses]
             for tag in wrong:
-                tag.by_year, tag.uses = tag.counted, sum(tag.counted.values())
+                tag.counts_by_year, tag.uses = tag.computed_counts, sum(tag.computed_counts.values())
             self._write_counts(wrong, unused)
         return wrong
 
@@ -142,7 +142,7 @@ class TagQuerySet(models.QuerySet):
 
     def _write_counts(self, tags, unused):
         """Store them. The names of those that were unused may be told from now on."""
-        self.bulk_update(tags, ["uses", "by_year"], batch_size=500)
+        self.bulk_update(tags, ["uses", "counts_by_year"], batch_size=500)
         Word.learn(*(tag.name for tag in unused if tag.uses))
         self.store_current()
 
@@ -172,7 +172,7 @@ class Tag(TagBase):
         db_index=True,
         help_text="Public posts that have it; kept, not counted.",
     )
-    by_year = models.JSONField(default=dict, editable=False, help_text="The same by year.")
+    counts_by_year = models.JSONField(default=dict, editable=False, help_text="The same by year.")
 
     objects = NaturalKeyManager.from_queryset(TagQuerySet)()
 
@@ -223,14 +223,14 @@ class Tag(TagBase):
         self.save()
 
     def counts_differ_from(self, by_year):
-        return (self.by_year, self.uses) != (by_year, sum(by_year.values()))
+        return (self.counts_by_year, self.uses) != (by_year, sum(by_year.values()))
 
     def count(self, changes):
         """Add {year: number of posts} to the numbers. Years without posts are left out of them."""
-        by_year = Counter(self.by_year)
+        by_year = Counter(self.counts_by_year)
         by_year.update(changes)
-        self.by_year = {year: number for year, number in by_year.items() if number}
-        self.uses = sum(self.by_year.values())
+        self.counts_by_year = {year: number for year, number in by_year.items() if number}
+        self.uses = sum(self.counts_by_year.values())
 
     def render(self, options):
         self.description_html = markup.render(self.description, markup.Format.MARKDOWN, options)

@@ -79,7 +79,7 @@ class Chooser:
 
 
 class Generator:
-    """Posts that end yesterday, the oldest first. Counts are left to `recount`."""
+    """Posts that end yesterday, the oldest first. Counts are left to `recompute_counts`."""
 
     def __init__(self, seed, language, now):
         self.random = Random(seed)
@@ -250,7 +250,7 @@ def links(post, paragraphs):
 
 def linked_urls(post, paragraphs):
     for key in sorted(set(map(url_key, linked(post, paragraphs)))):
-        yield {"post_id": post.pk, "address": key}
+        yield {"post_id": post.pk, "url_key": key}
 
 
 def markup_of(paragraphs):

@@ -55,7 +55,7 @@ class Sample:
         post.save()
         post.tags.add(*self.tags)
         ImportedRow.objects.create(
-            table=TABLE, row=self.row, digest=digest(self), outcome=outcome(post), post=post
+            table=TABLE, row=self.row, source_digest=digest(self), result_digest=outcome(post), post=post
         )
 
     def published(self, now):
@@ -110,7 +110,7 @@ def remove():
     """
     rows = list(ImportedRow.objects.filter(table=TABLE, post__isnull=False).select_related("post"))
     posts = {row: row.post.as_kind() for row in rows}
-    unchanged = [post for row, post in posts.items() if outcome(post) == row.outcome]
+    unchanged = [post for row, post in posts.items() if outcome(post) == row.result_digest]
     for post in unchanged:
         FormerPermalink.objects.filter(post=post).delete()
         post.delete()

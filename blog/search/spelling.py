@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from django.db.models import Count
 
 from blog.models import Word
-from blog.models.search_index import is_spelled, trigrams
+from blog.models.search_index import is_spell_checked, trigrams
 from blog.strings import tokenizer
 
 MOST_CANDIDATES = 30
@@ -22,7 +22,7 @@ def correct(text):
 
     One query for all words, and one for each unknown word, of which the first three are tried.
     """
-    spelled = [word for typed in LETTERS.findall(text) if is_spelled(word := tokenizer.fold(typed))]
+    spelled = [word for typed in LETTERS.findall(text) if is_spell_checked(word := tokenizer.fold(typed))]
     known = set(Word.objects.filter(word__in=spelled).values_list("word", flat=True))
     unknown = [word for word in dict.fromkeys(spelled) if word not in known][:MOST_CORRECTIONS]
     corrections = {word: better for word in unknown if (better := nearest(word))}

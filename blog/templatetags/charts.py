@@ -51,7 +51,8 @@ def cloud_items(sized_tags):
 
 def cloud_item(tag, size):
     is_large = size > CLOUD_SIZES / 2
-    picture = render_to_string("blog/includes/sparkline.html", sparkline(tag.by_year)) if is_large else ""
+    chart = sparkline(tag.counts_by_year) if is_large else None
+    picture = render_to_string("blog/includes/sparkline.html", chart) if chart else ""
     picture = picture.strip()  # no space before it, where a line could break
     size_class = f' class="size-{size}"' if size > 1 else ""
     return (

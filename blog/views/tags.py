@@ -37,7 +37,7 @@ class TagIndex(ListView):
 
     def get_queryset(self):
         tags = Tag.objects.public().order_by("-uses", "name")
-        tags = tags.values_list("name", "slug", "uses", "by_year", named=True)
+        tags = tags.values_list("name", "slug", "uses", "counts_by_year", named=True)
         return tags if "all" in self.request.GET else tags[:MANY_TAGS]
 
     def get_context_data(self, **kwargs):
@@ -79,7 +79,7 @@ class TagArchive(TagMixin, PostList):
         than to count them.
         """
         if len(self.tags) == 1:
-            by_year, rows = self.tags[0].by_year, partial(tagged_post_ids, self.tags)
+            by_year, rows = self.tags[0].counts_by_year, partial(tagged_post_ids, self.tags)
             return YearsPaginator(rows, per_page, by_year, "content_object__day", **kwargs)
         paginator = PostPaginator(list(ids[: MOST_TOGETHER + 1]), per_page, **kwargs)
         paginator.most = MOST_TOGETHER
@@ -98,7 +98,7 @@ class TagArchive(TagMixin, PostList):
             "number": number,
             "is_cut": context["paginator"].is_cut,
             "related": related_tags(alone) if alone else [],
-            "by_year": alone.by_year if alone else {},
+            "by_year": alone.counts_by_year if alone else {},
             "hidden": [("tag", tag.slug) for tag in self.tags],
             "search_label": _("Search in %(tags)s") % {"tags": name},
             "offers_search": number > ENOUGH_TO_SEARCH,
@@ -121,7 +121,7 @@ class RandomPost(TagMixin, View):
 
     def get(self, request):
         rows = partial(tagged_post_ids, self.tags)
-        ids, by_year = rows(), self.tags[0].by_year if len(self.tags) == 1 else {}
+        ids, by_year = rows(), self.tags[0].counts_by_year if len(self.tags) == 1 else {}
         number = sum(by_year.values()) or ids[:MOST_TOGETHER].count()
         rest, left = skip_years(rows, by_year, randrange(number or 1), "content_object__day")
         pk = rest[left : left + 1].first() or ids.first()

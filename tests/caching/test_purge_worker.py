@@ -170,8 +170,8 @@ def test_a_new_release_is_everything(purge_thread, front):
 def test_everything_takes_the_place_of_what_is_still_to_be_told(purge_thread):
     make_note()
     purge_worker.record_affected_pages()
-    PendingChange.objects.create(name="all")
+    PendingChange.objects.create(key="all")
 
     purge_worker.record_affected_pages()
 
-    assert list(Purge.objects.values_list("name", flat=True)) == ["all"]
+    assert list(Purge.objects.values_list("key", flat=True)) == ["all"]

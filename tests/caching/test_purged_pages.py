@@ -106,7 +106,7 @@ def look(known):
 
 def purged():
     record_affected_pages()
-    names = set(Purge.objects.values_list("name", flat=True))
+    names = set(Purge.objects.values_list("key", flat=True))
     Purge.objects.all().delete()
     return names
 

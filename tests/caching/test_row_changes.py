@@ -32,7 +32,7 @@ NOWHERE = {FormerPermalink, Redirect, LinkedUrl, Image, Trigram}
 
 
 def noted():
-    return set(PendingChange.objects.values_list("name", flat=True))
+    return set(PendingChange.objects.values_list("key", flat=True))
 
 
 def test_every_table_that_pages_show_is_watched():

@@ -100,7 +100,7 @@ def test_it_is_kept_once_a_day(reader, clock, django_assert_num_queries):
 
 
 def test_of_a_day_no_more_than_so_many_are_kept(reader, monkeypatch):
-    monkeypatch.setattr(subscribers, "MOST_A_DAY", 3)
+    monkeypatch.setattr(subscribers, "MAX_PER_DAY", 3)
 
     for n in range(6):
         assert poll(reader, f"Service {n} - 5 subscribers").status_code == 200

@@ -30,7 +30,7 @@ def found_by(text):
     return set(Search(Post.objects.published(), parse(text), visible_tags=Tag.objects.all()).ids)
 
 
-def assert_kept_right():
+def assert_counts_match():
     """What is kept about tags is what counting and reading everything anew gives."""
     public = {post.pk: post.day.year for post in Post.objects.all() if post.is_public}
     for tagging in Tagging.objects.select_related("content_object"):
@@ -50,7 +50,7 @@ def assert_kept_right():
     for tag in Tag.objects.all():
         with_it = {post for post in names if tag.name in names[post]}
         years = Counter(str(public[post]) for post in with_it if post in public)
-        assert (tag.by_year, tag.uses) == (dict(years), sum(years.values())), tag
+        assert (tag.counts_by_year, tag.uses) == (dict(years), sum(years.values())), tag
         assert found_by(f'tag:"{tag.name}"') == with_it & public.keys(), tag
     for document in SearchDocument.objects.all():
         words = {word for name in names[document.pk] for word in tokenize(name)}

@@ -353,7 +353,7 @@ class TestWhatIsKeptOfPosts:
         state = everything()
         return {name: state[name] for name in ("SearchDocument", "Tag", "Tagging", "Word", "Trigram")} | {
             "Link": sorted(Link.objects.values_list("post", "host", "is_via", "is_public")),
-            "LinkedUrl": sorted(LinkedUrl.objects.values_list("post", "address")),
+            "LinkedUrl": sorted(LinkedUrl.objects.values_list("post", "url_key")),
         }
 
     def save_all(self):

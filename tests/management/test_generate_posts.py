@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from blog.database.bulk_insert import ROOM, no_garbage, room_for_much
+from blog.database.bulk_insert import ROOM, large_sqlite_cache, without_gc
 from blog.models import Link, LinkedUrl, Post, SearchDocument, Series, SiteState, Tag
 from blog.samples.generator import ENTRIES_OF_SERIES
 from tests.factories import make_entry, utc
@@ -40,7 +40,7 @@ def test_the_database_gets_its_room_back(error):
             return [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ROOM]
 
     usual = pragmas()
-    with suppress(RuntimeError), room_for_much():
+    with suppress(RuntimeError), large_sqlite_cache():
         assert pragmas() == list(ROOM.values())
         raise error or RuntimeError
 
@@ -51,7 +51,7 @@ def test_the_database_gets_its_room_back(error):
 def test_garbage_is_collected_again_as_before(is_usual):
     (gc.enable if is_usual else gc.disable)()
     try:
-        with suppress(RuntimeError), no_garbage():
+        with suppress(RuntimeError), without_gc():
             assert not gc.isenabled()
             raise RuntimeError
         assert gc.isenabled() == is_usual
@@ -68,7 +68,7 @@ def test_all_of_it_is_public_and_counted_and_found(client):
 
     assert Post.objects.published().count() == NUMBER
     assert sum(SiteState.load().count_of(kind) for kind in Post.kinds()) == NUMBER
-    call_command("recount", "--check", verbosity=0)
+    call_command("recompute_counts", "--check", verbosity=0)
     post = Post.objects.filter(kind="blogmark").first().as_kind()
     word = post.link_title.split()[0]
     tag = Tag.objects.public().first()
@@ -123,8 +123,8 @@ def test_what_belongs_to_a_post_is_what_saving_it_would_have_written():
         told = {name: getattr(document, name) for name in ("title", "tags", "body", "by", "text", "month")}
         assert SearchDocument.objects.values(*told).get(pk=post.pk) == told
         assert hosts(post.links.all()) == hosts(Link.for_post(post))
-        addresses = {row.address for row in LinkedUrl.for_post(post)}
-        assert {row.address for row in post.addresses.all()} == addresses
+        keys = {row.url_key for row in LinkedUrl.for_post(post)}
+        assert {row.url_key for row in post.linked_urls.all()} == keys
 
 
 def hosts(links):

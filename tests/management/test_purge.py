@@ -11,7 +11,7 @@ def test_everything_is_to_be_forgotten(settings, capsys):
 
     call_command("purge")
 
-    assert list(Purge.objects.values_list("name", "was_sent")) == [("all", False)]
+    assert list(Purge.objects.values_list("key", "was_sent")) == [("all", False)]
     assert "within a second" in capsys.readouterr().out
 
 

@@ -30,14 +30,14 @@ def test_what_was_right_stays_as_it_was(run):
     run()
     before = rows_of(SearchDocument)
     links = set(Link.objects.values_list("host", "post", "is_public", "published"))
-    addresses = set(LinkedUrl.objects.values_list("address", "post"))
+    addresses = set(LinkedUrl.objects.values_list("url_key", "post"))
     words = set(Word.objects.values_list("word", flat=True))
 
     run()
 
     assert rows_of(SearchDocument) == before
     assert set(Link.objects.values_list("host", "post", "is_public", "published")) == links
-    assert set(LinkedUrl.objects.values_list("address", "post")) == addresses
+    assert set(LinkedUrl.objects.values_list("url_key", "post")) == addresses
     assert set(Word.objects.values_list("word", flat=True)) == words
     assert Trigram.objects.exists()
 
@@ -53,7 +53,7 @@ def test_what_was_lost_is_written_again(run):
     run()
 
     assert rows_of(SearchDocument) == before
-    assert LinkedUrl.objects.get(post=post).address == "example.com"
+    assert LinkedUrl.objects.get(post=post).url_key == "example.com"
     assert found_by("lighthouses") == found_by("sea") == found_by("site:example.com") == {post.pk}
 
 

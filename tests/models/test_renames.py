@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from blog.models import Post, PreviousTagName, Tag, Tagging
 from tests.factories import make_entry, make_note, make_tag, make_timeline
-from tests.helpers.tagging import assert_kept_right, found_by, rows_of
+from tests.helpers.tagging import assert_counts_match, found_by, rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +136,7 @@ def test_no_post_is_touched():
     rename("ant", "wasp")
 
     assert rows_of(Post, Tagging) == before
-    assert_kept_right()
+    assert_counts_match()
 
 
 def test_saving_a_tag_keeps_counts_that_changed_meanwhile():

@@ -94,7 +94,7 @@ def test_search_learns_a_name_when_a_public_post_first_has_the_tag():
 def test_search_learns_the_names_of_tags_that_are_counted_anew():
     make_note(tags=["zanzibar"])
     Word.objects.all().delete()
-    Tag.objects.update(uses=0, by_year={})
+    Tag.objects.update(uses=0, counts_by_year={})
 
     Tag.objects.recompute_counts()
 

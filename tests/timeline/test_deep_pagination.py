@@ -53,7 +53,7 @@ def test_of_a_tag(notes):
     tag = Tag.objects.get(name="sea")
     rows = partial(tagged_post_ids, [tag])
 
-    assert beginnings(rows, tag.by_year, day="content_object__day") == dict(enumerate(rows()))
+    assert beginnings(rows, tag.counts_by_year, day="content_object__day") == dict(enumerate(rows()))
 
 
 def test_years_are_passed_by_one_query_and_not_by_their_posts(notes, django_assert_num_queries):

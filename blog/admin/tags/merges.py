@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from blog.admin.lists import BoundedSearch
 from blog.models import CannotMerge, CannotUndo, MergePreview, Post, Tag, TagMerge
-from blog.models.tag_merges import in_words
+from blog.models.tag_merges import describe_merge
 
 from .tag_field import TagField
 from .tools import RowsField, Tool
@@ -85,7 +85,7 @@ class MergeTags(Tool):
         if len(tags) > 1:
             preview = MergePreview(form.sources, form.destination)
             context |= {
-                "heading": in_words([tag.name for tag in form.sources], form.destination.name),
+                "heading": describe_merge([tag.name for tag in form.sources], form.destination.name),
                 "preview": preview,
                 "kinds": preview.kinds(),
                 "names": preview.names(),
@@ -127,10 +127,10 @@ class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
         css = {"all": ["admin-tags.css"]}
 
     change_form_template = "admin/blog/tagmerge/change_form.html"
-    list_display = ("merge", "merged", "by", "undone")
+    list_display = ("merge", "merged", "merged_by", "undone")
     search_fields = ("destination_name",)
     fields = (
-        *("merge", "merged", "by", "moved_posts", "dropped_posts", "former_names"),
+        *("merge", "merged", "merged_by", "moved_posts", "dropped_posts", "former_names"),
         *("undone", "undone_by", "not_put_back"),
     )
 
@@ -144,7 +144,7 @@ class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request):
-        merges = super().get_queryset(request).select_related("by", "undone_by")
+        merges = super().get_queryset(request).select_related("merged_by", "undone_by")
         return merges.defer("moved", "dropped", "names")
 
     def get_urls(self):

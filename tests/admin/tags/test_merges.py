@@ -9,7 +9,7 @@ from blog.models import Note, Tag, TagMerge
 from tests.factories import FACTORIES, make_note, make_tag
 from tests.helpers.browsing import fill_in, text, texts, visit
 from tests.helpers.browsing import parse as parsed
-from tests.helpers.tagging import assert_kept_right, tag_rows
+from tests.helpers.tagging import assert_counts_match, tag_rows
 
 pytestmark = pytest.mark.django_db
 MERGE = "/admin/blog/tag/merge/"
@@ -71,13 +71,13 @@ def test_merging_leads_to_its_record(admin_client, admin_user):
     response = merge(admin_client, "kittens", into="cat")
 
     record = TagMerge.objects.get()
-    assert record.by == admin_user
+    assert record.merged_by == admin_user
     assert response.status_code == 302
     assert response["Location"] == reverse("admin:blog_tagmerge_change", args=[record.pk])
     assert messages(admin_client, response) == [
         "Merged kittens into cat: 4 posts got the tag, 1 had it already."
     ]
-    assert_kept_right()
+    assert_counts_match()
 
 
 @pytest.mark.usefixtures("_cats")
