@@ -2,7 +2,7 @@
 // It never blocks: pressing Save again saves, and so does an unreachable server.
 
 import { ask, element, sending } from "./admin-form.js";
-import { write } from "./admin-tag-parsing.js";
+import { editString } from "./admin-tag-parsing.js";
 
 /** The index of the excerpt in the text that is nearest to the given position; -1 if it is gone. */
 export function nearestIndex(text, excerpt, position) {
@@ -178,7 +178,7 @@ class PublishCheck {
     );
     const entry = box.querySelector("input");
     chip?.querySelector("button").click();
-    entry.value = `${write([name])},`;
+    entry.value = `${editString([name])},`;
     entry.dispatchEvent(
       new Event("input", {
         bubbles: true,

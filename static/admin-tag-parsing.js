@@ -12,7 +12,7 @@ export function parse(text) {
 }
 
 /** The text that `parse` reads back as these names. */
-export function write(names) {
+export function editString(names) {
   return names.map((name) => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(", ");
 }
 

@@ -1,7 +1,7 @@
 // Turns a tags field into chips with autocompletion. The field stays in the form as comma-separated text, so what
 // is submitted is the same without this script.
 
-import { fold, parse, takeComplete, unique, write } from "./admin-tag-parsing.js";
+import { editString, fold, parse, takeComplete, unique } from "./admin-tag-parsing.js";
 
 const PAUSE = 150; // milliseconds without a keystroke before suggestions are fetched
 
@@ -230,7 +230,7 @@ class TagInput {
   /** Writes the names into the field, with the events that typing would fire, for other scripts. */
   changed(message) {
     this.status.textContent = message;
-    const text = write(this.names);
+    const text = editString(this.names);
     if (text === this.field.value) return;
     this.field.value = text;
     for (const type of ["input", "change"])
@@ -243,7 +243,7 @@ class TagInput {
 
   /** Rebuilds the chips if another script changed the field. */
   reread() {
-    if (this.field.value === write(this.names)) return;
+    if (this.field.value === editString(this.names)) return;
     this.names = [];
     this.chips.replaceChildren();
     this.add(parse(this.field.value), {

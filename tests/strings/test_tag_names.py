@@ -9,30 +9,6 @@ from taggit.utils import _parse_tags
 from blog.strings.tag_names import MAX_NAME_LENGTH, edit_string, parse, tag_slug, validate
 
 
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("", []),
-        (" , ,", []),
-        ("python", ["python"]),
-        ("sea salt", ["sea salt"]),
-        ("sea salt, python", ["python", "sea salt"]),
-        ('"sea salt"', ["sea salt"]),
-        ('"sea salt" python', ["python", "sea salt"]),
-        ('"Paris, Texas", python', ["Paris, Texas", "python"]),
-        ("a, a,a", ["a"]),
-        ('"5"" disk", tape', ['5" disk', "tape"]),
-        ('""""', ['"']),
-        ('"open, end', ["end", "open"]),
-        ('"open end', ["open end"]),
-        ("c++, c#, .net", [".net", "c#", "c++"]),
-        ("größe, 日本, 🎉", ["größe", "日本", "🎉"]),
-    ],
-)
-def test_names_are_separated_by_commas(text, names):
-    assert parse(text) == names
-
-
 @given(st.text(alphabet='ab ,"\n', max_size=30).filter(lambda text: '""' not in text))
 @example('a "b, c" d')
 @example('"a,b" "c')
