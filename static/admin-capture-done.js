@@ -1,5 +1,5 @@
-// What was sent is let go of in this browser. A popup closes after what it says has been read, unless
-// something in it is used.
+// Removes the browser's copy of the saved text. A popup closes after a few seconds unless the author interacts
+// with it.
 
 const SECONDS = 3;
 
@@ -10,13 +10,13 @@ const notice = document.querySelector(".capture-close");
 
 function close() {
   const closing = setTimeout(() => window.close(), SECONDS * 1000);
-  const stay = () => {
+  const cancel = () => {
     clearTimeout(closing);
     notice.textContent = "";
   };
   notice.hidden = false;
   for (const type of ["pointerdown", "keydown"])
-    document.addEventListener(type, stay, {
+    document.addEventListener(type, cancel, {
       once: true,
     });
 }

@@ -1,64 +1,40 @@
-// The capture form: the text follows the kind, the page fills in what is empty, keys do it all. Without this
-// script the server does the first, and the rest is typed.
+// The capture form: recomposes the text when the kind changes, fills in empty fields from the page's metadata, and
+// adds keyboard shortcuts. Without this script the server recomposes the text, and the author types the rest.
 
-const PAUSE = 600; // milliseconds without a key, after which an address is looked at
+import { carry, compose } from "./admin-captured-text.js";
+
+const PAUSE = 600; // milliseconds without a keystroke before the page is fetched
 
 const form = document.querySelector("#capture");
 const fields = form.elements;
 const kinds = [...form.querySelectorAll("input[name=kind]")];
 
-// What the kinds make of the page
+// The text of the post
 
-/** Plain text as Markdown that shows it to the letter, as the server writes it. */
-function asMarkdown(text) {
-  return text.replace(
-    /[\\`*[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[/!?a-z])|&(?=#?\w+;)|^[#>](?=\s|>|#)/gim,
-    (mark) =>
-      ({
-        "<": "&lt;",
-        "&": "&amp;",
-      })[mark] ?? `\\${mark}`,
-  );
+/** The text that the form composes for a kind. */
+function composeFor(kind) {
+  const { style } = kinds.find((radio) => radio.value === kind).dataset;
+  return compose(style, fields.selection.value, fields.url.value, fields.title.value);
 }
 
-function compose(kind) {
-  const selection = fields.selection.value;
-  if (kind === "quotation") return selection;
-  const quotation = selection
-    ? selection
-        .split("\n")
-        .map((line) => `> ${line}`.trimEnd())
-        .join("\n")
-    : "";
-  const url = fields.url.value.trim();
-  if (kind !== "note" || !url) return quotation;
-  const target = url.replace(/[()<>]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-  return [`[${asMarkdown(fields.title.value.trim() || url)}](${target})`, quotation]
-    .filter(Boolean)
-    .join("\n\n");
-}
+let composed = composeFor(fields.shown_as.value);
 
-let composed = compose(fields.shown_as.value);
-
-/** Replaces what the last kind, or the last title, had put into the text; what was typed stays. */
-function carry() {
-  const chosen = fields.kind.value;
+/** Recomposes the text after a change of kind, URL or title. What the author typed stays. */
+function recompose() {
   const old = composed;
-  composed = compose(chosen);
-  fields.shown_as.value = chosen;
-  if (old === composed) return;
-  const { value } = fields.text;
-  if (old && value.includes(old)) fields.text.value = value.replace(old, () => composed).trim();
-  else if (!old) fields.text.value = [composed, value].filter(Boolean).join("\n\n");
+  composed = composeFor(fields.kind.value);
+  fields.shown_as.value = fields.kind.value;
+  const text = carry(fields.text.value, old, composed);
+  if (text !== fields.text.value) fields.text.value = text;
 }
 
-// What the page says of itself, and what was linked before
+// The page's metadata, and earlier posts about it
 
-async function ask(path, parameters) {
+async function fetchJson(path, parameters) {
   const response = await fetch(`${path}?${new URLSearchParams(parameters)}`);
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error);
-  return answer;
+  const body = await response.json();
+  if (!response.ok) throw new Error(body.error);
+  return body;
 }
 
 const fetched = form.querySelector(".capture-fetched");
@@ -69,7 +45,7 @@ const fillable = {
   author: gettext("author"),
 };
 
-function address() {
+function currentUrl() {
   const url = fields.url.value.trim();
   return /^https?:\/\/[^/]/i.test(url) ? url : "";
 }
@@ -79,106 +55,106 @@ function offerCanonical(url) {
   canonical.querySelector("span").textContent = url ?? "";
 }
 
-function fill(facts) {
-  const filled = Object.keys(fillable).filter((name) => facts[name] && !fields[name].value.trim());
-  for (const name of filled) fields[name].value = facts[name];
-  if (facts.canonical) offerCanonical(facts.canonical);
+function fillIn(metadata) {
+  const filled = Object.keys(fillable).filter((name) => metadata[name] && !fields[name].value.trim());
+  for (const name of filled) fields[name].value = metadata[name];
+  if (metadata.canonical) offerCanonical(metadata.canonical);
   if (description.hidden) {
-    description.textContent = [facts.site, facts.description].filter(Boolean).join(": ");
+    description.textContent = [metadata.site, metadata.description].filter(Boolean).join(": ");
     description.hidden = !description.textContent;
   }
-  if (filled.length) carry();
+  if (filled.length) recompose();
   return filled;
 }
 
 async function readPage(url) {
   if (Object.keys(fillable).every((name) => fields[name].value.trim())) return;
-  fetched.textContent = gettext("Asking the page for its title …");
+  fetched.textContent = gettext("Fetching the page…");
   let message;
   try {
-    const facts = await ask(form.dataset.fetch, {
+    const metadata = await fetchJson(form.dataset.fetch, {
       url,
     });
-    if (url !== address()) return;
-    if (facts.problem) message = interpolate(gettext("The page could not be read. %s"), [facts.problem]);
+    if (url !== currentUrl()) return;
+    if (metadata.problem) message = interpolate(gettext("Can't read the page. %s"), [metadata.problem]);
     else {
-      const filled = fill(facts);
+      const filled = fillIn(metadata);
       const names = filled.map((name) => fillable[name]).join(", ");
       message = filled.length ? interpolate(gettext("Filled in from the page: %s."), [names]) : "";
     }
-    if (facts.canonical) showEarlier(url, facts.canonical);
+    if (metadata.canonical) showEarlier(url, metadata.canonical);
   } catch (error) {
-    message = interpolate(gettext("The page could not be read. %s"), [error.message]);
+    message = interpolate(gettext("Can't read the page. %s"), [error.message]);
   }
   fetched.textContent = message;
 }
 
 async function showEarlier(url, other = "") {
   try {
-    const { html } = await ask(form.dataset.earlier, {
+    const { html } = await fetchJson(form.dataset.earlier, {
       url,
       canonical: other,
     });
-    if (url === address()) form.querySelector(".capture-earlier").innerHTML = html;
+    if (url === currentUrl()) form.querySelector(".capture-earlier").innerHTML = html;
   } catch {
-    // It is a help, and the form works without.
+    // The form works without the list.
   }
 }
 
-let looked = address();
+let lastUrl = currentUrl();
 
-function lookAtAddress() {
-  const url = address();
-  if (url === looked) return;
-  looked = url;
+function urlChanged() {
+  const url = currentUrl();
+  if (url === lastUrl) return;
+  lastUrl = url;
   offerCanonical("");
   description.hidden = true;
   fetched.textContent = "";
   if (!url) return;
-  lookAtAll(url);
+  readPageAndCheckLinks(url);
   showEarlier(url);
 }
 
 let pause;
 fields.url.addEventListener("input", () => {
   clearTimeout(pause);
-  pause = setTimeout(lookAtAddress, PAUSE);
+  pause = setTimeout(urlChanged, PAUSE);
 });
-for (const name of ["url", "title"]) fields[name].addEventListener("change", carry);
+for (const name of ["url", "title"]) fields[name].addEventListener("change", recompose);
 canonical.querySelector("button").addEventListener("click", () => {
   fields.url.value = canonical.querySelector("span").textContent;
-  looked = address();
+  lastUrl = currentUrl();
   offerCanonical("");
-  carry();
+  recompose();
   fields.url.focus();
 });
 
-// Keys
+// Keyboard shortcuts
 
 const keys = {
   Enter: "publish",
   s: "draft",
 };
 
-function press(event) {
+function keyPressed(event) {
   const digit = /^Digit([1-9])$/.exec(event.code);
   const save = keys[event.key === "S" ? "s" : event.key];
   if (event.altKey && !event.ctrlKey && !event.metaKey && digit && kinds[digit[1] - 1]) {
     event.preventDefault();
     kinds[digit[1] - 1].checked = true;
-    carry();
+    recompose();
   } else if ((event.ctrlKey || event.metaKey) && !event.altKey && save) {
     event.preventDefault();
     form.requestSubmit(form.querySelector(`button[value=${save}]`));
   }
 }
 
-document.addEventListener("keydown", press);
-for (const kind of kinds) kind.addEventListener("change", carry);
+document.addEventListener("keydown", keyPressed);
+for (const kind of kinds) kind.addEventListener("change", recompose);
 
-async function lookAtAll(url) {
+async function readPageAndCheckLinks(url) {
   await readPage(url);
-  // Whether the links lead anywhere is asked while the author writes; of the page itself it is known by now.
+  // Triggers the publish check's link check while the author writes. The server has cached the page's own status.
   fields.url.dispatchEvent(
     new Event("change", {
       bubbles: true,
@@ -186,7 +162,7 @@ async function lookAtAll(url) {
   );
 }
 
-if (looked) lookAtAll(looked);
+if (lastUrl) readPageAndCheckLinks(lastUrl);
 if (/Mac|iP/.test(navigator.platform)) {
   for (const key of form.querySelectorAll("kbd")) {
     key.textContent = key.textContent.replace("Ctrl", "⌘").replace("Alt", "⌥");

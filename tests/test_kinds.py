@@ -22,6 +22,7 @@ OF_EVERY_KIND = [
     "tests/models",
     "tests/views",
     "tests/admin/writing/test_post_form.py",
+    "tests/admin/writing/test_capture.py",
     "tests/admin/test_change_lists.py",
     "tests/test_everything_public.py",
     "tests/feeds/test_atom.py",

@@ -10,6 +10,7 @@ from blog.remote.web_urls import host_of
 
 from .fields import RenderedField
 from .post import Post
+from .post_kind import CaptureRules, CaptureStyle
 
 
 class Entry(Post):
@@ -41,6 +42,16 @@ class Blogmark(Post):
     count_label = ngettext_lazy("%(shown)s link", "%(shown)s links", "number")
     content_fields = (*Post.content_fields, "link_url", "link_title", "via_url", "via_title")
     links_out = True
+    capture_rules = CaptureRules(
+        fields={
+            "link_url": "url",
+            "link_title": "title",
+            "body": "text",
+            "via_url": "via_url",
+            "via_title": "via_title",
+        },
+        required=("url", "title"),
+    )
 
     link_url = models.URLField(_("link address"), max_length=2000)
     link_title = models.CharField(_("link title"), max_length=500)
@@ -84,6 +95,12 @@ class Quotation(Post):
     listing, feed, short = "quotations", "quotations", "q"
     count_label = ngettext_lazy("%(shown)s quotation", "%(shown)s quotations", "number")
     content_fields = (*Post.content_fields, "source", "source_url", "context")
+    capture_rules = CaptureRules(
+        fields={"body": "text", "source": "author", "source_url": "url", "context": "context"},
+        required=("text", "author"),
+        fallbacks={"author": "title"},  # where no author is known, the words are the page's
+        style=CaptureStyle.VERBATIM,
+    )
 
     source = models.CharField(_("source"), max_length=255, help_text=_("Whose words these are."))
     source_url = models.URLField(_("source address"), max_length=2000, blank=True)
@@ -134,6 +151,9 @@ class Note(Post):
 
     listing, feed, short = "notes", "notes", "n"
     count_label = ngettext_lazy("%(shown)s note", "%(shown)s notes", "number")
+    capture_rules = CaptureRules(
+        fields={"body": "text"}, required=("text",), style=CaptureStyle.LINK_AND_BLOCKQUOTE
+    )
 
     class Meta:
         verbose_name = _("note")

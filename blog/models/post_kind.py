@@ -1,7 +1,34 @@
 """What the kinds of post differ in. What is not said here is common to all of them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
 from django.utils.functional import classproperty
 from django.utils.translation import ngettext_lazy
+
+
+class CaptureStyle(StrEnum):
+    """How the capture form turns the text selected on a page into the body of a post."""
+
+    BLOCKQUOTE = "blockquote"
+    VERBATIM = "verbatim"
+    LINK_AND_BLOCKQUOTE = "link-and-blockquote"  # a link to the page comes first
+
+
+@dataclass(frozen=True)
+class CaptureRules:
+    """How the capture form makes a post of a kind.
+
+    `fields` maps fields of the kind to those of the form: `url`, `title`, `author`, `context`, `text`,
+    `via_url` and `via_title`. `required` and `fallbacks` name fields of the form; an empty field takes the
+    value of its fallback.
+    """
+
+    fields: Mapping[str, str]
+    required: tuple[str, ...] = ()
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
+    style: CaptureStyle = CaptureStyle.BLOCKQUOTE
 
 
 class PostKind:
@@ -19,6 +46,8 @@ class PostKind:
     links_out = False
     #: Whether the kind belongs in lists of titles: recent posts, and the months of a year.
     listed_by_title = False
+    #: How the capture form makes a post of the kind. Without rules, it doesn't offer the kind.
+    capture_rules: CaptureRules | None = None
 
     @classproperty
     def label(cls):

@@ -1,4 +1,4 @@
-"""The bookmarklet, as an address that a browser runs."""
+"""Template tags for the capture form: the bookmarklet, and whether to offer it."""
 
 import json
 from urllib.parse import quote
@@ -6,6 +6,8 @@ from urllib.parse import quote
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+
+from blog.authoring.capture import kinds_for
 
 register = template.Library()
 
@@ -23,3 +25,8 @@ def bookmarklet(context):
     lines = (line.strip() for line in source.splitlines())
     code = " ".join(line for line in lines if line and not line.startswith("//"))
     return f"javascript:{quote(code, safe=AS_IT_IS)}"
+
+
+@register.simple_tag(takes_context=True)
+def can_capture(context):
+    return bool(kinds_for(context["request"].user))

@@ -1,4 +1,4 @@
-"""What a bookmarklet or a share sheet tells, and what the kinds of post make of it."""
+"""Parsing what a bookmarklet or a share sheet sends, and composing a post's text from it."""
 
 import pytest
 from django.http import QueryDict
@@ -6,17 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog import markup
-from blog.authoring.capture import Capture, as_markdown, carry, compose
+from blog.authoring.capture import Capture, as_markdown, capturable_kinds, carry, compose
+from blog.models.post_kind import CaptureStyle
 
 PAGE = "https://example.com/boats"
 
 
-def captured(**query):
-    return Capture.of(query)
+def parse(**query):
+    return Capture.from_query(query)
 
 
-def test_what_the_bookmarklet_says_is_taken_as_it_is():
-    told = {
+def test_the_parameters_of_the_bookmarklet_are_taken_unchanged():
+    query = {
         "url": PAGE,
         "title": "Boats",
         "text": "They float.",
@@ -24,7 +25,7 @@ def test_what_the_bookmarklet_says_is_taken_as_it_is():
         "site": "Harbour",
     }
 
-    assert captured(**told) == Capture(**told)
+    assert parse(**query) == Capture(**query)
 
 
 @pytest.mark.parametrize(
@@ -44,14 +45,14 @@ def test_what_the_bookmarklet_says_is_taken_as_it_is():
         ({}, "", "", ""),
     ],
 )  # fmt: skip
-def test_phones_put_the_address_anywhere(query, url, title, text):
-    found = captured(**query)
+def test_the_url_is_found_wherever_a_phone_puts_it(query, url, title, text):
+    capture = parse(**query)
 
-    assert (found.url, found.title, found.text) == (url, title, text)
+    assert (capture.url, capture.title, capture.text) == (url, title, text)
 
 
 @pytest.mark.parametrize(
-    ("via", "is_kept"),
+    ("via", "is_plausible"),
     [
         ("https://example.org/today", True),
         ("https://news.example.com/", True),
@@ -63,17 +64,17 @@ def test_phones_put_the_address_anywhere(query, url, title, text):
         ("", False),
     ],
 )
-def test_what_may_be_a_via(via, is_kept):
-    assert captured(url=PAGE, via=via).via == (via if is_kept else "")
+def test_only_another_site_that_is_no_search_engine_can_be_the_via(via, is_plausible):
+    assert parse(url=PAGE, via=via).via == (via if is_plausible else "")
 
 
-def test_another_address_is_offered_when_it_is_another_page():
-    assert captured(url=PAGE, canonical="https://example.com/ships").canonical == "https://example.com/ships"
-    assert captured(url=PAGE, canonical="http://www.example.com/boats/#top").canonical == ""
+def test_the_canonical_url_is_offered_only_if_it_is_another_page():
+    assert parse(url=PAGE, canonical="https://example.com/ships").canonical == "https://example.com/ships"
+    assert parse(url=PAGE, canonical="http://www.example.com/boats/#top").canonical == ""
 
 
-def test_the_selection_becomes_what_the_kind_is_made_of():
-    page = captured(url=f"{PAGE}_(b)", title="Boats [new]", text="One.\n\nTwo *stars*.")
+def test_the_text_is_composed_in_the_style_of_the_kind():
+    page = parse(url=f"{PAGE}_(b)", title="Boats [new]", text="One.\n\nTwo *stars*.")
 
     assert page.text_for("blogmark") == "> One.\n>\n> Two \\*stars\\*."
     assert page.text_for("quotation") == "One.\n\nTwo \\*stars\\*."
@@ -94,38 +95,50 @@ def test_the_selection_becomes_what_the_kind_is_made_of():
         "> no quotation",
     ],
 )
-def test_what_was_selected_reads_as_it_did(plain):
+def test_escaped_text_renders_literally(plain):
     html = markup.render(as_markdown(plain), markup.Format.MARKDOWN)
 
     assert markup.plain(html).strip() == plain
     assert html.startswith("<p>")
 
 
-@given(st.text(max_size=60), st.sampled_from(["blogmark", "quotation", "note"]))
-def test_any_selection_makes_a_text(text, kind):
-    Capture.of(QueryDict(mutable=True) | {"text": text, "url": PAGE, "title": text}).text_for(kind)
+@given(st.text(max_size=60), st.sampled_from(list(capturable_kinds())))
+def test_any_selection_can_be_composed(text, kind):
+    Capture.from_query(QueryDict(mutable=True) | {"text": text, "url": PAGE, "title": text}).text_for(kind)
 
 
-KINDS = ["blogmark", "quotation", "note"]
-
-
-@pytest.mark.parametrize("first", KINDS)
-@pytest.mark.parametrize("second", KINDS)
+@pytest.mark.parametrize("first", CaptureStyle)
+@pytest.mark.parametrize("second", CaptureStyle)
 @pytest.mark.parametrize("selection", ["One.\n\nTwo.", ""])
-def test_a_text_that_was_typed_survives_every_change_of_kind(first, second, selection):
-    def parts(kind):
-        return compose(kind, selection, PAGE, "Boats")
+def test_typed_text_survives_every_change_of_style(first, second, selection):
+    def composed(style):
+        return compose(style, selection, PAGE, "Boats")
 
-    text = f"Before. {parts(first)}\n\nAfter."
+    text = f"Before. {composed(first)}\n\nAfter."
 
-    there = carry(text, parts(first), parts(second))
-    back = carry(there, parts(second), parts(first))
+    changed = carry(text, composed(first), composed(second))
+    back = carry(changed, composed(second), composed(first))
 
-    assert "Before." in there
-    assert "After." in there
-    assert parts(second) in there
+    assert "Before." in changed
+    assert "After." in changed
+    assert composed(second) in changed
     assert sorted(back.split()) == sorted(text.split())
 
 
-def test_a_quotation_that_was_edited_is_left_as_it_is():
+def test_an_edited_blockquote_is_left_alone():
     assert carry("> One, edited.", "> One.", "One.") == "> One, edited."
+
+
+@pytest.mark.parametrize(
+    ("url", "kinds", "default"),
+    [
+        (PAGE, ["blogmark", "quotation", "note"], "blogmark"),
+        ("", ["blogmark", "quotation", "note"], "note"),
+        (PAGE, ["note"], "note"),
+        ("", ["blogmark", "quotation"], "quotation"),
+    ],
+)
+def test_the_default_kind_stores_a_url_if_there_is_one(url, kinds, default):
+    allowed = {name: kind for name, kind in capturable_kinds().items() if name in kinds}
+
+    assert Capture(url=url).default_kind(allowed) == default

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import ngettext_lazy
 
 from blog.models import Post
+from blog.models.post_kind import CaptureRules
 
 
 class Recipe(Post):
@@ -12,6 +13,7 @@ class Recipe(Post):
     listing, feed, short = "recipes", "recipes", "r"
     count_label = ngettext_lazy("%(shown)s recipe", "%(shown)s recipes", "number")
     content_fields = (*Post.content_fields, "ingredients")
+    capture_rules = CaptureRules(fields={"title": "title", "body": "text"}, required=("title",))
 
     ingredients = models.CharField(max_length=200)
 

@@ -1,12 +1,12 @@
-// Opens the capture form with what the page at hand says of itself, and with what is selected on it.
-// Lines that begin like these two are left out of the bookmark, and line ends become spaces.
+// Opens the capture form with the current page's metadata and selection.
+// Comment lines are left out of the bookmark, and line breaks become spaces.
 (() => {
   const content = (...names) => names
     .map((name) => document.querySelector(`meta[property="${name}" i], meta[name="${name}" i]`))
     .map((meta) => meta?.content?.trim())
     .find(Boolean);
   const referrer = document.referrer;
-  const told = {
+  const metadata = {
     url: location.href,
     title: content("og:title") || document.title,
     via: referrer && new URL(referrer).host !== location.host ? referrer : "",
@@ -15,15 +15,15 @@
     description: content("og:description", "description"),
     canonical: document.querySelector("link[rel~=canonical]")?.href,
   };
-  // Servers take so much of an address and no more.
-  const size = (text) => String(new URLSearchParams({ text })).length;
-  const cut = (text, most) => {
-    let part = text.slice(0, most);
-    while (size(part) > most) part = part.slice(0, -20);
+  // Servers limit the length of a URL.
+  const encodedLength = (text) => String(new URLSearchParams({ text })).length;
+  const cut = (text, max) => {
+    let part = text.slice(0, max);
+    while (encodedLength(part) > max) part = part.slice(0, -20);
     return part === text ? text : `${part} […]`;
   };
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(told)) {
+  for (const [name, value] of Object.entries(metadata)) {
     if (value) query.set(name, name === "url" || name === "canonical" ? value : cut(value, 600));
   }
   const selected = String(getSelection()).trim();
