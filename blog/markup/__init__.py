@@ -1,21 +1,20 @@
-"""What authors write, made into safe HTML: pure functions, text in and text out.
+"""Markup: turns what authors write into safe HTML. Pure functions, text in and text out.
 
-`render()` runs when a post is saved; its output is stored, and needs no further cleaning to be shown. It
-never has a `style` attribute. The classes that a style sheet should know, besides those that authors invent:
+`render()` runs when a post is saved. Its output is stored, needs no further sanitizing, and never has a
+`style` attribute. Besides classes that authors invent, a style sheet should know these:
 
 - code: `<div class="highlight"><pre><code class="language-python">` with the short class names of Pygments
-  on `<span>`s; posts from elsewhere may bring `pl-…` classes inside `.highlight`;
-- `a.embed`, a link in the place of a frame from a listed host, with `data-src`, `data-width`, `data-height`;
+  on `<span>`s; imported posts may bring `pl-…` classes inside `.highlight`;
+- `a.embed`, a link in place of an iframe from an allowed host, with `data-src`, `data-width`, `data-height`;
 - Markdown: `div.footnote`, `a.footnote-ref`, `a.footnote-backref`;
-- what styles and obsolete attributes became: `align-left`, `align-center`, `align-right`, `centered`,
-  `float-left`, `float-right`, `clear`, `full-width`, `fit-width` (not wider than the text), `width-10` to
-  `width-90` in tens (per cent), `underline`, `line-through`, `uppercase`, `small-caps`, `italic`, `bold`,
-  `monospace`, `smaller`, `larger`, `marked` (as with a yellow pen), `nowrap`, `pre-wrap`, `break-anywhere`,
-  `plain-list` (no bullets).
+- replacements for inline styles and obsolete attributes: `align-left`, `align-center`, `align-right`,
+  `centered`, `float-left`, `float-right`, `clear`, `full-width`, `fit-width` (not wider than the text),
+  `width-10` to `width-90` in tens (per cent), `underline`, `line-through`, `uppercase`, `small-caps`,
+  `italic`, `bold`, `monospace`, `smaller`, `larger`, `marked` (as with a yellow pen), `nowrap`, `pre-wrap`,
+  `break-anywhere`, `plain-list` (no bullets).
 
-Ids stay as authors wrote them, and headings in Markdown get some: a script or label of a page must not
-rely on an id that a heading could have. They clobber nothing, since no element has a `name` but `map`
-and `details`.
+Ids that authors wrote are preserved, and headings in Markdown get one, so a page's scripts and labels must
+not rely on an id that a heading could have. Names can't clobber the DOM: only `map` and `details` have them.
 """
 
 from dataclasses import dataclass
@@ -57,23 +56,26 @@ __all__ = [
     "word_count",
 ]
 
-# Characters, of a text and of one line. A book has as many; what is longer is shown as plain text.
-LONGEST_SOURCE = 500_000
-LONGEST_LINE = 10_000
-DEFEATS = (TooComplex, RecursionError)
+# In characters. Longer sources (500,000 is a whole book) are shown as plain text.
+MAX_SOURCE_LENGTH = 500_000
+MAX_LINE_LENGTH = 10_000
+_PARSER_FAILURES = (TooComplex, RecursionError)
 
 
 class Format(StrEnum):
-    """What a text is written in."""
+    """The language a text is written in."""
 
     MARKDOWN = "markdown"
-    HTML = "html"  # bodies of the years before Markdown: XHTML, typeset when rendered
+    HTML = "html"  # also the XHTML of old archives; typeset when rendered
     TEXT = "text"
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the author decides: hosts that may be framed (exact names), and curly quotes in Markdown."""
+    """The site's settings for rendering.
+
+    `iframe_hosts` are exact host names. `smart_markdown` typesets Markdown; other formats always are.
+    """
 
     iframe_hosts: frozenset[str] = frozenset()
     smart_markdown: bool = False
@@ -83,30 +85,30 @@ DEFAULTS = Options()
 
 
 def render(source: str, format: str, options: Options = DEFAULTS, footnote_prefix: str = "") -> str:
-    """Return the whole text as safe HTML. Never raises: what defeats the parsers is shown as plain text.
+    """Return a text as safe HTML. Never raises: a text too complex to parse is shown as plain text.
 
-    `footnote_prefix` becomes part of the ids of footnotes: unlike for each post of a page.
+    `footnote_prefix` becomes part of the ids of footnotes, so it must be unique among the posts of a page.
     """
     source = strip_controls(source)
-    if Format(format) is Format.TEXT or len(source) > LONGEST_SOURCE:
+    if Format(format) is Format.TEXT or len(source) > MAX_SOURCE_LENGTH:
         return text_to_html(source)
     try:
         if format == Format.HTML:
             return clean(resolve_cdata(source), options.iframe_hosts, typographic=True)
         return _from_markdown(source, options, footnote_prefix)
-    except DEFEATS:
+    except _PARSER_FAILURES:
         return text_to_html(source)
 
 
 def render_inline(source: str, options: Options = DEFAULTS) -> str:
-    """Return one line of Markdown without any block; where there were several, there are line breaks."""
+    """Return Markdown as one line of inline HTML, with line breaks in place of block boundaries."""
     source = strip_controls(source).strip()
-    if len(source) > LONGEST_LINE:
+    if len(source) > MAX_LINE_LENGTH:
         return line_to_html(source)
     try:
         html = markdown.to_inline_html(source)
         return clean(html, typographic=options.smart_markdown, show_unknown_tags=True, inline=True).strip()
-    except DEFEATS:
+    except _PARSER_FAILURES:
         return line_to_html(source)
 
 

@@ -1,4 +1,4 @@
-"""The allow-list: the elements and attributes that authors may use. Nothing else is ever stored."""
+"""The allow-list: the elements and attributes that authors may use. Nothing else is stored."""
 
 import re
 from collections.abc import Callable
@@ -16,14 +16,14 @@ ELEMENTS = PHRASING | names(
     "hgroup hr li nav ol p pre section summary ul "
     # tables
     "caption col colgroup table tbody td tfoot th thead tr "
-    # pictures, sound and film; the host of an iframe is checked besides
+    # media; an iframe's host is checked as well
     "area audio iframe map picture source track video "
-    # the site's own elements; a textarea stays only inside markdown-copy
+    # custom elements; a textarea is only allowed inside markdown-copy
     "captioned-image-gallery click-to-play github-code image-gallery lite-youtube markdown-copy textarea"
 )
 
-_EVERYWHERE = names("class dir hidden id lang role title translate")
-_ATTRIBUTES = {
+_GLOBAL_ATTRIBUTES = names("class dir hidden id lang role title translate")
+_ATTRIBUTES_BY_ELEMENT = {
     "a": "download href hreflang rel type",
     "area": "alt coords download href rel shape",
     "audio": "controls loop muted preload src",
@@ -54,36 +54,36 @@ _ATTRIBUTES = {
     "track": "default kind label src srclang",
     "video": "autoplay controls height loop muted playsinline poster preload src width",
 }
-_ATTRIBUTES = {element: names(attributes) for element, attributes in _ATTRIBUTES.items()}
+_ALLOWED = {element: names(attributes) for element, attributes in _ATTRIBUTES_BY_ELEMENT.items()}
 _NONE: frozenset[str] = frozenset()
-_PREFIXED = re.compile(r"(?:data|aria)-[a-z0-9][a-z0-9_.-]*")
+_DATA_OR_ARIA = re.compile(r"(?:data|aria)-[a-z0-9][a-z0-9_.-]*")
 
 
-def attribute_rule(iframe_hosts: frozenset[str]) -> Callable[[str, str, str], bool]:
-    """The question that bleach asks of each attribute: may this element have it, with this value?
+def attribute_filter(iframe_hosts: frozenset[str]) -> Callable[[str, str, str], bool]:
+    """Build bleach's attribute filter, a function of element, attribute name and value.
 
-    Bleach itself goes on to check the schemes of href, src, cite, poster and longdesc.
+    bleach itself then checks the schemes of href, src, cite, poster and longdesc.
     """
 
     def is_allowed(element: str, name: str, value: str) -> bool:
-        if name in _EVERYWHERE:
+        if name in _GLOBAL_ATTRIBUTES:
             return True
         if name.startswith(("data-", "aria-")):
-            return bool(_PREFIXED.fullmatch(name)) and not hrefs.runs_script(value)
-        if name not in _ATTRIBUTES.get(element, _NONE):
+            return bool(_DATA_OR_ARIA.fullmatch(name)) and not hrefs.runs_script(value)
+        if name not in _ALLOWED.get(element, _NONE):
             return False
-        return _is_good(element, name, value, iframe_hosts)
+        return _is_value_allowed(element, name, value, iframe_hosts)
 
     return is_allowed
 
 
-def _is_good(element: str, name: str, value: str, iframe_hosts: frozenset[str]) -> bool:
+def _is_value_allowed(element: str, name: str, value: str, iframe_hosts: frozenset[str]) -> bool:
     if name == "srcset":
-        return not any(map(_unfit_for_media, re.split(r"[\s,]+", value)))
+        return not any(map(_has_other_scheme, re.split(r"[\s,]+", value)))
     if element == "iframe" and name == "src":
         return hrefs.https_host(value) in iframe_hosts
-    return hrefs.is_web(value) if element == "github-code" else True
+    return hrefs.is_web_url(value) if element == "github-code" else True
 
 
-def _unfit_for_media(url: str) -> bool:
-    return hrefs.has_scheme(url) and not hrefs.is_web(url)
+def _has_other_scheme(url: str) -> bool:
+    return hrefs.has_scheme(url) and not hrefs.is_web_url(url)

@@ -1,8 +1,8 @@
-"""What lists show of an entry: its first paragraph.
+"""Excerpts: the part of an entry that lists show, usually its first paragraph.
 
-The candidates, in this order: the first paragraph that has words, the first other block that has (a list,
-a quotation, code, but not a heading), a heading, a picture or film. Wrappers (`div`, `section`, …) of
-paragraphs are looked into. Text outside any element counts as a paragraph.
+The candidates, in this order: the first paragraph with words, the first other block with words (a list, a
+quotation, code, but not a heading), a heading, an image or video. Wrappers (`div`, `section`, …) around
+paragraphs are searched inside. Text outside any element counts as a paragraph.
 """
 
 import html
@@ -26,28 +26,28 @@ _EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 
 
 def excerpt(source: str) -> str:
-    """The part of an entry's finished HTML that lists show; "" if there is nothing to show.
+    """Return the part of an entry's rendered HTML that lists show; "" if it has nothing to show.
 
-    Nothing after `<!-- cutoff -->` is taken, nor a first paragraph of class `context` (or beginning with
-    an emphasised "My answer to").
+    Everything after `<!-- cutoff -->` is ignored, as is a first paragraph of class `context` or one that
+    begins with an emphasised "My answer to".
     """
     blocks = list(_blocks(_before_cutoff(source)))
     if blocks and _CONTEXT.match(blocks[0][1]):
         del blocks[0]
-    for wanted in (_is_paragraph, _is_block, _has_words, _has_media):
+    for is_candidate in (_is_paragraph, _is_block, _has_words, _has_media):
         for name, block in blocks:
-            if wanted(name, block):
+            if is_candidate(name, block):
                 return block
     return ""
 
 
 def has_more(source: str) -> bool:
-    """Whether an entry holds anything that its excerpt does not show."""
-    return _bare(html_scan.CUTOFF.sub("", source)) != _bare(excerpt(source))
+    """Tell whether an entry has words or media that its excerpt leaves out."""
+    return _words_and_media(html_scan.CUTOFF.sub("", source)) != _words_and_media(excerpt(source))
 
 
 def _before_cutoff(source: str) -> str:
-    """What precedes the marker, with the elements closed that were open there."""
+    """Return the part before the cutoff marker, with the elements that were open there closed."""
     marker = html_scan.CUTOFF.search(source)
     if not marker:
         return source
@@ -60,24 +60,24 @@ def _before_cutoff(source: str) -> str:
 
 
 def _blocks(source: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and HTML of each outermost block, wrappers opened, text in between made paragraphs."""
-    loose_from = at = 0
+    """Yield the name and HTML of each outermost block, unwrapped, with loose text as paragraphs."""
+    loose_start = block_start = 0
     for tag, depth in html_scan.elements(source):
         name = (tag["name"] or "").lower()
         if depth or not name or name in _INLINE:
             continue
         if not tag["end"]:
-            yield from _loose(source[loose_from : tag.start()])
-            at, inside = tag.start(), tag.end()
-        if tag["end"] and name in _WRAPPERS and _PARAGRAPH.search(source, inside, tag.start()):
-            yield from _blocks(source[inside : tag.start()])
+            yield from _loose_text(source[loose_start : tag.start()])
+            block_start, content_start = tag.start(), tag.end()
+        if tag["end"] and name in _WRAPPERS and _PARAGRAPH.search(source, content_start, tag.start()):
+            yield from _blocks(source[content_start : tag.start()])
         elif tag["end"] or name in VOID:
-            yield name, source[at : tag.end()]
-        loose_from = tag.end()
-    yield from _loose(source[loose_from:])
+            yield name, source[block_start : tag.end()]
+        loose_start = tag.end()
+    yield from _loose_text(source[loose_start:])
 
 
-def _loose(text: str) -> Iterator[tuple[str, str]]:
+def _loose_text(text: str) -> Iterator[tuple[str, str]]:
     text = _EDGE_BREAKS.sub("", text)
     if text:
         yield "p", f"<p>{text}</p>"
@@ -99,6 +99,6 @@ def _has_media(name: str, block: str) -> bool:
     return bool(_MEDIA.search(block))
 
 
-def _bare(source: str) -> str:
-    """Words and media only, to compare two pieces of HTML by."""
+def _words_and_media(source: str) -> str:
+    """Reduce HTML to its words and media, for comparison."""
     return html.unescape(plain(source)) + "".join(_MEDIA.findall(source))

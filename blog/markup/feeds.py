@@ -1,4 +1,4 @@
-"""Finished HTML for feed readers, which know neither the site's own elements nor frames."""
+"""Rendered HTML for feed readers, which support neither custom elements nor iframes."""
 
 import html as entities
 import mimetypes
@@ -7,20 +7,20 @@ from urllib.parse import urlsplit
 
 from . import html_scan
 
-_OWN = re.compile(r"<(?:[a-z]+-[a-z-]+|iframe|textarea)\b", re.I)
-_VIDEO = "https://www.youtube.com/watch?v="
+_UNSUPPORTED = re.compile(r"<(?:[a-z]+-[a-z-]+|iframe|textarea)\b", re.I)
+_YOUTUBE_PAGE = "https://www.youtube.com/watch?v="
 
 
 def for_feed(html: str) -> str:
-    """Put what every reader can show in the place of the site's own elements and of frames.
+    """Replace custom elements and iframes with markup that every feed reader can show.
 
-    Cases: what showed something from elsewhere becomes a link to it, unless it has contents of its own,
-    which stay; a text to be copied becomes preformatted; of the rest the contents stay.
+    An empty element that embeds something becomes a link to it, one with content is replaced by its content,
+    and a textarea becomes preformatted text.
     """
-    if not _OWN.search(html):
+    if not _UNSUPPORTED.search(html):
         return html
 
-    def replace(tag: re.Match) -> str:
+    def replace(tag: re.Match[str]) -> str:
         name = (tag["name"] or "").lower()
         if name == "textarea":
             return f"<{tag['end']}pre>"
@@ -33,39 +33,39 @@ def for_feed(html: str) -> str:
 
 
 def audio_sources(html: str) -> list[tuple[str, str]]:
-    """Address and media type of each piece of sound, in their order."""
-    found: dict[str, str] = {}
-    within = False
+    """List the URL and media type of each audio source in document order, without duplicates."""
+    sources: dict[str, str] = {}
+    in_audio = False
     for tag in html_scan.TAG.finditer(html) if "<audio" in html else ():
         name = (tag["name"] or "").lower()
         if name == "audio":
-            within = not tag["end"]
-        if within and name in ("audio", "source"):
-            given = attributes(tag)
-            if url := given.get("src"):
-                found.setdefault(url, given.get("type") or _type_of(url))
-    return list(found.items())
+            in_audio = not tag["end"]
+        if in_audio and name in ("audio", "source"):
+            found = attributes(tag)
+            if url := found.get("src"):
+                sources.setdefault(url, found.get("type") or _media_type(url))
+    return list(sources.items())
 
 
-def attributes(tag: re.Match) -> dict[str, str]:
-    found = {}
+def attributes(tag: re.Match[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
 
-    def note(name: str, value: str) -> str:
+    def collect(name: str, value: str) -> str:
         found[name] = value
         return value
 
-    html_scan.edit_attributes(tag, note)
+    html_scan.edit_attributes(tag, collect)
     return found
 
 
-def _link(name: str, tag: re.Match) -> str:
-    given = attributes(tag)
-    url = _VIDEO + given["videoid"] if "videoid" in given else given.get("src") or given.get("href")
+def _link(name: str, tag: re.Match[str]) -> str:
+    found = attributes(tag)
+    url = _YOUTUBE_PAGE + found["videoid"] if "videoid" in found else found.get("src") or found.get("href")
     if not url:
         return ""
-    text = given.get("title") or given.get("playlabel") or re.sub(r"^\w+://|[?#].*", "", url)
+    text = found.get("title") or found.get("playlabel") or re.sub(r"^\w+://|[?#].*", "", url)
     return f'<a href="{entities.escape(url)}">{entities.escape(text)}</a>'
 
 
-def _type_of(url: str) -> str:
+def _media_type(url: str) -> str:
     return mimetypes.guess_type(urlsplit(url).path)[0] or "audio/mpeg"

@@ -1,8 +1,8 @@
-"""Fenced code, also in lists, quotations and footnotes, where Markdown's own extension does not see it.
+"""Fenced code blocks, even in lists, quotations and footnotes, where Markdown's own extension misses them.
 
-A fence is three or more backticks or tildes, and ends with at least as many. It may stand behind `>`
-marks, a list marker or an indent; the same is taken off each line of the code. Without an end it is no
-fence, and four spaces further in than the text around it, it is indented code.
+A fence is three or more backticks or tildes, closed by at least as many. It may follow `>` marks, a list
+marker or an indent, which are then stripped from each line of the code. An unclosed fence is text, and a
+fence four spaces deeper than the text around it is indented code.
 """
 
 import html
@@ -19,7 +19,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-LONGEST_HIGHLIGHTED = 50_000  # characters; lexers are quick, but not all of them on everything
+MAX_HIGHLIGHTED_LENGTH = 50_000  # characters; some lexers are slow on some input
 
 _START = re.compile(
     r"(?P<quote>(?: {0,3}>[ ]?)*)(?P<indent>[ ]*)(?P<marker>(?:[-*+]|\d{1,9}[.)]|\[\^[^\]]+\]:)[ ]+)?"
@@ -30,13 +30,13 @@ _FORMATTER = HtmlFormatter(nowrap=True)
 
 
 def code_to_html(code: str, language: str = "") -> str:
-    """`<div class="highlight"><pre><code class="language-…">`, coloured if Pygments knows the language."""
+    """Return `<div class="highlight"><pre><code>…`, coloured if Pygments knows the language."""
     name = f' class="language-{html.escape(language)}"' if language else ""
-    return f'<div class="highlight"><pre><code{name}>{_coloured(code, language)}</code></pre></div>'
+    return f'<div class="highlight"><pre><code{name}>{_highlighted(code, language)}</code></pre></div>'
 
 
-def _coloured(code: str, language: str) -> str:
-    if language and len(code) <= LONGEST_HIGHLIGHTED:
+def _highlighted(code: str, language: str) -> str:
+    if language and len(code) <= MAX_HIGHLIGHTED_LENGTH:
         try:
             return highlight(code, get_lexer_by_name(language, stripnl=False), _FORMATTER)
         except ClassNotFound:
@@ -45,9 +45,9 @@ def _coloured(code: str, language: str) -> str:
 
 
 class FencePreprocessor(Preprocessor):
-    """Puts highlighted code into the HTML stash, and paragraphs that stand for it into the text.
+    """Move highlighted code into Markdown's HTML stash, leaving placeholder paragraphs in the text.
 
-    It takes the place of Markdown's `normalize_whitespace`, which would turn the tabs in code to spaces.
+    Replaces Markdown's `normalize_whitespace`, which would turn the tabs in code into spaces.
     """
 
     def run(self, lines: list[str]) -> list[str]:
@@ -58,8 +58,8 @@ class FencePreprocessor(Preprocessor):
         return [*text, "", ""]
 
 
-class StandInPostprocessor(Postprocessor):
-    """Trims the paragraphs that stand for code, so that Markdown knows them when it unpacks the stash."""
+class PlaceholderPostprocessor(Postprocessor):
+    """Trim the placeholder paragraphs, so that Markdown recognises them when it restores the stash."""
 
     _PADDED = re.compile(rf"<p>\s*({HTML_PLACEHOLDER % '[0-9]+'})\s*</p>")
     _BEFORE_BACKLINK = re.compile(
@@ -72,37 +72,39 @@ class StandInPostprocessor(Postprocessor):
 
 @dataclass
 class _Opening:
-    """How a fence begins: behind how many `>`, how far in, after which marker, with what."""
+    """The opening line of a fence."""
 
-    depth: int
+    depth: int  # number of `>` marks
     indent: str
-    marker: str
+    marker: str  # of a list item or footnote
     fence: str
     language: str
-    level: int  # of the list items around it, as Markdown counts them: four spaces each
+    level: int  # number of list items around it, at Markdown's four spaces each
 
     @property
-    def closing(self) -> re.Pattern:
+    def closing(self) -> re.Pattern[str]:
         return re.compile(rf"[ ]*{self.fence[0]}{{{len(self.fence)},}}[ ]*$")
 
 
 class _Fences:
-    """One pass over the lines of one text; `raw` has them with their tabs."""
+    """One pass over the lines of a text. `raw` has the same lines with their tabs."""
 
     def __init__(self, md: Markdown, raw: list[str], lines: list[str]):
         self.md, self.raw, self.lines = md, raw, lines
         self.depth = 0
-        self.items: list[int] = []  # the indents of the list items around the current line
-        self.hopeless: dict[tuple[str, int], tuple[int, int]] = {}  # no end: for what length, up to where
+        self.items: list[int] = []  # indents of the list items around the current line
+        # Searches that found no closing fence, so that they aren't repeated: by character and depth, the
+        # shortest fence that was looked for, and the line up to which none closes it.
+        self.unclosed: dict[tuple[str, int], tuple[int, int]] = {}
 
     def replaced(self) -> list[str]:
         done: list[str] = []
         at = 0
         while at < len(self.lines):
             opening = self._opening(self.lines[at])
-            end = self._end(opening, at) if opening else None
-            if end:
-                self._stand_in(done, opening, self._code(opening, at + 1, end), self.lines[end + 1 : end + 2])
+            if opening and (end := self._end(opening, at)):
+                code = self._code(opening, at + 1, end)
+                self._add_placeholder(done, opening, code, self.lines[end + 1 : end + 2])
                 at = end
             else:
                 done.append(self.lines[at])
@@ -111,7 +113,7 @@ class _Fences:
 
     def _opening(self, line: str) -> _Opening | None:
         start = _START.match(line)
-        if not line[start.end("quote") :]:
+        if not start or not line[start.end("quote") :]:
             return None
         depth, indent, marker = start["quote"].count(">"), start["indent"], start["marker"] or ""
         self._follow_lists(depth, len(indent), bool(marker))
@@ -119,8 +121,9 @@ class _Fences:
         level = self.items[-1] // 4 + 1 if self.items and not marker else 0
         if not fence or len(indent) >= 4 * level + 4:
             return None
-        language = _LANGUAGE.match(fence["info"])["name"] or ""
-        return _Opening(depth, indent, marker, fence["fence"], language, level)
+        language = _LANGUAGE.match(fence["info"])
+        name = (language and language["name"]) or ""
+        return _Opening(depth, indent, marker, fence["fence"], name, level)
 
     def _follow_lists(self, depth: int, indent: int, is_item: bool) -> None:
         if depth != self.depth:
@@ -132,30 +135,30 @@ class _Fences:
 
     def _end(self, opening: _Opening, at: int) -> int | None:
         key, length = (opening.fence[0], opening.depth), len(opening.fence)
-        shortest, until = self.hopeless.get(key, (0, 0))
+        shortest, until = self.unclosed.get(key, (0, 0))
         if at < until and length >= shortest:
             return None
         closing = opening.closing
         for number in range(at + 1, len(self.lines)):
-            line = _behind_quote(self.lines[number], opening.depth)
+            line = _without_quote_marks(self.lines[number], opening.depth)
             if line is None:
                 break
             if closing.match(line):
                 return number
         else:
             number = len(self.lines)
-        self.hopeless[key] = length, number
+        self.unclosed[key] = length, number
         return None
 
     def _code(self, opening: _Opening, start: int, end: int) -> str:
         indent = len(opening.indent + opening.marker)
         if not indent and not opening.depth:
             return "\n".join(self.raw[start:end]) + "\n"
-        lines = (_behind_quote(line, opening.depth) for line in self.lines[start:end])
-        return "".join(f"{_dedented(line, indent)}\n" for line in lines)
+        lines = (_without_quote_marks(line, opening.depth) for line in self.lines[start:end])
+        return "".join(f"{_dedented(line or '', indent)}\n" for line in lines)
 
-    def _stand_in(self, done: list[str], opening: _Opening, code: str, after: list[str]) -> None:
-        """Add a paragraph of its own, at the indent that Markdown asks of what belongs to a list item."""
+    def _add_placeholder(self, done: list[str], opening: _Opening, code: str, after: list[str]) -> None:
+        """Add a separate paragraph for the code, indented so that Markdown keeps it in its list item."""
         placeholder = self.md.htmlStash.store(code_to_html(code, opening.language))
         quote = "> " * opening.depth
         if not opening.marker and done and _has_words(done[-1]):
@@ -170,8 +173,8 @@ def _has_words(line: str) -> bool:
     return bool(line.strip(" >"))
 
 
-def _behind_quote(line: str, depth: int) -> str | None:
-    """The line without so many `>`; None if it has fewer."""
+def _without_quote_marks(line: str, depth: int) -> str | None:
+    """Strip `depth` quote marks from a line; None if it has fewer."""
     if not depth:
         return line
     match = re.match(rf"(?: {{0,3}}>[ ]?){{{depth}}}", line)

@@ -1,4 +1,4 @@
-"""Groups of HTML elements, and scanning finished HTML for tags with regular expressions."""
+"""Sets of HTML element names, and a regular-expression scanner for the tags of rendered HTML."""
 
 import html
 import re
@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterator
 
 
 def names(text: str) -> frozenset[str]:
-    """The words of a text as a set: lists of names read better without a quote around each."""
+    """Split a list of names at its spaces. Long lists read better without quotes around each name."""
     return frozenset(text.split())
 
 
 VOID = names("area base br col embed hr img input link meta param source track wbr")
 HEADINGS = names("h1 h2 h3 h4 h5 h6")
-# Text goes on across these; before and after every other element it breaks.
+# A line of text continues across these elements; every other element ends it.
 INLINE = names(
     "a abbr b bdi bdo big cite code data del dfn em font i img ins kbd label mark meter nobr progress q "
     "rb rp rt ruby s samp small span strike strong sub sup time tt u var wbr"
 )
-# Text in these is what it is, to the letter.
+# Their text is never typeset.
 LITERAL = names("pre code samp kbd textarea script style")
 
-
+CUTOFF = re.compile(r"<!--\s*cutoff\s*-->")
 TAG = re.compile(
     r"<!--.*?-->"
     r"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?P<attributes>[^\"'>]*(?:(?:\"[^\"]*\"|'[^']*')[^\"'>]*)*)>",
@@ -30,16 +30,15 @@ _ATTRIBUTE = re.compile(
     r"(?P<space>\s+)(?P<name>[^\s\"'<>/=]+)"
     r"(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+)))?"
 )
-CUTOFF = re.compile(r"<!--\s*cutoff\s*-->")
 
 
-def edit_attributes(tag: re.Match, edit: Callable[[str, str], str | None]) -> str:
+def edit_attributes(tag: re.Match[str], edit: Callable[[str, str], str | None]) -> str:
     """Return the tag with each attribute's value replaced by `edit(name, value)`; None drops the attribute.
 
-    Values are given and taken without character references.
+    Values are passed to `edit` with their character references resolved, and escaped again afterwards.
     """
 
-    def replace(match: re.Match) -> str:
+    def replace(match: re.Match[str]) -> str:
         value = next((v for v in match.group("double", "single", "bare") if v is not None), None)
         if value is None:
             return match[0]
@@ -52,8 +51,8 @@ def edit_attributes(tag: re.Match, edit: Callable[[str, str], str | None]) -> st
     return f"<{tag['name']}{_ATTRIBUTE.sub(replace, tag['attributes'])}>"
 
 
-def elements(source: str) -> Iterator[tuple[re.Match, int]]:
-    """Yield the tags with how many elements are open outside each: the same for both tags of an element."""
+def elements(source: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield each tag with its depth, the number of elements open around it (the same for an end tag)."""
     depth = 0
     for tag in TAG.finditer(source):
         if tag["name"] is None or tag["name"].lower() in VOID:

@@ -1,27 +1,28 @@
-"""Markdown to HTML. What comes out is not safe yet: it goes on to `clean`.
+"""Markdown to HTML. The output is not safe until `clean` has sanitized it.
 
-Beyond plain Markdown: fenced code, footnotes, tables, abbreviations, and Markdown inside elements that have
-`markdown="1"`. Attribute lists are left out, since `## The {name} tag` is a heading and no attribute.
+Extensions: fenced code, footnotes, tables, abbreviations, and Markdown inside elements with `markdown="1"`.
+Not attribute lists, because `## The {name} tag` is a heading without attributes.
 """
 
 import re
 import threading
+from collections.abc import Callable
 
 import markdown
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.preprocessors import Preprocessor
 
-from .fences import FencePreprocessor, StandInPostprocessor
+from .fences import FencePreprocessor, PlaceholderPostprocessor
 from .html5 import TooComplex
 from .html_scan import names
 
-# Markdown's parser reads each of these to the end of the paragraph, again and again; these bounds are a
-# hundred times what the longest of real texts need, and keep the worst within some seconds.
-MOST_BRACKET_STEPS = 3_000_000
-MOST_TAG_STEPS = 30_000_000
-LONGEST_BLOCK = 50_000
-MOST_LINES = 3_000
-MOST_BLOCKS = 20_000
+# For each opening bracket and tag, Markdown's parser scans to the end of the paragraph. These limits are a
+# hundred times what the longest real texts need, and keep the worst case within seconds.
+MAX_BRACKET_STEPS = 3_000_000
+MAX_TAG_STEPS = 30_000_000
+MAX_BLOCK_LENGTH = 50_000
+MAX_BLOCK_LINES = 3_000
+MAX_BLOCKS = 20_000
 
 BLOCK_ELEMENTS = names(
     "audio captioned-image-gallery click-to-play github-code image-gallery lite-youtube markdown-copy picture"
@@ -33,14 +34,14 @@ _instances = threading.local()  # a Markdown instance has state
 
 
 def to_html(source: str, footnote_prefix: str = "") -> str:
-    """Raises TooComplex, or RecursionError where the source is nested too deeply."""
+    """Convert a document. Raises TooComplex, or RecursionError if it is nested too deeply."""
     md = _instance("document", _document)
-    md.footnotes.prefix = f"{footnote_prefix}:" if footnote_prefix else ""
+    Footnotes.of(md).prefix = f"{footnote_prefix}:" if footnote_prefix else ""
     return _convert(md, source)
 
 
 def to_inline_html(source: str) -> str:
-    """Emphasis, links, code and the like; what would begin a list, a heading or a quotation is text."""
+    """Convert inline markup only. The markers of lists, headings and quotations are text."""
     return _convert(_instance("line", _line), source)
 
 
@@ -48,24 +49,24 @@ def _convert(md: markdown.Markdown, source: str) -> str:
     try:
         return md.reset().convert(source)
     except BaseException:
-        _instances.__dict__.clear()  # the instance was left in the middle of its work
+        _instances.__dict__.clear()  # the instance is left in an undefined state
         raise
 
 
-def _instance(name: str, make) -> markdown.Markdown:
-    if not hasattr(_instances, name):
-        setattr(_instances, name, make())
-    return getattr(_instances, name)
+def _instance(name: str, make: Callable[[], markdown.Markdown]) -> markdown.Markdown:
+    md: markdown.Markdown | None = getattr(_instances, name, None)
+    if md is None:
+        md = make()
+        setattr(_instances, name, md)
+    return md
 
 
 def _document() -> markdown.Markdown:
-    footnotes = Footnotes()
-    md = markdown.Markdown(extensions=[footnotes, "tables", "abbr", "md_in_html"], output_format="html")
-    md.footnotes = footnotes
+    md = markdown.Markdown(extensions=[Footnotes(), "tables", "abbr", "md_in_html"], output_format="html")
     md.block_level_elements += BLOCK_ELEMENTS
     md.preprocessors.register(FencePreprocessor(md), "normalize_whitespace", 30)
-    md.postprocessors.register(StandInPostprocessor(md), "stand_in", 35)
-    _register_bounds(md)
+    md.postprocessors.register(PlaceholderPostprocessor(md), "code_placeholder", 35)
+    _register_limits(md)
     return md
 
 
@@ -73,68 +74,73 @@ def _line() -> markdown.Markdown:
     md = markdown.Markdown(output_format="html")
     for name in _INLINE_ONLY:
         md.parser.blockprocessors.deregister(name)
-    _register_bounds(md)
+    _register_limits(md)
     return md
 
 
-def _register_bounds(md: markdown.Markdown) -> None:
-    md.preprocessors.register(TagBound(md), "tag_bound", 25)
-    md.preprocessors.register(BlockBound(md), "block_bound", 5)
+def _register_limits(md: markdown.Markdown) -> None:
+    md.preprocessors.register(TagLimit(md), "tag_limit", 25)
+    md.preprocessors.register(BlockLimit(md), "block_limit", 5)
 
 
 class Footnotes(FootnoteExtension):
-    """Footnotes whose ids carry the prefix of their post, so that two posts can share a page."""
+    """Footnotes with a prefix in their ids, so that two posts can share a page."""
 
     prefix = ""
 
-    def makeFootnoteId(self, id):
-        return f"fn:{self.prefix}{_word(id)}"
+    @classmethod
+    def of(cls, md: markdown.Markdown) -> "Footnotes":
+        return next(extension for extension in md.registeredExtensions if isinstance(extension, cls))
 
-    def makeFootnoteRefId(self, id, found=False):
-        return self.unique_ref(f"fnref:{self.prefix}{_word(id)}", found)
+    def makeFootnoteId(self, id: str) -> str:
+        return f"fn:{self.prefix}{_hyphenated(id)}"
+
+    def makeFootnoteRefId(self, id: str, found: bool = False) -> str:
+        return self.unique_ref(f"fnref:{self.prefix}{_hyphenated(id)}", found)
 
 
-def _word(id: str) -> str:
+def _hyphenated(id: str) -> str:
     return re.sub(r"\s+", "-", id)
 
 
-class TagBound(Preprocessor):
-    """Refuses texts with so many unclosed `<` that looking for their ends would take long."""
+class TagLimit(Preprocessor):
+    """Refuse texts with so many unclosed `<` that searching for their ends would take long."""
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
         unclosed = sum(1 for _ in _UNCLOSED_TAG.finditer(text))
-        if unclosed * len(text) > MOST_TAG_STEPS:
-            raise TooComplex(f"{unclosed} tags have no end")
+        if unclosed * len(text) > MAX_TAG_STEPS:
+            raise TooComplex(f"{unclosed} tags are unclosed")
         return lines
 
 
-class BlockBound(Preprocessor):
-    """Refuses texts with paragraphs that no paragraph is like. Code and raw HTML are in the stash by now."""
+class BlockLimit(Preprocessor):
+    """Refuse texts with unrealistically long paragraphs. Code and raw HTML are in the stash by now."""
 
     def run(self, lines: list[str]) -> list[str]:
         steps, blocks = 0, _BLANK_LINES.split("\n".join(lines))
-        if len(blocks) > MOST_BLOCKS:
+        if len(blocks) > MAX_BLOCKS:
             raise TooComplex(f"there are {len(blocks)} paragraphs")
         for block in blocks:
-            if len(block) > LONGEST_BLOCK or block.count("\n") > MOST_LINES:
-                raise TooComplex("a paragraph is far too long")
+            if len(block) > MAX_BLOCK_LENGTH or block.count("\n") > MAX_BLOCK_LINES:
+                raise TooComplex("a paragraph is too long")
             steps += bracket_steps(block)
-        if steps > MOST_BRACKET_STEPS:
-            raise TooComplex("too many brackets have no partner")
+        if steps > MAX_BRACKET_STEPS:
+            raise TooComplex("too many brackets are unclosed")
         return lines
 
 
 def bracket_steps(block: str) -> int:
-    """How many characters lie between all opening brackets and their closing ones, or the block's end."""
+    """Sum the distances from each opening bracket to its closing one, or to the end of the block."""
     return _steps(block, "[", "]") + _steps(block, "(", ")")
 
 
 def _steps(block: str, opening: str, closing: str) -> int:
-    steps, waiting = 0, []
+    steps = 0
+    unclosed: list[int] = []  # positions
     for match in re.finditer(rf"[\{opening}\{closing}]", block):
         if match[0] == opening:
-            waiting.append(match.start())
-        elif waiting:
-            steps += match.start() - waiting.pop()
-    return steps + sum(len(block) - start for start in waiting)
+            unclosed.append(match.start())
+        elif unclosed:
+            steps += match.start() - unclosed.pop()
+    return steps + sum(len(block) - start for start in unclosed)

@@ -1,7 +1,7 @@
-"""What authors wrote, put into what is allowed, in the parsed tree and before the gate.
+"""Convert obsolete and embedded markup in a parsed tree into markup that the allow-list permits.
 
-Nothing here decides on safety: the gate in `clean` drops whatever is not on the allow-list afterwards.
-This module sees to it that little of value has to be dropped.
+This is not a security boundary: the sanitizer in `clean` runs afterwards and drops whatever isn't allowed.
+Rewriting keeps as much as possible of what it would otherwise drop.
 """
 
 import re
@@ -13,8 +13,8 @@ from . import hrefs, media, styles
 from .html_scan import HEADINGS, names
 from .plain_text import strip_controls
 
-# Dropped with their contents; of everything else that is not allowed, the contents stay.
-GONE = names("datalist frame frameset head noembed noframes param script select style template title")
+# Dropped with their content. Of any other element that isn't allowed, the content stays.
+DROPPED = names("datalist frame frameset head noembed noframes param script select style template title")
 OBSOLETE = {
     "acronym": ("abbr", ""),
     "big": ("span", "larger"),
@@ -29,66 +29,66 @@ OBSOLETE = {
     "xmp": ("pre", ""),
 }
 
-_SIZED = frozenset({"img", "video", "source"})
+_WITH_SIZE = frozenset({"img", "video", "source"})
 _LENGTH = re.compile(r"\s*(\d{1,5}(?:\.\d+)?%?)(?:px)?\s*")
-_FILM_PARAMETERS = frozenset({"movie", "src", "url", "filename"})
+_URL_PARAMETERS = frozenset({"movie", "src", "url", "filename"})
 _NOT_IN_SLUGS = re.compile(r"[^\w\s-]")
 _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 
 
 @dataclass
-class Page:
-    """What has to be known about one text while its elements are rewritten."""
+class RewriteContext:
+    """The options for one text, and what was seen of it so far."""
 
     iframe_hosts: frozenset[str] = frozenset()
     anchors: bool = False
     ids: set[str] = field(default_factory=set)
-    sources: set[Element] = field(default_factory=set)  # the textareas of markdown-copy
+    allowed_textareas: set[Element] = field(default_factory=set)  # those inside markdown-copy
 
 
-def rewrite(root: Element, page: Page) -> None:
-    everything = [element for element in root.iter() if not callable(element.tag)]
-    _mend_text(root)
-    for element in everything:
-        if element.tag in GONE or element.tag.startswith("{"):
+def rewrite(root: Element, context: RewriteContext) -> None:
+    elements = [element for element in root.iter() if not callable(element.tag)]
+    _strip_controls(root)
+    for element in elements:
+        if element.tag in DROPPED or element.tag.startswith("{"):
             _empty(element)
             continue
         if element.tag in OBSOLETE:
             element.tag, css_class = OBSOLETE[element.tag]
             _add_classes(element, css_class)
         if handler := _HANDLERS.get(element.tag):
-            handler(element, page)
+            handler(element, context)
         if element.attrib:
-            _rewrite_attributes(element, page)
-    if page.anchors:
-        _caption_pictures(everything)
-        _anchor_headings(everything, page.ids)
+            _rewrite_attributes(element, context)
+    if context.anchors:
+        _caption_images(elements)
+        _anchor_headings(elements, context.ids)
 
 
-def _mend_text(root: Element) -> None:
-    """Character references may have brought in what `strip_controls()` removed from the source."""
+def _strip_controls(root: Element) -> None:
+    """Strip control characters again: character references may have brought them back."""
     for element in root.iter():
         for part in ("text", "tail"):
             text = getattr(element, part)
-            if text and (mended := strip_controls(text)) != text:
-                setattr(element, part, mended)
+            if text and (stripped := strip_controls(text)) != text:
+                setattr(element, part, stripped)
         for name, value in element.attrib.items():
             element.attrib[name] = strip_controls(value)
 
 
-def _empty(element: Element, tag: str = "gone") -> None:
+def _empty(element: Element, tag: str = "dropped") -> None:
     tail = element.tail
     element.clear()
     element.tag, element.tail = tag, tail
 
 
 def _add_classes(element: Element, *classes: str) -> None:
-    every = dict.fromkeys(element.get("class", "").split()) | dict.fromkeys(filter(None, classes))
-    if every:
-        element.set("class", " ".join(every))
+    merged = dict.fromkeys(element.get("class", "").split()) | dict.fromkeys(filter(None, classes))
+    if merged:
+        element.set("class", " ".join(merged))
 
 
-def _rewrite_attributes(element: Element, page: Page) -> None:
+def _rewrite_attributes(element: Element, context: RewriteContext) -> None:
     attributes = element.attrib
     if style := attributes.pop("style", ""):
         _apply_style(element, style)
@@ -97,21 +97,21 @@ def _rewrite_attributes(element: Element, page: Page) -> None:
     if language := attributes.pop("xml:lang", ""):
         attributes.setdefault("lang", language)
     if "id" in attributes:
-        _keep_id(element, page.ids)
-    if element.tag in _SIZED:
-        _mend_lengths(attributes)
+        _deduplicate_id(element, context.ids)
+    if element.tag in _WITH_SIZE:
+        _normalise_lengths(attributes)
 
 
 def _apply_style(element: Element, style: str) -> None:
     classes, attributes = styles.translate(style)
     _add_classes(element, *classes)
     for name, value in attributes.items():
-        if name == "hidden" or element.tag in _SIZED:
+        if name == "hidden" or element.tag in _WITH_SIZE:
             element.attrib.setdefault(name, value)
 
 
-def _keep_id(element: Element, ids: set[str]) -> None:
-    """An id must be one word, and the first of its name: a link leads to that one anyway."""
+def _deduplicate_id(element: Element, ids: set[str]) -> None:
+    """Remove an id that has spaces or occurred before: browsers follow a link to the first one anyway."""
     name = element.attrib["id"].strip()
     if not name or name in ids or re.search(r"\s", name):
         del element.attrib["id"]
@@ -120,7 +120,7 @@ def _keep_id(element: Element, ids: set[str]) -> None:
         element.set("id", name)
 
 
-def _mend_lengths(attributes: dict[str, str]) -> None:
+def _normalise_lengths(attributes: dict[str, str]) -> None:
     for name in ("width", "height"):
         if match := _LENGTH.fullmatch(attributes.get(name, "")):
             attributes[name] = match[1]
@@ -128,8 +128,8 @@ def _mend_lengths(attributes: dict[str, str]) -> None:
             attributes.pop(name, None)
 
 
-def _caption_pictures(elements: list[Element]) -> None:
-    """In Markdown, a picture that is a paragraph of its own and has a title has that as its caption."""
+def _caption_images(elements: list[Element]) -> None:
+    """Turn a paragraph that is only an image with a title into a figure with the title as its caption."""
     for paragraph in elements:
         children = list(paragraph)
         if paragraph.tag != "p" or [child.tag for child in children] != ["img"]:
@@ -141,7 +141,7 @@ def _caption_pictures(elements: list[Element]) -> None:
 
 
 def _anchor_headings(elements: list[Element], ids: set[str]) -> None:
-    """Give each heading an id made of its words, unlike every other in the text."""
+    """Give each heading an id made of its words, unique within the text."""
     counts: dict[str, int] = {}
     for heading in elements:
         if heading.tag in HEADINGS and "id" not in heading.attrib:
@@ -154,116 +154,113 @@ def _anchor_headings(elements: list[Element], ids: set[str]) -> None:
 
 
 def heading_slug(text: str) -> str:
-    """The id of a heading: its letters and digits in any script, lower case, joined by hyphens."""
-    words = _NOT_IN_SLUGS.sub("", unicodedata.normalize("NFKC", text).lower())
-    return _BETWEEN_WORDS.sub("-", words).strip("-") or "section"
+    """Return a heading's id: its words in any script, in lower case, joined by hyphens."""
+    slug = _NOT_IN_SLUGS.sub("", unicodedata.normalize("NFKC", text).lower())
+    return _BETWEEN_WORDS.sub("-", slug).strip("-") or "section"
 
 
-def _link(element: Element, page: Page) -> None:
-    """Old anchors: `<a name>` was what `id` is now. Links open where the reader wants them to."""
+def _link(element: Element, context: RewriteContext) -> None:
+    """Turn the `name` of an old anchor into its id."""
     if name := element.attrib.pop("name", ""):
         element.attrib.setdefault("id", name)
 
 
-def _iframe(element: Element, page: Page) -> None:
-    """Put a link in its place, which a script can make the frame again if the host is listed."""
+def _iframe(element: Element, context: RewriteContext) -> None:
+    """Replace an iframe by a link. If its host is allowed, a script can turn that back into the iframe."""
     source = element.get("src", "").strip()
     source = f"https:{source}" if source.startswith("//") else source
-    if hrefs.https_host(source) not in page.iframe_hosts:
+    if hrefs.https_host(source) not in context.iframe_hosts:
         _put_link(element, source)
         return
     title, size = element.get("title", ""), (element.get("width", ""), element.get("height", ""))
     _empty(element, "a")
-    _fill_embed(element, page, source, title, *size)
+    _fill_embed(element, context, source, title, *size)
 
 
-def _lite_youtube(element: Element, page: Page) -> None:
-    """Where it has nothing to show without its script, a link does that."""
-    source = media.youtube(element.get("videoid", ""), element.get("params", ""))
+def _lite_youtube(element: Element, context: RewriteContext) -> None:
+    """Put a link into an empty element, which would show nothing without its script."""
+    source = media.youtube_player_url(element.get("videoid", ""), element.get("params", ""))
     if source and not "".join(element.itertext()).strip():
         link = SubElement(element, "a")
-        _fill_embed(link, page, source, element.get("playlabel") or element.get("title", ""))
+        _fill_embed(link, context, source, element.get("playlabel", "") or element.get("title", ""))
 
 
-def _fill_embed(link: Element, page: Page, source: str, title: str, *size: str) -> None:
-    link.attrib.update(media.embed_attributes(source, page.iframe_hosts, *size))
-    link.text = media.label(title, source)
+def _fill_embed(link: Element, context: RewriteContext, source: str, title: str, *size: str) -> None:
+    link.attrib.update(media.embed_attributes(source, context.iframe_hosts, *size))
+    link.text = media.embed_label(title, source)
 
 
-def _github_code(element: Element, page: Page) -> None:
-    """The same: whatever shows the code, there is a link to it."""
+def _github_code(element: Element, context: RewriteContext) -> None:
+    """Put a link to the code into an empty element."""
     source = element.get("href", "")
-    if hrefs.is_web(source) and not "".join(element.itertext()).strip():
+    if hrefs.is_web_url(source) and not "".join(element.itertext()).strip():
         link = SubElement(element, "a", {"href": source})
         link.text = re.sub(r"^\w+://", "", source)
 
 
-def _embedded(element: Element, page: Page) -> None:
-    """Keep what an object offers instead of itself, or put a link to its film in its place."""
+def _embedded(element: Element, context: RewriteContext) -> None:
+    """Keep the fallback content of an object; replace it, or an embed, by a link if there is none."""
     if element.tag == "embed" or not _has_fallback(element):
-        _put_link(element, _film(element))
+        _put_link(element, _object_url(element))
 
 
 def _has_fallback(element: Element) -> bool:
     return bool("".join(element.itertext()).strip()) or element.find(".//img") is not None
 
 
-def _film(element: Element) -> str:
-    """The address of an object's film: its own, a parameter's, or that of the embed inside it."""
-    addresses_found = [element.get("data"), element.get("src")]
+def _object_url(element: Element) -> str:
+    """Return the URL that an object embeds: its own, a parameter's, or that of the embed inside it."""
+    urls = [element.get("data"), element.get("src")]
     for child in element.iter():
-        if child.tag == "param" and child.get("name", "").lower() in _FILM_PARAMETERS:
-            addresses_found.append(child.get("value"))
+        if child.tag == "param" and child.get("name", "").lower() in _URL_PARAMETERS:
+            urls.append(child.get("value"))
         elif child.tag == "embed":
-            addresses_found.append(child.get("src"))
-    return next(filter(None, addresses_found), "").strip()
+            urls.append(child.get("src"))
+    return next((url for url in urls if url), "").strip()
 
 
 def _put_link(element: Element, url: str) -> None:
     text = element.get("title", "").strip() or re.sub(r"^\w+://|[?#].*", "", url)
     _empty(element)
-    if hrefs.is_web(url):
+    if hrefs.is_web_url(url):
         element.tag, element.text = "a", text
         element.set("href", url)
 
 
-def _player(element: Element, page: Page) -> None:
-    """Films start by themselves only without sound, and one that does not start has something to start it."""
+def _player(element: Element, context: RewriteContext) -> None:
+    """Allow autoplay for muted videos only, and give every other player controls."""
     if "muted" not in element.attrib or element.tag == "audio":
         element.attrib.pop("autoplay", None)
     if "autoplay" not in element.attrib:
         element.attrib.setdefault("controls", "")
-        element.attrib.setdefault("preload", "none")  # its host is asked for nothing before somebody clicks
+        element.attrib.setdefault("preload", "none")  # no request to its host before the reader clicks
 
 
-def _picture(element: Element, page: Page) -> None:
-    """One of the author's own gets its size and its narrower copies, unless the author gave a size."""
-    found = media.image_attributes(element.get("src", ""))
-    given = {
-        name for name in ("width", "height") if name in element.attrib or name in element.get("style", "")
-    }
-    for name, value in found.items():
-        if not given or name not in ("width", "height"):
+def _image(element: Element, context: RewriteContext) -> None:
+    """Add the size and the narrower copies of an uploaded image. A size that the author gave wins."""
+    has_size = any(name in element.attrib or name in element.get("style", "") for name in ("width", "height"))
+    for name, value in media.image_attributes(element.get("src", "")).items():
+        if not has_size or name not in ("width", "height"):
             element.attrib.setdefault(name, value)
 
 
-def _markdown_copy(element: Element, page: Page) -> None:
-    page.sources.update(element.findall("textarea"))
+def _markdown_copy(element: Element, context: RewriteContext) -> None:
+    context.allowed_textareas.update(element.findall("textarea"))
 
 
-def _textarea(element: Element, page: Page) -> None:
-    if element not in page.sources:
+def _textarea(element: Element, context: RewriteContext) -> None:
+    if element not in context.allowed_textareas:
         element.tag = "pre"
-    _pre(element, page)
+    _pre(element, context)
 
 
-def _pre(element: Element, page: Page) -> None:
-    """A parser ignores a newline right after the start tag: one that is meant needs another before it."""
+def _pre(element: Element, context: RewriteContext) -> None:
+    """Double a leading newline, since parsers drop the one right after the start tag."""
     if (element.text or "").startswith("\n"):
         element.text = f"\n{element.text}"
 
 
-def _break(element: Element, page: Page) -> None:
+def _break(element: Element, context: RewriteContext) -> None:
     if element.attrib.pop("clear", ""):
         _add_classes(element, "clear")
 
@@ -275,7 +272,7 @@ _HANDLERS = {
     "embed": _embedded,
     "github-code": _github_code,
     "iframe": _iframe,
-    "img": _picture,
+    "img": _image,
     "lite-youtube": _lite_youtube,
     "markdown-copy": _markdown_copy,
     "object": _embedded,

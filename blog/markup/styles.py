@@ -1,4 +1,4 @@
-"""Inline styles to classes, since public pages forbid inline styles: a finite table; the rest is dropped."""
+"""Inline styles to classes. Public pages forbid inline styles; declarations without a class are dropped."""
 
 import re
 from functools import lru_cache
@@ -43,31 +43,32 @@ CLASSES = {
     ("list-style", "none"): "plain-list",
     ("list-style-type", "none"): "plain-list",
 }
-# What `align` was before there were styles: on these it floated, on everything else it aligned text.
+# The obsolete `align` attribute floats these elements, and aligns the text of all others.
 FLOATED = frozenset({"img", "table", "iframe", "video", "object", "hr"})
 
 _PIXELS = re.compile(r"(\d{1,4})(?:\.\d+)?px")
 _PERCENT = re.compile(r"(\d{1,2})(?:\.\d+)?%")
 _RELATIVE_SIZE = re.compile(r"(\d*\.?\d+)(?:em|rem)|(\d+)%")
-_LONGEST = 1000
+_MAX_LENGTH = 1000
 
 
 @lru_cache(maxsize=1024)
 def translate(style: str) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The classes, and the attributes (`width`, `height`, `hidden`), that stand for an inline style."""
-    classes, attributes = [], {}
+    """Return the classes, and the attributes (`width`, `height`, `hidden`), that replace an inline style."""
+    classes: list[str] = []
+    attributes: dict[str, str] = {}
     for name, value in _declarations(style):
         if name in ("width", "height") and (pixels := _PIXELS.fullmatch(value)):
             attributes[name] = pixels[1]
         elif (name, value) == ("display", "none"):
             attributes["hidden"] = ""
         else:
-            classes.append(CLASSES.get((name, value)) or _measured(name, value))
+            classes.append(CLASSES.get((name, value)) or _class_for_measure(name, value))
     return tuple(dict.fromkeys(filter(None, classes))), attributes
 
 
 def align(tag: str, value: str) -> str:
-    """The class for the obsolete `align` attribute; "" if there is none."""
+    """Return the class for the obsolete `align` attribute; "" if there is none."""
     value = value.strip().lower()
     if tag not in FLOATED:
         return CLASSES.get(("text-align", value), "")
@@ -75,7 +76,7 @@ def align(tag: str, value: str) -> str:
 
 
 def _declarations(style: str) -> list[tuple[str, str]]:
-    if len(style) > _LONGEST:
+    if len(style) > _MAX_LENGTH:
         return []
     return [
         (node.lower_name, " ".join(tinycss2.serialize(node.value).lower().split()))
@@ -84,8 +85,8 @@ def _declarations(style: str) -> list[tuple[str, str]]:
     ]
 
 
-def _measured(name: str, value: str) -> str:
-    """Classes for values of which there are many: widths to the nearest tenth, sizes, automatic margins."""
+def _class_for_measure(name: str, value: str) -> str:
+    """Return the class for a numeric value: width to the nearest tenth, font size, automatic margins."""
     if name == "width" and (percent := _PERCENT.fullmatch(value)):
         tenth = 10 * max(1, min(9, round(int(percent[1]) / 10)))
         return f"width-{tenth}"

@@ -1,16 +1,16 @@
-"""Curly quotes, apostrophes and dashes, in plain text and in the texts of a tree of HTML.
+"""Curly quotes, apostrophes and dashes, for plain text and for the text of an HTML tree.
 
-Inside one line (a title, a paragraph) the cases are:
+The cases within one line (a title, a paragraph):
 
-- left alone: what stands between backticks, tags, addresses, and runs of the same straight quote;
-- a hyphen between spaces becomes a closed-up em dash, between two numbers a spaced en dash, which
+- text between backticks, tags, URLs, and runs of the same straight quote are left alone;
+- a hyphen between spaces becomes a closed-up em dash; between two numbers it becomes a spaced en dash, which
   reads well both as a range and as a minus sign; two hyphens between two words become an em dash;
-- a double quote opens after a space or an opening bracket and closes elsewhere, except that after a
+- a double quote opens after a space or an opening bracket and closes anywhere else, except that after a
   digit, with no quotation open, it means inches and stays;
-- a single quote is an apostrophe between letters, before a year (’90s) and in words that begin with
-  one (’tis); else it opens like a double one, provided that something later in the line closes it.
+- a single quote is an apostrophe between letters, before a year (’90s) and in elided words (’tis);
+  otherwise it opens like a double quote, provided that a later one in the line closes it.
 
-What is curly already is kept, so that doing it twice changes nothing.
+Curly quotes are left alone, so that typesetting twice changes nothing.
 """
 
 import re
@@ -19,43 +19,46 @@ from xml.etree.ElementTree import Element
 
 from .html_scan import INLINE, LITERAL
 
-# Neither can come from a text: one is removed by strip_controls(), the other is only looked at.
+# SEAM separates the texts that are typeset as one line; strip_controls() removes it from sources. OBJECT
+# stands for an inline element whose text is left alone; it is never written back.
 SEAM, OBJECT = "\uffff", "\ufffc"
 
-_LEFT_ALONE = (
+_VERBATIM = (
     r"`[^`]+`|<[a-zA-Z/!?][^<>]*>"
     r"|https?://[^\s<>\"“”—–\uffff]*[^\s<>\"“”—–\uffff'‘’.,;:!?)\]]"
 )
 _AFTER_TEXT = r"(?:(?<=[^\s\uffff])|(?<=[^\s\uffff]\uffff))"
 _DASHES = re.compile(
-    rf"{_LEFT_ALONE}"
+    rf"{_VERBATIM}"
     r"|(?P<range>(?:(?<=\d)|(?<=\d\uffff))[ ]-[ ](?=\uffff?\d))"
     rf"|(?P<spaced>{_AFTER_TEXT}[ \t]+-{{1,3}}[ \t]+(?=\S))"
     r"|(?P<joined>(?<![^\s(\"'“‘\uffff])(?!xn--)[^\W\d_]{2,}--[^\W\d_]{2,}(?![^\s,.;:!?)\"'”’\uffff]))"
 )
-_QUOTES = re.compile(rf"{_LEFT_ALONE}|\"{{2,}}|'{{2,}}|(?P<quote>[\"'“”‘’])")
-_CHANGEABLE = re.compile("[\"'-]")
+_QUOTES = re.compile(rf"{_VERBATIM}|\"{{2,}}|'{{2,}}|(?P<quote>[\"'“”‘’])")
+_HAS_STRAIGHT = re.compile("[\"'-]")
 _LAST_CLOSING = re.compile(r".*[^\s\uffff]['’](?!\w)", re.DOTALL)
 _ELIDED = re.compile(
     r"\d\d(?:s\b|(?!\d))|(?:bout|cause|cos|cuz|em|n|nuff|round|til|till|tis|twas|twere)\b", re.I
 )
+_Slot = tuple[Element, str]  # an element, and "text", "tail" or OBJECT
+
 _OPENING = frozenset("([{<“‘")
 _OPENING_BEFORE_WORDS = frozenset("-–—/=*_|")
-_QUOTES_OF_ALL_KINDS = frozenset("\"'“”‘’")
+_ALL_QUOTES = frozenset("\"'“”‘’")
 _PUNCTUATION = frozenset(".,:;?!…")
 
 
 def typeset(text: str) -> str:
-    """Give plain text curly quotes and dashes. What stands between backticks stays as it is."""
-    if not _CHANGEABLE.search(text):
+    """Give plain text curly quotes and dashes, except between backticks."""
+    if not _HAS_STRAIGHT.search(text):
         return text
     text = _DASHES.sub(_dash, text)
     return _QUOTES.sub(_Quotes(text).curl, text)
 
 
 def typeset_tree(root: Element) -> None:
-    """Do the same to the texts of a tree, code excepted. Quotes may pair across inline elements."""
-    line = []
+    """Do the same to the text of a tree, except in code. Quotes may pair across inline elements."""
+    line: list[_Slot] = []
     for slot in _slots(root):
         if slot:
             line.append(slot)
@@ -65,7 +68,7 @@ def typeset_tree(root: Element) -> None:
     _typeset_line(line)
 
 
-def _typeset_line(line: list[tuple[Element, str]]) -> None:
+def _typeset_line(line: list[_Slot]) -> None:
     texts = [OBJECT if part is OBJECT else getattr(element, part) or "" for element, part in line]
     before = SEAM.join(texts)
     after = typeset(before)
@@ -75,8 +78,8 @@ def _typeset_line(line: list[tuple[Element, str]]) -> None:
                 setattr(element, part, text)
 
 
-def _slots(root: Element) -> Iterator[tuple[Element, str] | None]:
-    """Yield where the texts are, in document order, and None between two lines."""
+def _slots(root: Element) -> Iterator[_Slot | None]:
+    """Yield the position of each text in document order, and None between two lines."""
     stack = [(root, iter(root))]
     yield root, "text"
     while stack:
@@ -96,14 +99,14 @@ def _slots(root: Element) -> Iterator[tuple[Element, str] | None]:
             stack.append((child, iter(child)))
 
 
-def _after(element: Element, root: Element) -> Iterator[tuple[Element, str] | None]:
+def _after(element: Element, root: Element) -> Iterator[_Slot | None]:
     if element.tag not in INLINE:
         yield None
     if element is not root:
         yield element, "tail"
 
 
-def _dash(match: re.Match) -> str:
+def _dash(match: re.Match[str]) -> str:
     if match["range"]:
         return " – "
     if match["spaced"]:
@@ -112,20 +115,20 @@ def _dash(match: re.Match) -> str:
 
 
 class _Quotes:
-    """Decides on the quotes of one line from left to right.
+    """Curl the quotes of one line from left to right.
 
-    It looks back at what has already been decided, and forward only at whether a space or a letter
-    follows: both are the same when the result is read again.
+    A decision depends on those before it, and on whether a space or a letter follows. Neither differs when
+    the result is typeset again.
     """
 
     def __init__(self, text: str):
         self.text = text
-        self.end, self.last = 0, ""  # where the previous quote ended, and what it became
-        self.doubles = 0
+        self.end, self.last = 0, ""  # end of the previous quote, and the character it became
+        self.doubles = 0  # open double quotes
         self.single_open = False
         self.last_closing: int | None = None
 
-    def curl(self, match: re.Match) -> str:
+    def curl(self, match: re.Match[str]) -> str:
         mark = match["quote"]
         if not mark:
             return match[0]
@@ -184,9 +187,9 @@ class _Quotes:
 
 
 def _opens(before: str, after: str) -> bool:
-    """Whether a quote between these two stands where quotations begin."""
+    """Tell whether a quote between these two characters begins a quotation."""
     if before in _OPENING_BEFORE_WORDS:
-        return after.isalnum() or after in _QUOTES_OF_ALL_KINDS
+        return after.isalnum() or after in _ALL_QUOTES
     return _blank(before) or before in _OPENING
 
 

@@ -74,9 +74,9 @@ def test_every_other_picture_is_left_as_it_was_written(address):
 
 
 def test_names_are_those_that_the_site_serves():
-    assert reverse("image", args=[WIDE]) == media.ROOT + WIDE
+    assert reverse("image", args=[WIDE]) == media.MEDIA_URL + WIDE
     for name in media.copies(WIDE).values():
-        assert reverse("image", args=[name]) == media.ROOT + name
+        assert reverse("image", args=[name]) == media.MEDIA_URL + name
 
 
 def test_feeds_get_absolute_addresses():
