@@ -43,6 +43,7 @@ lint: tools ## Check code, templates, style sheets, settings and migrations
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/lint-imports --no-logo --no-cache
+	$(VENV)/bin/mypy blog/markup
 	$(VENV)/bin/djlint templates --lint --quiet
 	$(VENV)/bin/djlint templates --check --quiet
 	$(VENV)/bin/oxlint --deny-warnings static
@@ -82,7 +83,7 @@ PIN_OPTIONS := --universal --python-version 3.11 --upgrade --generate-hashes --n
     --no-annotate --no-header --quiet
 
 clean: ## Remove the environment and what tools cached; data in var/ stays
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## Show this
