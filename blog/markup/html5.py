@@ -102,9 +102,17 @@ class Tokenizer(html5lib_shim.BleachHTMLTokenizer):
             super().emitCurrentToken()
 
     def beforeAttributeNameState(self) -> bool:
+        self._count_attributes()
+        return cast(bool, super().beforeAttributeNameState())
+
+    def afterAttributeNameState(self) -> bool:
+        """Count here too: after an attribute without a value, the next one begins in this state."""
+        self._count_attributes()
+        return cast(bool, super().afterAttributeNameState())
+
+    def _count_attributes(self) -> None:
         if len(self.currentToken["data"]) > MAX_ATTRIBUTES:
             raise TooComplex(f"an element has more than {MAX_ATTRIBUTES} attributes")
-        return cast(bool, super().beforeAttributeNameState())
 
     def _is_shown(self, name: str) -> bool:
         if self.currentToken["type"] == START_TAG:
