@@ -7,8 +7,6 @@ from django.db.models import CharField, Max
 from django.db.models.functions import Cast, Substr
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
 
 from blog.models import Day, Page, Post, Series, Tag
 from blog.paths import path_to
@@ -113,18 +111,17 @@ def parts(site):
 
 @views.x_robots_tag
 def index(request):
-    """The parts, each as often as it has pages: two thousand lines for a million posts.
-
-    Written here, since Django's own view and template took 40 µs for each.
-    """
-    lines = []
-    for name, sitemap in parts(request.site).items():
-        address = escape(request.build_absolute_uri(reverse("sitemap", args=[name])))
-        changed = sitemap.get_latest_lastmod()
-        lastmod = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
-        pages = ["", *(f"?p={number}" for number in range(2, sitemap.paginator.num_pages + 1))]
-        lines += [f"<sitemap><loc>{address}{page}</loc>{lastmod}</sitemap>" for page in pages]
-    context = {"lines": mark_safe("\n".join(lines))}  # only the address is from outside, and escaped
+    """The sitemap index. Django's own view takes 40 µs a line, and a million posts have 2,000 lines."""
+    context = {
+        "parts": [
+            (
+                request.build_absolute_uri(reverse("sitemap", args=[name])),
+                sitemap.get_latest_lastmod(),
+                sitemap.paginator.num_pages,
+            )
+            for name, sitemap in parts(request.site).items()
+        ]
+    }
     return render(request, "sitemap_index.xml", context, content_type="application/xml")
 
 

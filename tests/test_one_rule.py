@@ -1,4 +1,4 @@
-"""What is public is decided in one place: `published()`, on posts and on pages."""
+"""Rules that one place decides: which posts and pages are public, and which HTML is safe."""
 
 import ast
 from pathlib import Path
@@ -6,10 +6,11 @@ from pathlib import Path
 import blog
 
 ROOT = Path(blog.__file__).parent
+MODULES = [path for path in ROOT.rglob("*.py") if "migrations" not in path.parts]
 LOOKUPS = {"filter", "exclude", "get", "get_or_create", "get_object_or_404", "Q", "When"}
 
-#: Where the rule is, where the database is told that what is no draft has a time, where the times that
-#: taggings repeat are held against those of their posts, and where what is public is found by its time.
+#: Modules that may look at `is_draft` or `published`: the rule itself, the constraint that a public post has
+#: a time, the times that taggings copy from their posts, and the searches for public posts by time.
 DECIDING = {
     "caching/affected_pages.py",
     "models/pages.py",
@@ -19,12 +20,16 @@ DECIDING = {
     "timeline/deep_pagination.py",
 }
 
-#: What shows posts to readers.
+#: Modules and packages that show posts to readers.
 SHOWING = {"context_processors.py", "feeds", "search", "sitemaps.py", "timeline", "views"}
+
+#: Modules that may declare a string to be safe HTML: the field for sanitized HTML, the tags that templates
+#: were too slow for, and JSON in a <script> element.
+MARKING_SAFE = {"models/fields.py", "templatetags/fast_html.py", "templatetags/sharing.py"}
 
 
 def calls(paths):
-    """The calls in these modules, each with the path of its module."""
+    """The calls in these modules, each with its module's path."""
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
@@ -43,16 +48,14 @@ def decides(call):
     )
 
 
-def test_no_other_module_asks_for_drafts_or_times():
-    modules = (path for path in ROOT.rglob("*.py") if "migrations" not in path.parts)
-
-    deciding = {path for path, call in calls(modules) if decides(call)}
+def test_only_these_modules_filter_by_draft_or_time():
+    deciding = {path for path, call in calls(MODULES) if decides(call)}
 
     assert deciding == DECIDING
 
 
-def test_what_readers_see_starts_with_what_is_published():
-    modules = (path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0] in SHOWING)
+def test_everything_shown_to_readers_starts_from_published_posts():
+    modules = (path for path in MODULES if path.relative_to(ROOT).parts[0] in SHOWING)
 
     starts = [
         (path, call.func.attr)
@@ -61,9 +64,15 @@ def test_what_readers_see_starts_with_what_is_published():
     ]
 
     assert len(starts) > 10
-    # A permalink finds drafts too, and asks the post whether it is public before it shows it. Search asks
-    # which years there are, to know which months its index should be asked for, and shows none of them.
+    # A permalink finds drafts too, and checks `is_public` before it shows one. Search reads only the years,
+    # to know which months to look for in its index.
     assert {start for start in starts if not start[1].startswith("published")} == {
         ("views/permalinks.py", "filter"),
         ("search/months.py", "order_by"),
     }
+
+
+def test_only_these_modules_mark_html_as_safe():
+    marking = {path for path, call in calls(MODULES) if name(call.func) in {"mark_safe", "SafeString"}}
+
+    assert marking == MARKING_SAFE

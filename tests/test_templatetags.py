@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from blog.templatetags import blog, charts
+from blog.templatetags import blog, charts, fast_html
 
 
 def render(source, rf, path="/", **context):
@@ -45,7 +45,8 @@ def test_the_time_of_a_post_is_that_of_the_site_and_its_date_the_day_of_the_perm
 
     with timezone.override("Asia/Tokyo"):
         short, long = (
-            BeautifulSoup(blog.time_of(post, with_date), "html.parser") for with_date in (False, True)
+            BeautifulSoup(fast_html.published_time(post, with_date), "html.parser")
+            for with_date in (False, True)
         )
 
     assert short.time["datetime"] == long.time["datetime"] == "2024-06-09T06:43:07+09:00"
@@ -81,7 +82,7 @@ def test_one_day_is_written_in_one_language_after_the_other():
     shown = {}
     for language in ("en", "de", "en"):
         with translation.override(language):
-            entries = BeautifulSoup(blog.titles_of_month([titled(day=day)]), "html.parser")
+            entries = BeautifulSoup(fast_html.month_titles([titled(day=day)]), "html.parser")
             shown[language] = blog.short_date(day), entries.find(class_="date").get_text()
 
     assert shown == {"en": ("8th June 2024", "8th"), "de": ("8. Juni 2024", "8.")}
@@ -101,7 +102,7 @@ def test_tags_are_links_with_commas_between_them(names, shown):
         shown_tags=[SimpleNamespace(name=name, slug=f"tag-{n}") for n, name in enumerate(names)]
     )
 
-    page = BeautifulSoup(blog.tag_links(post), "html.parser")
+    page = BeautifulSoup(fast_html.tag_links(post), "html.parser")
 
     assert page.get_text() == shown
     links = [link["href"] for link in page.select("span > a[rel=tag]")]
@@ -113,7 +114,7 @@ def test_tags_are_links_with_commas_between_them(names, shown):
 def test_a_title_leads_to_its_post_and_says_its_language(language, attributes):
     post = titled(headline="<b> & co", language=language)
 
-    page = BeautifulSoup(blog.title_link(post), "html.parser")
+    page = BeautifulSoup(fast_html.title_link(post), "html.parser")
 
     assert page.get_text() == "<b> & co"
     assert page.a.attrs == {"href": "/2024/Jun/8/b/", **attributes}
@@ -122,7 +123,7 @@ def test_a_title_leads_to_its_post_and_says_its_language(language, attributes):
 def test_the_entries_of_a_month_stand_beside_their_days():
     entries = [titled(day=date(2024, 6, 8), headline="<b>"), titled(day=date(2024, 6, 30), language="he")]
 
-    items = BeautifulSoup(blog.titles_of_month(entries), "html.parser").select("li")
+    items = BeautifulSoup(fast_html.month_titles(entries), "html.parser").select("li")
 
     assert [item.get_text() for item in items] == ["8th <b>", "30th A"]
     assert [item.a.get("dir") for item in items] == [None, "rtl"]
@@ -131,7 +132,7 @@ def test_the_entries_of_a_month_stand_beside_their_days():
 def test_a_post_is_linked_by_its_time_and_named_where_that_is_pointed_at():
     post = titled(headline='"<b> & co"', published=datetime(2024, 6, 8, 21, 43, 7, tzinfo=UTC))
 
-    page = BeautifulSoup(blog.permalink(post), "html.parser")
+    page = BeautifulSoup(fast_html.permalink(post), "html.parser")
 
     assert page.get_text() == "# 9:43 pm"
     assert page.a["href"] == "/2024/Jun/8/b/"
@@ -140,13 +141,13 @@ def test_a_post_is_linked_by_its_time_and_named_where_that_is_pointed_at():
 
 
 def test_a_draft_without_a_time_has_no_such_link():
-    assert blog.permalink(titled(published=None)) == ""
+    assert fast_html.permalink(titled(published=None)) == ""
 
 
 def test_a_calendar_links_to_the_days_that_have_posts():
     days = [{}, cell(1, 0), cell(2, 4, "1 link & <b>"), cell(3, 1, "1 note", is_current=True)]
 
-    page = BeautifulSoup(charts.calendar_weeks(SimpleNamespace(weeks=lambda: [days])), "html.parser")
+    page = BeautifulSoup(fast_html.calendar_weeks(SimpleNamespace(weeks=lambda: [days])), "html.parser")
 
     assert [square.get_text() for square in page.select("tr > td")] == ["", "1", "2", "3"]
     assert [link.attrs for link in page.select("td > a")] == [
@@ -160,7 +161,7 @@ def cell(number, shade, tally="", is_current=False):
 
 
 def test_years_are_linked_with_four_digits():
-    page = BeautifulSoup(blog.year_links([date(987, 1, 1), date(2024, 1, 1)]), "html.parser")
+    page = BeautifulSoup(fast_html.year_links([date(987, 1, 1), date(2024, 1, 1)]), "html.parser")
 
     assert [(link.get_text(), link["href"]) for link in page.select("li > a")] == [
         ("0987", "/0987/"),
@@ -171,7 +172,7 @@ def test_years_are_linked_with_four_digits():
 def test_bars_are_drawn_and_say_what_they_stand_for():
     place = {"x": "0.00", "y": "12.00", "width": "5.00", "height": "12.00"}
 
-    html = charts.bars([place | {"part": 2}, place | {"label": "<b> & co", "number": 7}])
+    html = fast_html.bars([place | {"part": 2}, place | {"label": "<b> & co", "number": 7}])
 
     bars = BeautifulSoup(html, "html.parser").select("rect")
     assert [bar.attrs for bar in bars] == [{"class": [f"part-{n}"], **place} for n in (2, 1)]
@@ -181,7 +182,7 @@ def test_bars_are_drawn_and_say_what_they_stand_for():
 def test_the_name_of_a_square_is_no_markup():
     day = {"name": "<b> & co", "path": "/2024/Jun/8/", "x": 264, "y": 76, "shade": 1}
 
-    page = BeautifulSoup(charts.day_squares([day]), "html.parser")
+    page = BeautifulSoup(fast_html.day_squares([day]), "html.parser")
 
     assert page.a["href"] == "/2024/Jun/8/"
     assert page.title.get_text() == "<b> & co"
@@ -250,7 +251,7 @@ def test_a_tag_in_the_cloud_says_how_often_it_was_used_and_the_large_ones_when()
 
     long, short = {"2022": 1000, "2023": 234}, {"2023": 1234}
     large, new, small = (
-        BeautifulSoup(charts.cloud_items([(tag(uses=1234, counts_by_year=by_year), size)]), "html.parser")
+        BeautifulSoup(fast_html.cloud_items([(tag(uses=1234, counts_by_year=by_year), size)]), "html.parser")
         for by_year, size in ((long, 4), (short, 6), (long, 3))
     )
 
@@ -265,14 +266,14 @@ def test_a_tag_in_the_cloud_says_how_often_it_was_used_and_the_large_ones_when()
 
 @pytest.mark.parametrize("name", ["<b> & co", 2024])
 def test_a_counted_link_leads_somewhere_and_says_how_often(name):
-    page = BeautifulSoup(blog.counted_link("/a/?b&c", name, 1234, "nofollow"), "html.parser")
+    page = BeautifulSoup(fast_html.counted_link("/a/?b&c", name, 1234, "nofollow"), "html.parser")
 
     assert page.get_text() == f"{name} 1,234"
     assert page.a.attrs == {"href": "/a/?b&c", "rel": ["nofollow"]}
 
 
 def test_without_an_address_it_only_says_how_often():
-    page = BeautifulSoup(blog.counted_link(None, "<b>", 2), "html.parser")
+    page = BeautifulSoup(fast_html.counted_link(None, "<b>", 2), "html.parser")
 
     assert page.get_text() == "<b> 2"
     assert not page.a
@@ -282,14 +283,16 @@ def test_numbers_are_written_in_one_language_after_the_other():
     shown = {}
     for language in ("en", "de", "en"):
         with translation.override(language):
-            shown[language] = BeautifulSoup(blog.counted_link("/", "x", 1234), "html.parser").span.get_text()
+            shown[language] = BeautifulSoup(
+                fast_html.counted_link("/", "x", 1234), "html.parser"
+            ).span.get_text()
 
     assert shown == {"en": "1,234", "de": "1.234"}
 
 
 @pytest.mark.parametrize(("name", "initial"), [("maps", "M"), ("Maps", "M"), ("éclair", "É"), ("3d", "#")])
 def test_a_tag_is_filed_under_its_first_letter(name, initial):
-    assert charts.initial(name) == initial
+    assert charts.index_letter(name) == initial
 
 
 def test_the_link_to_the_page_that_the_reader_is_on_says_so(rf):

@@ -3,8 +3,7 @@
 from functools import lru_cache
 from itertools import groupby
 
-from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import escape, format_html, format_html_join
 
 from blog.strings import tokenizer
 
@@ -41,4 +40,4 @@ def passage(text, query, language="en"):
         else:
             pieces.append(escape(" ".join(run)))
     before, after = "… " if start else "", " …" if start + PASSAGE_WORDS < len(parts) else ""
-    return mark_safe(before + " ".join(pieces) + after)  # each piece is escaped
+    return format_html("{}{}{}", before, format_html_join(" ", "{}", ((piece,) for piece in pieces)), after)

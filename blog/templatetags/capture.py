@@ -11,20 +11,20 @@ from blog.authoring.capture import kinds_for
 
 register = template.Library()
 
-#: What may stand in an address as it is; the fewer of these, the safer in whatever keeps bookmarks.
-AS_IT_IS = "/:=?&;,()[]{}+-*!$'.@_~"
+#: Characters left unquoted. The fewer they are, the less a browser or bookmark manager can garble.
+SAFE_CHARACTERS = "/:=?&;,()[]{}+-*!$'.@_~"
 
 
 @register.simple_tag(takes_context=True)
 def bookmarklet(context):
-    """A `javascript:` address that opens the capture form of this very site."""
+    """A `javascript:` URL that opens this site's capture form."""
     form = context["request"].build_absolute_uri(reverse("capture:form"))
     source = render_to_string(
         "admin/blog/capture/bookmarklet.js", {"form_address": json.dumps(form).replace("<", "\\u003c")}
     )
     lines = (line.strip() for line in source.splitlines())
     code = " ".join(line for line in lines if line and not line.startswith("//"))
-    return f"javascript:{quote(code, safe=AS_IT_IS)}"
+    return f"javascript:{quote(code, safe=SAFE_CHARACTERS)}"
 
 
 @register.simple_tag(takes_context=True)

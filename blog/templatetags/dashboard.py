@@ -1,4 +1,4 @@
-"""Gives the admin's first page what `blog.authoring.dashboard` finds."""
+"""The author's dashboard, for the admin's index page."""
 
 from django import template
 

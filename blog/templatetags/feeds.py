@@ -1,4 +1,4 @@
-"""How pages lead to their feeds."""
+"""Links from pages to their feeds."""
 
 from django import template
 from django.utils.html import format_html_join
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def feed_links(context, selection=None):
-    """For the head of a page: its feed in each format; that of everything where none is given."""
+    """<link> elements for the feed in each format. Without a selection, the feed of all posts."""
     selection = selection or EverythingSelection()
     title = context["site"].title
     if selection.name:
@@ -24,5 +24,5 @@ def feed_links(context, selection=None):
 
 @register.simple_tag
 def feed_url(selection):
-    """Its address in the format that says the most."""
+    """The URL of the feed in Atom, the most expressive format."""
     return selection.url(Atom)
