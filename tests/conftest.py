@@ -1,4 +1,4 @@
-"""What every test relies on."""
+"""Fixtures and reporting for all tests."""
 
 import os
 
@@ -11,8 +11,8 @@ from django.db import connection
 from tests import postgresql
 from tests.helpers.reader import Reader
 
-# A slow machine is no failure.
-# A change is not refused for what it did not touch: examples are new ones where a person looks at them.
+# No deadline: a slow machine is not a failure. On CI the examples are always the same, so that a change can't
+# fail by chance; elsewhere they are new each time.
 is_ci = os.environ.get("CI", "").lower() == "true"
 hypothesis.settings.register_profile("weblog", deadline=None, print_blob=True, derandomize=is_ci)
 hypothesis.settings.load_profile("weblog")
@@ -22,8 +22,8 @@ def pytest_addoption(parser):
     parser.addoption("--every-feed", action="store_true", help="read all feeds of an archive, not a sample")
 
 
-class FailuresAtOnce:
-    """Says what failed when it fails: whoever stops a long run, or has it stopped, knows what it found."""
+class InstantFailures:
+    """Prints a failure when it happens, so that it is known even if a long run is stopped."""
 
     def __init__(self, config):
         self.config = config
@@ -37,11 +37,11 @@ class FailuresAtOnce:
 
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(FailuresAtOnce(config))
+        config.pluginmanager.register(InstantFailures(config))
 
 
 def pytest_terminal_summary(terminalreporter):
-    """What tests have measured and recorded as `measured`, for people to read."""
+    """Print what tests recorded as the property `measured`."""
     reports = terminalreporter.getreports("passed")
     lines = [value for report in reports for name, value in report.user_properties if name == "measured"]
     if lines:
@@ -52,7 +52,7 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """PostgreSQL does not drop the test database while anything that a test has started is connected."""
+    """Close connections of started processes, so that PostgreSQL can drop the test database."""
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -70,13 +70,13 @@ def _empty_cache():
 
 @pytest.fixture
 def reader():
-    """Somebody who reads what is kept of public pages."""
+    """A client whose requests pass through the response cache."""
     return Reader()
 
 
 @pytest.fixture
 def database_url(tmp_path):
-    """An empty database for processes that a test starts, of the kind that the suite runs on."""
+    """The URL of an empty database for started processes, on the same system as the suite."""
     server = os.environ.get("TEST_DATABASE_URL")
     if not server:
         yield f"sqlite:///{tmp_path}/weblog.sqlite3"
@@ -87,14 +87,15 @@ def database_url(tmp_path):
 
 @pytest.fixture(scope="module")
 def shared_database(django_db_setup, django_db_blocker):
-    """What a module's fixtures write, all its tests see; what a test itself changes is undone after it.
+    """A database in which a module's fixtures commit rows that all its tests share.
 
-    It is committed: in one long transaction PostgreSQL would never learn how large the tables have become.
+    They are committed because PostgreSQL gathers no statistics about rows of an open transaction. What a test
+    itself changes is rolled back as usual.
     """
     with django_db_blocker.unblock():
         before = connection.creation.serialize_db_to_string()
         yield
-        # Keys go on from where they are: what is put back has some already.
+        # Sequences are not reset, since the restored rows use some of their values.
         call_command(
             "flush", interactive=False, verbosity=0, reset_sequences=False, inhibit_post_migrate=True
         )

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests, from a Python package: in a temporary folder, and gone afterwards."""
+"""A temporary PostgreSQL server for tests, from a Python package."""
 
 import os
 import subprocess
@@ -14,12 +14,12 @@ from psycopg import sql
 
 
 class Unavailable(Exception):
-    """No PostgreSQL can be started on this machine."""
+    """PostgreSQL can't be started on this machine."""
 
 
 @contextmanager
 def server():
-    """Gives the URL of a superuser's connection; TEST_DATABASE_URL names a server that runs already."""
+    """Yields a superuser's URL, of a new server or of the one that TEST_DATABASE_URL names."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
@@ -27,8 +27,8 @@ def server():
     with tempfile.TemporaryDirectory(prefix="weblog-postgresql-", ignore_cleanup_errors=True) as folder:
         started = _start(Path(folder) / "data")
         try:
-            # The data need not survive a power cut, only be fast. Statistics that are gathered while a test's
-            # transaction is open see none of its rows, and mislead the planner.
+            # Fast rather than durable. No autovacuum: statistics gathered during a test's open transaction
+            # miss its rows and mislead the planner.
             _configure(
                 started.get_uri(),
                 fsync="off",
@@ -43,7 +43,7 @@ def server():
 
 @contextmanager
 def scratch_database(server):
-    """Gives the URL of an empty database on the server, which is dropped afterwards."""
+    """Yields the URL of an empty database on the server, and drops it afterwards."""
     name = f"weblog_{uuid.uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -60,8 +60,8 @@ def version(url):
 
 def _start(folder):
     environment = {
-        "LC_ALL": "C.UTF-8",  # text sorts by code point, as SQLite's does, whatever the machine's language
-        "XDG_RUNTIME_DIR": str(folder.parent),  # for its lock file; some machines have no such folder
+        "LC_ALL": "C.UTF-8",  # sorts by code point, as SQLite does
+        "XDG_RUNTIME_DIR": str(folder.parent),  # for the lock file; some machines lack this folder
     }
     try:
         with mock.patch.dict(os.environ, environment):

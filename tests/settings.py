@@ -1,4 +1,4 @@
-"""The project's settings as the tests need them: the same whatever the shell and the .env file say."""
+"""Settings for tests, independent of the shell's environment and of .env."""
 
 import atexit
 import os
@@ -21,14 +21,14 @@ os.environ |= {
 
 from weblog.settings import *  # noqa: E402
 
-# Fast, and no place for real passwords.
+# Fast; tests have no real passwords.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# In a file: in memory, a test and the server that it talks to would share a connection or refuse each other.
+# A file, since a test and its live server can't use separate connections to a database in memory.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder.name}/test.sqlite3"}
 
-# Static files under their own names, from where they are written: nothing to collect first.
+# Serve static files from static/ under their own names, without collectstatic.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -1,4 +1,4 @@
-"""What the Nu HTML checker finds wrong on pages and in the style sheet: nothing."""
+"""Pages and the style sheet pass the Nu HTML checker."""
 
 import json
 import os
@@ -20,14 +20,14 @@ JAR = Path(os.environ.get("VNU_JAR") or ROOT / "var/npm/node_modules/vnu-jar/bui
 def require_checker():
     if JAR.exists() and shutil.which("java"):
         return
-    reason = "There is no Nu HTML checker: install Java, and npm install --prefix var/npm vnu-jar."
+    reason = "The Nu HTML checker is not installed: install Java, and npm install --prefix var/npm vnu-jar."
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(reason)
     pytest.skip(reason)
 
 
 def errors(*arguments):
-    """A line for each error, with the file that it is in."""
+    """Return a line for each error, with the name of its file."""
     require_checker()
     command = ["java", "-jar", str(JAR), "--exit-zero-always", "--stdout", "--format", "json", *arguments]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -39,7 +39,7 @@ def errors(*arguments):
 
 
 @pytest.mark.django_db
-def test_no_page_has_an_error(client, rf, tmp_path):
+def test_no_page_has_errors(client, rf, tmp_path):
     for name, path in make_pages().items():
         response = client.get(path)
         assert response.status_code == (404 if name == "not found" else 200), path
@@ -50,11 +50,11 @@ def test_no_page_has_an_error(client, rf, tmp_path):
     assert errors(*map(str, sorted(tmp_path.iterdir()))) == []
 
 
-def test_no_style_sheet_of_the_pages_has_an_error():
+def test_the_style_sheet_has_no_errors():
     assert errors("--css", str(ROOT / "static/weblog.css")) == []
 
 
-def test_an_error_would_be_found(tmp_path):
+def test_an_error_is_reported(tmp_path):
     (tmp_path / "page.html").write_text("<!DOCTYPE html><html lang=en><title>A</title><p><b><i>b</b></i>")
 
     assert "b" in errors(str(tmp_path / "page.html"))[0]

@@ -1,4 +1,4 @@
-"""A kind of post costs a model, a template, an admin class and a factory, and nothing else."""
+"""A kind of post needs a model, a template, an admin class, a factory and a migration, and nothing else."""
 
 import os
 import re
@@ -17,8 +17,8 @@ from tests.factories import FACTORIES
 ROOT = Path(__file__).parent.parent
 KINDS = pytest.mark.parametrize("kind", Post.kinds().values(), ids=Post.kinds())
 
-#: Tests that hold for whatever kinds there are.
-OF_EVERY_KIND = [
+#: Tests that pass whatever kinds exist.
+TESTS_OF_EVERY_KIND = [
     "tests/models",
     "tests/views",
     "tests/admin/writing/test_post_form.py",
@@ -32,7 +32,7 @@ OF_EVERY_KIND = [
 
 
 @KINDS
-def test_a_kind_has_all_that_it_takes(kind):
+def test_a_kind_has_everything_it_needs(kind):
     name = kind._meta.model_name
 
     assert get_template(f"blog/posts/{name}.html")
@@ -47,19 +47,27 @@ def test_a_kind_has_all_that_it_takes(kind):
 
 @KINDS
 @pytest.mark.parametrize("attribute", ["listing", "feed", "short", "label", "label_plural"])
-def test_no_two_kinds_are_called_the_same(kind, attribute):
-    called = [getattr(other, attribute) for other in Post.kinds().values()]
+def test_kinds_have_distinct_names(kind, attribute):
+    names = [getattr(other, attribute) for other in Post.kinds().values()]
 
-    assert called.count(getattr(kind, attribute)) == 1
+    assert names.count(getattr(kind, attribute)) == 1
 
 
-@pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="once is enough: it runs on SQLite")
-def test_a_kind_can_be_added_without_a_change_to_the_weblog():
+@pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="runs on SQLite only")
+def test_a_kind_can_be_added_from_outside():
     options = ["-q", "-n0", "-p", "no:cacheprovider", "--ds", "tests.extra_kind.settings"]
-    command = [sys.executable, "-m", "pytest", *options, "-k", "recipe or finds_nothing", *OF_EVERY_KIND]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *options,
+        "-k",
+        "recipe or finds_nothing",
+        *TESTS_OF_EVERY_KIND,
+    ]
     environment = os.environ | {"TEST_DATABASE_URL": ""}
 
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    process = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
-    assert ran.returncode == 0, ran.stdout[-5000:]
-    assert int(re.search(r"(\d+) passed", ran.stdout)[1]) > 50
+    assert process.returncode == 0, process.stdout[-5000:]
+    assert int(re.search(r"(\d+) passed", process.stdout)[1]) > 50

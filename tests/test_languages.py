@@ -1,4 +1,4 @@
-"""Languages: what follows from their codes, and posts that have one of their own."""
+"""Language codes, and posts in another language than the site's."""
 
 import json
 from datetime import timedelta
@@ -29,13 +29,13 @@ def test_the_direction_follows_from_the_code(code, expected):
     ("code", "expected"),
     [("en", "en_US"), ("de", "de_DE"), ("de-at", "de_AT"), ("pt-BR", "pt_BR"), ("tlh", ""), ("zh-hans", "")],
 )
-def test_open_graph_is_told_a_territory_where_one_is_known(code, expected):
+def test_open_graph_locales_have_a_territory_if_one_is_known(code, expected):
     assert open_graph_locale(code) == expected
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", Post.kinds())
-def test_a_post_of_any_kind_is_marked_with_its_language(client, kind):
+def test_posts_of_every_kind_are_marked_with_their_language(client, kind):
     post = FACTORIES[kind](language="he", published=NOON)
 
     for path in ("/", "/2024/Jun/8/", post.get_absolute_url()):
@@ -45,7 +45,7 @@ def test_a_post_of_any_kind_is_marked_with_its_language(client, kind):
 
 
 @pytest.mark.django_db
-def test_a_post_without_one_is_in_that_of_the_page(client):
+def test_a_post_without_a_language_is_not_marked(client):
     post = make_note(published=NOON)
 
     [article] = visit(client, post.get_absolute_url()).select("article")
@@ -55,7 +55,7 @@ def test_a_post_without_one_is_in_that_of_the_page(client):
 
 
 @pytest.mark.django_db
-def test_its_title_is_marked_wherever_it_stands(client):
+def test_titles_in_lists_are_marked_with_their_language(client):
     series = make_series()
     german = make_entry(title="Regen", language="de", series=series, published=NOON)
     other = make_entry(series=series, published=utc(2024, 6, 9))
@@ -72,7 +72,7 @@ def test_its_title_is_marked_wherever_it_stands(client):
 
 
 @pytest.mark.django_db
-def test_its_page_tells_others_its_language(client):
+def test_metadata_names_the_language_of_the_post(client):
     post = make_entry(language="de")
 
     page = visit(client, post.get_absolute_url())
@@ -83,14 +83,14 @@ def test_its_page_tells_others_its_language(client):
 
 
 @pytest.mark.django_db
-def test_a_locale_that_is_not_known_is_not_told(client):
+def test_an_unknown_locale_is_left_out(client):
     set_site(language="tlh")
 
     assert visit(client, "/").select("meta[property='og:locale']") == []
 
 
 @pytest.mark.django_db
-def test_feeds_tell_the_language_of_a_post_that_has_one(client):
+def test_feeds_name_the_language_of_a_post(client):
     make_entry(title="Rain", published=NOON)
     make_entry(title="Regen", language="de", published=utc(2024, 6, 9))
 
@@ -104,9 +104,7 @@ def test_feeds_tell_the_language_of_a_post_that_has_one(client):
 
 
 @pytest.mark.django_db
-def test_it_is_written_in_the_form_kept_with_the_text_and_tells_readers_nothing_new(
-    admin_client, time_machine
-):
+def test_changing_the_language_makes_a_revision_but_does_not_notify_readers(admin_client, time_machine):
     post = write(admin_client, "note", language="de")
     time_machine.move_to(post.published + timedelta(hours=1))
 
@@ -118,7 +116,7 @@ def test_it_is_written_in_the_form_kept_with_the_text_and_tells_readers_nothing_
 
 
 @pytest.mark.django_db
-def test_what_is_no_language_is_refused():
+def test_an_invalid_language_code_is_refused():
     post = make_note()
     post.language = "Deutsch!"
 
@@ -127,7 +125,7 @@ def test_what_is_no_language_is_refused():
 
 
 @pytest.mark.django_db
-def test_a_text_kept_before_posts_had_a_language_is_no_other_text():
+def test_a_revision_from_before_languages_equals_the_same_text():
     post = make_note()
     Revision.record(post)
     [revision] = Revision.objects.all()

@@ -1,4 +1,4 @@
-"""`make run` takes a fresh clone to a weblog with posts in it."""
+"""`make run` in a fresh clone serves a weblog with sample posts."""
 
 import os
 import re
@@ -21,17 +21,19 @@ pytestmark = pytest.mark.external
 
 @pytest.fixture
 def clone(tmp_path):
-    """The tree as it was cloned; but the environment, which takes long to make, is the one that is there."""
-    made = shutil.ignore_patterns(".git", ".venv", ".env", "var", "__pycache__", ".*_cache", ".hypothesis")
-    clone = Path(shutil.copytree(ROOT, tmp_path / "clone", ignore=made))
+    """A fresh clone, except that it shares this environment: creating one takes minutes."""
+    generated = shutil.ignore_patterns(
+        ".git", ".venv", ".env", "var", "__pycache__", ".*_cache", ".hypothesis"
+    )
+    clone = Path(shutil.copytree(ROOT, tmp_path / "clone", ignore=generated))
     virtual_environment = clone / ".venv"
     virtual_environment.symlink_to(sys.prefix)
     return clone
 
 
-def make_run(clone, port, **given):
-    environment = process_environment(PORT=str(port), **given)
-    del environment["SECRET_KEY"], environment["ENV_FILE"]  # the clone has its own
+def make_run(clone, port, **overrides):
+    environment = process_environment(PORT=str(port), **overrides)
+    del environment["SECRET_KEY"], environment["ENV_FILE"]  # the clone creates its own
     with open(clone / "log", "w") as log:
         return subprocess.Popen(
             ["make", "run"],
@@ -44,24 +46,24 @@ def make_run(clone, port, **given):
 
 
 @contextmanager
-def running(clone, port, **given):
-    """Gives what was printed before the site answered."""
-    process = make_run(clone, port, **given)
+def running(clone, port, **overrides):
+    """Yields what was printed until the server accepted connections."""
+    process = make_run(clone, port, **overrides)
     log = clone / "log"
     try:
         deadline = time.monotonic() + 90
-        while not answers(port):
+        while not is_listening(port):
             assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, f"No answer yet:\n{log.read_text()}"
+            assert time.monotonic() < deadline, f"The server did not start:\n{log.read_text()}"
             time.sleep(0.1)
         yield log.read_text()
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C sends
+            os.killpg(process.pid, signal.SIGINT)  # like Ctrl+C
         process.wait(timeout=30)
 
 
-def answers(port):
+def is_listening(port):
     with socket.socket() as connection:
         return connection.connect_ex(("127.0.0.1", port)) == 0
 
@@ -75,7 +77,7 @@ def status(port, path):
         connection.close()
 
 
-def test_it_serves_a_weblog_and_says_where(clone, database_url):
+def test_it_serves_the_site_and_prints_its_address(clone, database_url):
     port = free_port()
 
     with running(clone, port, DATABASE_URL=database_url) as printed:
@@ -95,7 +97,7 @@ def passwords(printed):
     return re.findall(r"password\W+(\S{8,})", printed, re.IGNORECASE)
 
 
-def test_a_port_in_use_stops_it_before_it_does_anything(clone):
+def test_a_port_in_use_stops_it_before_it_changes_anything(clone):
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()

@@ -1,4 +1,4 @@
-"""What the project's files say of one another is true."""
+"""The project's files agree with each other: Makefile, pyproject.toml and the pinned requirements."""
 
 import re
 import subprocess
@@ -37,7 +37,9 @@ def test_every_dependency_has_its_reason():
     dependencies = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]
 
     for dependency in dependencies:
-        assert re.search(rf'"{re.escape(dependency)}", +# \w+', text), f"pyproject.toml: why {dependency}?"
+        assert re.search(rf'"{re.escape(dependency)}", +# \w+', text), (
+            f"pyproject.toml gives no reason for {dependency}."
+        )
 
 
 @pytest.mark.parametrize("file", PINS)
@@ -48,14 +50,14 @@ def test_pins_are_exact_and_carry_hashes(file):
 
 
 @pytest.mark.parametrize("file", PINS)
-def test_pins_name_no_place_to_download_from(file):
+def test_pins_contain_no_index_urls(file):
     text = (ROOT / file).read_text()
 
     assert "://" not in text
     assert not re.search(r"--(index|extra|find|trusted)", text)
 
 
-def test_everything_that_is_asked_for_is_pinned():
+def test_every_dependency_is_pinned():
     runtime = names(PROJECT["project"]["dependencies"])
     development = names(PROJECT["dependency-groups"]["dev"])
 
@@ -63,7 +65,7 @@ def test_everything_that_is_asked_for_is_pinned():
     assert runtime | development <= names(pinned("requirements-dev.txt"))
 
 
-def test_both_pins_agree():
+def test_both_files_pin_the_same_versions():
     versions = [{line.split()[0] for line in pinned(file)} for file in PINS]
 
     assert versions[0] <= versions[1]

@@ -1,4 +1,4 @@
-"""A weblog as no designer wishes for: what is too long, too wide, too many, too short."""
+"""A stress-test site: content that is too long, too wide, too many or too short for any layout."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ x = "{"and so on " * 30}"
 
 ### A heading right after a heading
 
-![A picture that is very wide](/static/icon-512.png "{LONG_TITLE[:200]}")
+![A very wide image](/static/icon-512.png "{LONG_TITLE[:200]}")
 
 <p><img src="/static/icon-512.png" alt="As wide as it says" width="3000" height="40"></p>
 
@@ -70,7 +70,7 @@ NEWEST = utc(2024, 6, 8, 20)
 
 
 def make_hostile_site():
-    """The paths of its pages, by type. Between its posts are years without any."""
+    """Create the site and return {type of page: path}. There are years without posts between its posts."""
     set_site(title=LONG_TITLE[:190], tagline=LONG_TITLE[:190], footer=LONG_WORD, licence=LONG_TITLE[:150])
     series = make_series(title=LONG_TITLE[:200], slug="long", summary=f"{LONG_WORD}\n\n{LINE * 60}")
     make_tag("tag-1", description=WIDE)
@@ -78,11 +78,11 @@ def make_hostile_site():
     make_timeline(9, start=utc(2019, 12, 31), body="One.")
     make_timeline(40, start=NEWEST - timedelta(days=2), tags=TAGS[:3], series=series)
     posts = {
-        "words": make_entry(title="One", body="One.", tags=["x"]),
+        "one word": make_entry(title="One", body="One.", tags=["x"]),
         "long word": make_entry(title=LONG_WORD, body="", series=series, tags=TAGS[:1]),
         "right to left": make_note(title="مدونة عن الروابط", body=RIGHT_TO_LEFT),
-        "link without words": make_blogmark(link_title="X", body=""),
-        "quotation of one word": make_quotation(body="Yes.", source="I", context="*once*"),
+        "link without commentary": make_blogmark(link_title="X", body=""),
+        "one-word quotation": make_quotation(body="Yes.", source="I", context="*once*"),
         "long lines": make_note(body=LONG_WORD, tags=TAGS),
         "note": make_note(body=WIDE, title=LONG_TITLE[:255], tags=TAGS, byline=LONG_WORD[:100]),
         "quotation": make_quotation(
@@ -105,7 +105,7 @@ def make_hostile_site():
     return {name: post.get_absolute_url() for name, post in posts.items()} | {
         "home": "/",
         "year": "/2024/",
-        "year of one post": "/2003/",
+        "year with one post": "/2003/",
         "month": "/2024/Jun/",
         "day": "/2024/Jun/8/",
         "entries": "/entries/",

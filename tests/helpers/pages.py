@@ -1,4 +1,4 @@
-"""A page of every type, with what posts can have in them, for checks of all pages."""
+"""A page of every type, whose posts use every kind of markup."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def double(x):
 
 > Somebody's words.
 
-![A picture](/static/icon-192.png "Its caption")
+![An image](/static/icon-192.png "Its caption")
 
 <details><summary>More</summary><p>Hidden.</p></details>
 
@@ -53,7 +53,7 @@ def double(x):
 
 
 def make_pages():
-    """The paths of pages, by type. About fifty posts."""
+    """Create about fifty posts and return {type of page: path}."""
     set_site(
         title="Rain & wind",
         tagline="Of weather",
@@ -107,12 +107,12 @@ def make_pages():
         "tags": "/tags/",
         "tag": "/tags/sea/",
         "two tags": "/tags/land+sea/",
-        "tag of many": "/tags/ant/",
+        "long tag": "/tags/ant/",
         "all series": "/series/",
         "series": "/series/insects/",
-        "sites": "/links/",
-        "site": "/links/example.com/",
-        "found via": "/via/",
+        "linked sites": "/links/",
+        "linked site": "/links/example.com/",
+        "via sites": "/via/",
         "via": "/via/example.org/",
         "search": "/search/",
         "results": "/search/?q=words&tag=sea",
