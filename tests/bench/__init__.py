@@ -1,1 +1,1 @@
-"""What the weblog costs: `make bench` prints it and asserts nothing."""
+"""The benchmark that `make bench` runs. It prints tables and asserts nothing."""

@@ -1,7 +1,7 @@
-"""Measures both databases and prints tables. Asserts nothing.
+"""Measure pages on both databases and print tables.
 
-`make bench` makes up archives of 10,000 posts; `make bench ARGS="10000 100000 1000000"` of these sizes.
-`make bench ARGS=DIR` imports an archive folder instead, and measures the import, searches and feed readers.
+`make bench` generates archives of 10,000 posts; `make bench ARGS="10000 100000 1000000"` of these sizes.
+`make bench ARGS=DIR` imports an archive folder instead, and measures the import, searches and feed polls.
 """
 
 import json
@@ -23,7 +23,7 @@ SIZES = ["10000"]
 
 
 def main(arguments, *parts):
-    """Measures these sizes or this folder; of a folder these parts (see `tests.bench.archive`), or all."""
+    """Measure archives of these sizes, or a folder: all parts of `tests.bench.archive`, or those named."""
     manage("collectstatic", "--noinput", "--verbosity", "0")
     print(machine(), flush=True)
     folders = [word for word in arguments if not word.isdecimal()]
@@ -36,13 +36,13 @@ def main(arguments, *parts):
     for size in map(int, arguments or SIZES):
         results[size] = on_each_database("tests.bench.scale", str(size), RESPONSE_CACHE_URL="dummycache://")
         for database, figures in results[size].items():
-            print(f"\n### {size:,} posts, {database}\n\n{tables.of_archive(figures)}", flush=True)
+            print(f"\n### {size:,} posts, {database}\n\n{tables.archive_tables(figures)}", flush=True)
     if len(results) > 1:
-        print(f"\n### By size\n\n{tables.of_growth(results)}")
+        print(f"\n### By size\n\n{tables.growth_tables(results)}")
 
 
 def machine():
-    """What the figures were measured on, and with."""
+    """Describe the hardware and software that the figures depend on."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     model = next(
@@ -63,7 +63,7 @@ def manage(*arguments):
 
 
 def on_each_database(module, *arguments, **environment):
-    """{database: figures}, each from an empty database."""
+    """Run the module on an empty database of each system. Returns {database: figures}."""
     results = {}
     with tempfile.TemporaryDirectory(prefix="weblog-bench-") as folder:
         url = f"sqlite:///{folder}/weblog.sqlite3"
@@ -77,12 +77,12 @@ def on_each_database(module, *arguments, **environment):
             name = f"PostgreSQL {postgresql.version(server)}"
             results[name] = measure(url, folder, module, *arguments, **environment)
     except postgresql.Unavailable as error:
-        print(f"PostgreSQL is left out: {error}")
+        print(f"PostgreSQL is not available: {error}")
     return results
 
 
 def measure(url, folder, module, *arguments, **environment):
-    """Figures of one database, in a process of its own, since settings hold for one."""
+    """Return the figures of one database, from a process of its own because of its settings."""
     with tempfile.NamedTemporaryFile("r") as report:
         command = [sys.executable, "-m", module, *arguments, report.name]
         settings = process_environment(

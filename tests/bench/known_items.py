@@ -1,8 +1,8 @@
-"""How well search finds what somebody remembers: three rare words of a post, and how far up it comes.
+"""Known-item search: how high a post ranks in a search for its three rarest words.
 
-`python -m tests.bench.known_items` imports ../shared/archive, or the folder that it is told, into a
-database of each sort, and prints the mean reciprocal rank at 10 over posts chosen by a fixed seed.
-`make bench` prints it with the rest.
+`python -m tests.bench.known_items DIR` imports an archive folder, ../shared/archive by default, into both
+databases, and prints the mean reciprocal rank at 10 of posts sampled with a fixed seed. `make bench ARGS=DIR`
+prints it too.
 """
 
 import random
@@ -18,19 +18,19 @@ SEED = 20020612
 
 
 def measure():
-    """Figures by name, of the posts in the database."""
+    """Return figures by name for the posts in the database."""
     from blog.models import Post, SearchDocument
 
     texts = dict(SearchDocument.objects.filter(post__in=Post.objects.published()).values_list("pk", "text"))
     words = {pk: set(re.findall(r"[^\W\d_]{3,}", text.lower())) for pk, text in texts.items()}
-    frequency = Counter(word for of_post in words.values() for word in of_post)
-    able = sorted(pk for pk, of_post in words.items() if len(of_post) >= WORDS)
-    chosen = random.Random(SEED).sample(able, min(POSTS, len(able)))
-    if not chosen:
+    frequency = Counter(word for post_words in words.values() for word in post_words)
+    candidates = sorted(pk for pk, post_words in words.items() if len(post_words) >= WORDS)
+    sample = random.Random(SEED).sample(candidates, min(POSTS, len(candidates)))
+    if not sample:
         return {}
-    ranks, seconds = zip(*(find(pk, rarest(words[pk], frequency)) for pk in chosen), strict=True)
+    ranks, seconds = zip(*(find(pk, rarest(words[pk], frequency)) for pk in sample), strict=True)
     return {
-        "known items": f"{len(chosen)} posts",
+        "known items": f"{len(sample)} posts",
         "known items, mean reciprocal rank": f"{mean(1 / rank if rank else 0 for rank in ranks):.3f}",
         "known items, a search": f"{1000 * median(seconds):.2f} ms",
     }
@@ -41,13 +41,13 @@ def rarest(words, frequency):
 
 
 def find(pk, words):
-    """(rank from 1 to 10, or None; seconds)"""
+    """Search for the words. Returns the post's rank, from 1 to 10 or None, and the seconds taken."""
     from blog.models import Post
     from blog.search.results import Search, parse
 
-    began = time.perf_counter()
+    start = time.perf_counter()
     ids = Search(Post.objects.published(), parse(" ".join(words)), "relevance").ids[:10]
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - start
     return (ids.index(pk) + 1 if pk in ids else None), seconds
 
 

@@ -1,17 +1,17 @@
-"""The pages that are measured: of what is a list, one of the longest."""
+"""The pages to measure. Of each type of list, one of the longest."""
 
 from collections import Counter
 
 from django.urls import reverse
 
-FAR = 10_000
-#: How many documents are looked at for words, and in what share of them the words stand.
-LOOKED_AT = 2000
+DEEP_PAGE = 10_000
+#: Search documents to sample words from, and the share of them that contain each word.
+SAMPLE_SIZE = 2000
 SHARES = {"a word of half the posts": 0.5, "a word of one post in twenty": 0.05, "a rare word": 0.002}
 
 
-def served():
-    """Those that a server is asked for, by name."""
+def served_paths():
+    """Return {name: path} of the pages to request from a server."""
     names = (
         "home",
         "day",
@@ -22,20 +22,22 @@ def served():
         "search: a word of half the posts",
         "everything",
     )
-    return {name: path for name, path in every().items() if name in names}
+    return {name: path for name, path in all_paths().items() if name in names}
 
 
-def every():
-    """Paths by name."""
+def all_paths():
+    """Return {name: path} of all pages to measure."""
     from blog.models import Day, Post, Tag
     from blog.views.base import PAGE_SIZE
 
     totals = {day.day: sum(day.counts.values()) for day in Day.objects.all()}
-    day = min(totals, key=lambda day: abs(totals[day] - PAGE_SIZE))  # as long as the page of another list
+    day = min(
+        totals, key=lambda day: abs(totals[day] - PAGE_SIZE)
+    )  # as many posts as other lists have on a page
     busiest = max(totals, key=totals.get)
     first, second = Tag.objects.order_by("-uses", "pk")[:2]
     rarest = Tag.objects.public().order_by("uses", "pk")[0]
-    far = min(FAR, -(-first.uses // PAGE_SIZE))
+    deep = min(DEEP_PAGE, -(-first.uses // PAGE_SIZE))
     return {
         "home": reverse("home"),
         "day": reverse("day", args=[day]),
@@ -45,7 +47,7 @@ def every():
         "permalink": Post.objects.published().filter(kind="entry").newest_first()[0].get_absolute_url(),
         "listing, last page": reverse("blogmarks") + "?page=last",
         "tag": first.get_absolute_url(),
-        f"tag, page {FAR:,} or the last": f"{first.get_absolute_url()}?page={far}",
+        f"tag, page {DEEP_PAGE:,} or the last": f"{first.get_absolute_url()}?page={deep}",
         "rare tag": rarest.get_absolute_url(),
         "two tags": reverse("tag", args=[sorted([first.slug, second.slug])]),
         "tags": reverse("tags"),
@@ -66,7 +68,7 @@ def every():
 def words():
     from blog.models import SearchDocument
 
-    newest = SearchDocument.objects.order_by("-pk").values_list("body", flat=True)[:LOOKED_AT]
+    newest = SearchDocument.objects.order_by("-pk").values_list("body", flat=True)[:SAMPLE_SIZE]
     known = Counter(word for body in newest for word in set(body.split()) if len(word) > 2)
     frequent = sorted(known, key=lambda word: (-known[word], word))
     number = newest.count()

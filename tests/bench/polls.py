@@ -1,6 +1,7 @@
-"""What feed readers cost that ask for news: how many of them one core answers in a second.
+"""Feed polls: the number of them that one core answers in a second.
 
-`python -m tests.bench.polls` imports an archive as `make bench` does, which prints this with the rest.
+`python -m tests.bench.polls DIR` imports an archive folder and measures only this; `make bench ARGS=DIR`
+prints it too.
 """
 
 import sys
@@ -16,7 +17,7 @@ READERS, MINUTES = 50_000, 15
 
 
 def measure():
-    """Figures by name."""
+    """Return figures by name."""
     from django.core.handlers.wsgi import WSGIHandler
 
     from blog.caching.response_cache import ResponseCache
@@ -28,51 +29,53 @@ def measure():
 
 
 def measure_application(application):
-    """The three take turns, so that a busy machine is as busy for all of them."""
+    """Measure the empty view and both polls in turns, so that load on the machine affects all alike."""
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import override_settings
 
     with override_settings(MIDDLEWARE=[]):
-        bare = WSGIHandler()
-    _, headers, size = ask(application, FEED, HTTP_ACCEPT_ENCODING="gzip")
+        empty = WSGIHandler()
+    _, headers, size = request(application, FEED, HTTP_ACCEPT_ENCODING="gzip")
     known = {"HTTP_IF_NONE_MATCH": headers["ETag"], "HTTP_ACCEPT_ENCODING": "gzip"}
     polls = {
-        "bare Django view": (bare, "/", {}, 200),
+        "empty Django view": (empty, "/", {}, 200),
         "poll, 304": (application, FEED, known, 304),
         "poll, 200": (application, FEED, {"HTTP_ACCEPT_ENCODING": "gzip"}, 200),
     }
     rates = {name: [] for name in polls}
     for _ in range(ROUNDS):
         for name, poll in polls.items():
-            with override_settings(ROOT_URLCONF="tests.bench.bare" if "bare" in name else "weblog.urls"):
+            with override_settings(
+                ROOT_URLCONF="tests.bench.empty_view" if "empty" in name else "weblog.urls"
+            ):
                 rates[name].append(rate(*poll))
-    return told({name: median(found) for name, found in rates.items()}, size)
+    return format_figures({name: median(values) for name, values in rates.items()}, size)
 
 
-def told(rates, size):
-    bare = rates["bare Django view"]
+def format_figures(rates, size):
+    empty_rate = rates["empty Django view"]
     figures = {
-        f"{name}, a second of one core": f"{number:,.0f} {number / bare:8.2f} of the bare view"
+        f"{name}, per second of one core": f"{number:,.0f} {number / empty_rate:8.2f} of the empty view"
         for name, number in rates.items()
     }
     polls = READERS / (MINUTES * 60)
-    share = f"{polls:.1f} a second, {100 * polls / rates['poll, 304']:.1f} % of a core"
+    share = f"{polls:.1f} per second, {100 * polls / rates['poll, 304']:.1f} % of a core"
     return figures | {
         f"{READERS:,} readers every {MINUTES} minutes, 304": share,
-        "the feed, packed": f"{size / 1024:,.0f} KB",
+        "the feed, compressed": f"{size / 1024:,.0f} KB",
     }
 
 
 def rate(application, path, headers, status):
-    """Requests for a second of processor time."""
-    began = time.process_time()
+    """Return requests per second of processor time."""
+    start = time.process_time()
     for _ in range(REQUESTS):
-        assert ask(application, path, **headers)[0] == status
-    return REQUESTS / (time.process_time() - began)
+        assert request(application, path, **headers)[0] == status
+    return REQUESTS / (time.process_time() - start)
 
 
-def ask(application, path, **headers):
-    """Status, headers and bytes of the answer: through all middleware, without the network."""
+def request(application, path, **headers):
+    """Return status, headers and body size of a request to the application, without the network."""
     environ = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": path,
@@ -83,12 +86,12 @@ def ask(application, path, **headers):
         "wsgi.input": BytesIO(),
         **headers,
     }
-    answered = []
-    response = application(environ, lambda *answer: answered.append(answer))
+    started = []
+    response = application(environ, lambda *arguments: started.append(arguments))
     size = sum(map(len, response))
     getattr(response, "close", lambda: None)()
-    [(status, found)] = answered
-    return int(status[:3]), dict(found), size
+    [(status, response_headers)] = started
+    return int(status[:3]), dict(response_headers), size
 
 
 if __name__ == "__main__":

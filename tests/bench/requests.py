@@ -1,11 +1,11 @@
-"""Requests to an application in this process: through all middleware, without the network."""
+"""Requests to a WSGI application in this process, without the network."""
 
 import time
 from io import BytesIO
 
 
 def request(application, path):
-    """Status, and seconds by the clock and of the processor."""
+    """Request a path. Returns the status, wall-clock seconds and processor seconds."""
     path, _, query = path.partition("?")
     environ = {
         "REQUEST_METHOD": "GET",
@@ -16,9 +16,9 @@ def request(application, path):
         "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(),
     }
-    answered = []
-    start, start_busy = time.perf_counter(), time.process_time()
-    response = application(environ, lambda status, headers: answered.append(status))
+    statuses = []
+    start, start_cpu = time.perf_counter(), time.process_time()
+    response = application(environ, lambda status, headers: statuses.append(status))
     b"".join(response)
     response.close()
-    return answered[0], time.perf_counter() - start, time.process_time() - start_busy
+    return statuses[0], time.perf_counter() - start, time.process_time() - start_cpu

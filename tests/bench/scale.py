@@ -1,9 +1,9 @@
-"""Makes up an archive in one empty database and measures its pages. Run by `tests.bench`.
+"""Generate an archive in an empty database and measure its pages. Run by `tests.bench`.
 
-Cold pages are rendered for every request, as they are after any change of the site: no page is kept, but the
-process remembers posts that it has shown. One is measured without that, too. Their work is processor time of
-the web process, and of the database's process where it is another one on the same machine; the fastest of
-several requests counts, since machines are noisy.
+Uncached pages are rendered for every request, as after any change of the site: the response cache is off, but
+the process has its cached fragments. One page is measured without those too. The cost of a page is the
+processor time of the web process, and of the database's process if there is one on the same machine. The
+fastest of several requests counts, since machines are noisy.
 """
 
 import json
@@ -32,49 +32,49 @@ ROUNDS = 3
 
 def main(number, report):
     django.setup()
-    logging.disable()  # each “not found” would be a line
+    logging.disable()  # one line per 404
     call_command("migrate", verbosity=0)
     generation = generate(number)
     Path(report).write_text(
-        json.dumps({"generation": generation, "work": work(), "served": measure_served()})
+        json.dumps({"generation": generation, "uncached": measure_uncached(), "served": measure_served()})
     )
 
 
 def generate(number):
-    """Seconds by the clock and of the processor that the command takes."""
+    """Generate posts. Returns the wall-clock seconds and the processor seconds of the command."""
     start = time.perf_counter()
     command = [sys.executable, "manage.py", "generate_posts", str(number), "--seed", str(SEED)]
     subprocess.run(command, check=True, capture_output=True)
     seconds = time.perf_counter() - start
-    connection.close()  # SQLite reads what it knows of its rows when a connection is opened
-    if connection.vendor == "postgresql":  # what it does by itself before long
+    connection.close()  # SQLite loads its statistics when a connection is opened
+    if connection.vendor == "postgresql":  # autovacuum does so before long
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
             cursor.execute("CHECKPOINT")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {"seconds": seconds, "busy": used.ru_utime + used.ru_stime}
+    return {"seconds": seconds, "cpu": used.ru_utime + used.ru_stime}
 
 
-def work():
-    """{page: {"queries": …, "ms": …}}, the bare view first."""
+def measure_uncached():
+    """Return {page: {"queries": …, "ms": …}}, beginning with the empty view."""
     from blog.models import current_settings
 
-    with override_settings(MIDDLEWARE=[], ROOT_URLCONF="tests.bench.bare"):
-        found = {"bare view": cost(getting(WSGIHandler(), "/"))}
+    with override_settings(MIDDLEWARE=[], ROOT_URLCONF="tests.bench.empty_view"):
+        costs = {"empty view": cost(getting(WSGIHandler(), "/"))}
     application = WSGIHandler()
-    paths = pages.every()
-    current_settings()  # which else the first page would have read
-    found |= {name: cost(getting(application, path)) for name, path in paths.items()}
-    found["tag, nothing remembered"] = cost(forgetting(application, paths["tag"]))
-    return found | {name: cost(act) for name, act in authoring.every().items()}
+    paths = pages.all_paths()
+    current_settings()  # or the first page would have to read them
+    costs |= {name: cost(getting(application, path)) for name, path in paths.items()}
+    costs["tag, empty caches"] = cost(getting_with_empty_caches(application, paths["tag"]))
+    return costs | {name: cost(prepare) for name, prepare in authoring.admin_requests().items()}
 
 
 def getting(application, path):
     return lambda: lambda: int(request(application, path)[0][:3])
 
 
-def forgetting(application, path):
-    """As the first request to a new process."""
+def getting_with_empty_caches(application, path):
+    """Empty the process's caches before each request, as in a new process."""
 
     def prepare():
         clear_process_caches()
@@ -84,72 +84,72 @@ def forgetting(application, path):
 
 
 def cost(prepare):
-    """Of the act that a function prepares, several times."""
-    queries, act = [], prepare()
+    """Measure a request several times. `prepare` returns a function that sends it and returns the status."""
+    queries, send = [], prepare()
     with connection.execute_wrapper(lambda execute, *query: queries.append(query[0]) or execute(*query)):
-        status = act()
+        status = send()
     times = []
     while len(times) < REQUESTS:
-        act = prepare()
+        send = prepare()
         before = database_time() + time.process_time()
-        act()
-        busy = database_time() + time.process_time() - before
-        times += [busy] if busy > 0 else []  # the connection was made anew meanwhile, to another process
+        send()
+        seconds = database_time() + time.process_time() - before
+        times += [seconds] if seconds > 0 else []  # negative after a reconnect to another database process
     failed = {} if status == 200 else {"status": str(status)}
     return {"queries": len(queries), "ms": 1000 * min(times), **failed}
 
 
 def database_time():
-    """Seconds of the processor that the connection's own process at the database has used."""
+    """Return the processor seconds used by the connection's process of PostgreSQL."""
     if connection.vendor == "sqlite" or not connection.connection:
         return 0
-    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    return int(told.read_text().split()[0]) / 1e9 if told.exists() else 0
+    schedstat = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return int(schedstat.read_text().split()[0]) / 1e9 if schedstat.exists() else 0
 
 
 def measure_served():
-    """The same server with pages that are kept, without, and with a bare view; they take turns."""
-    found = {"memory": {}, "pages": {}}
+    """Measure servers with the response cache, without it, and with the empty view, in turns."""
+    figures = {"memory": {}, "pages": {}}
     with (
-        served.serving("weblog.wsgi") as cold,
-        served.serving("weblog.wsgi", RESPONSE_CACHE_URL="") as kept,
-        served.serving("tests.bench.bare_wsgi") as bare,
+        served.serving("weblog.wsgi") as uncached,
+        served.serving("weblog.wsgi", RESPONSE_CACHE_URL="") as cached,
+        served.serving("tests.bench.empty_view_wsgi") as empty,
     ):
-        for name, path in pages.served().items():
-            found["pages"][name] = measure_page(path, cold, kept, bare)
-        for name, server in {"rendering": cold, "giving out": kept, "bare view": bare}.items():
-            found["memory"][name] = server.peak_memory()
-    return found
+        for name, path in pages.served_paths().items():
+            figures["pages"][name] = measure_page(path, uncached, cached, empty)
+        for name, server in {"uncached": uncached, "cached": cached, "empty view": empty}.items():
+            figures["memory"][name] = server.peak_memory()
+    return figures
 
 
-def measure_page(path, cold, kept, bare):
-    """Of several rounds the middle one counts: other work on the machine comes and goes within seconds.
+def measure_page(path, uncached, cached, empty):
+    """Return the medians of several rounds, since other load on the machine varies within seconds.
 
-    A page that is rendered anew is measured once: it takes so long that this matters less.
+    The uncached page is measured once: it takes so long that this matters less.
     """
-    etag, size = served.get(kept, path)
-    rounds = [measure_round(path, kept, bare, etag) for _ in range(ROUNDS)]
-    told = {case: middle([speeds[case] for speeds in rounds]) for case in rounds[0]}
-    bare_rate = told.pop("bare")["rate"]
-    speed = served.measure(cold, path)
-    told["cold"] = {"rate": speed.rate, "latency": speed.latency, "share": speed.rate / bare_rate}
-    return {"bytes": size, "bare": bare_rate, **told}
+    etag, size = served.get(cached, path)
+    rounds = [measure_round(path, cached, empty, etag) for _ in range(ROUNDS)]
+    page = {case: medians([speeds[case] for speeds in rounds]) for case in rounds[0]}
+    empty_rate = page.pop("empty")["rate"]
+    speed = served.measure(uncached, path)
+    page["uncached"] = {"rate": speed.rate, "latency": speed.latency, "share": speed.rate / empty_rate}
+    return {"bytes": size, "empty": empty_rate, **page}
 
 
-def measure_round(path, kept, bare, etag):
-    """One server after the other: each one's share is of what the bare view gave out right before."""
+def measure_round(path, cached, empty, etag):
+    """Measure one server after the other. Shares are relative to the empty view, measured just before."""
     speeds = {
-        "bare": served.measure(bare, "/"),
-        "kept": served.measure(kept, path),
-        "304": served.measure(kept, path, f"If-None-Match: {etag}"),
+        "empty": served.measure(empty, "/"),
+        "cached": served.measure(cached, path),
+        "304": served.measure(cached, path, f"If-None-Match: {etag}"),
     }
     return {
-        case: {"rate": speed.rate, "latency": speed.latency, "share": speed.rate / speeds["bare"].rate}
+        case: {"rate": speed.rate, "latency": speed.latency, "share": speed.rate / speeds["empty"].rate}
         for case, speed in speeds.items()
     }
 
 
-def middle(speeds):
+def medians(speeds):
     return {name: median(speed[name] for speed in speeds) for name in speeds[0]}
 
 

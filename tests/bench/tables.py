@@ -1,63 +1,64 @@
-"""Figures as tables: names to the left, figures to the right."""
+"""Formatting figures as tables."""
 
-CASES = ("cold", "kept", "304")
+CASES = ("uncached", "cached", "304")
 
 
 def by_database(results):
-    """A line for each figure, a column for each database."""
+    """Return a table with a line for each figure and a column for each database."""
     names = list(dict.fromkeys(name for figures in results.values() for name in figures))
     rows = [[name, *(figures.get(name, "") for figures in results.values())] for name in names]
     return aligned([["", *results], *rows])
 
 
-def of_archive(figures):
-    """What one archive in one database costs, in Markdown."""
+def archive_tables(figures):
+    """Return the figures of one archive in one database, in Markdown."""
     return "\n\n".join(
-        [generation(**figures["generation"]), work(figures["work"]), speeds(figures["served"])]
+        [generation(**figures["generation"]), uncached(figures["uncached"]), speeds(figures["served"])]
     )
 
 
-def generation(seconds, busy):
-    return f"Made up in {seconds:,.0f} s, of which the command was busy for {busy:,.0f} s."
+def generation(seconds, cpu):
+    return f"Generated in {seconds:,.0f} s, with {cpu:,.0f} s of processor time."
 
 
-def work(figures):
+def uncached(figures):
     rows = [
-        [name, str(found["queries"]), f"{found['ms']:.1f} ms", found.get("status", "")]
-        for name, found in figures.items()
+        [name, str(cost["queries"]), f"{cost['ms']:.1f} ms", cost.get("status", "")]
+        for name, cost in figures.items()
     ]
-    return markdown([["cold page", "queries", "work", ""], *rows])
+    return markdown([["uncached page", "queries", "CPU", ""], *rows])
 
 
 def speeds(served):
-    """Requests in a second, the median milliseconds of one, and the share of what a bare view gives."""
-    heads = [f"{case} {what}" for case in CASES for what in ("/s", "ms", "of bare")]
-    heads.remove("cold of bare")  # next to nothing
+    """Return requests per second, median milliseconds, and the rate relative to the empty view."""
+    headings = [f"{case} {unit}" for case in CASES for unit in ("/s", "ms", "of empty")]
+    headings.remove("uncached of empty")  # nearly 0
     rows = [
-        [name, f"{page['bytes']:,}", f"{page['bare']:,.0f}", *three_of_each(page)]
+        [name, f"{page['bytes']:,}", f"{page['empty']:,.0f}", *speed_columns(page)]
         for name, page in served["pages"].items()
     ]
     memory = ", ".join(f"{name} {number:.0f} MB" for name, number in served["memory"].items())
     return (
-        markdown([["served", "bytes", "bare /s", *heads], *rows]) + f"\n\nPeak memory of a worker: {memory}."
+        markdown([["served", "bytes", "empty /s", *headings], *rows])
+        + f"\n\nPeak memory of a worker: {memory}."
     )
 
 
-def three_of_each(page):
+def speed_columns(page):
     for case in CASES:
         speed = page[case]
         yield from (f"{speed['rate']:,.0f}", f"{speed['latency']:.1f}")
-        if case != "cold":
+        if case != "uncached":
             yield f"{speed['share']:.2f}"
 
 
-def of_growth(results):
-    """The work of each cold page by the size of the archive, and how many times as much the largest needs."""
+def growth_tables(results):
+    """Return the cost of each uncached page by archive size, and the ratio of the largest to the smallest."""
     return "\n\n".join(growth(database, results) for database in next(iter(results.values()), {}))
 
 
 def growth(database, results):
-    by_size = {size: found[database]["work"] for size, found in results.items() if database in found}
+    by_size = {size: found[database]["uncached"] for size, found in results.items() if database in found}
     first, last = next(iter(by_size.values())), list(by_size.values())[-1]
     rows = [
         [
@@ -67,7 +68,7 @@ def growth(database, results):
         ]
         for name in first
     ]
-    return markdown([[f"{database}, work in ms", *(f"{size:,}" for size in by_size), "last / first"], *rows])
+    return markdown([[f"{database}, ms of CPU", *(f"{size:,}" for size in by_size), "last / first"], *rows])
 
 
 def markdown(rows):

@@ -1,4 +1,4 @@
-"""The benchmark measures what it says."""
+"""The benchmark's tables and measurements."""
 
 import re
 
@@ -15,7 +15,7 @@ from tests.factories import make_timeline
 
 @pytest.fixture
 def _one_connection():
-    """Requests of the real handler would close the connection that holds the test's transaction."""
+    """Keep requests of the real handler from closing the connection with the test's transaction."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -23,7 +23,7 @@ def _one_connection():
         signal.connect(close_old_connections)
 
 
-def test_a_table_of_databases_leaves_out_what_was_not_measured():
+def test_a_figure_missing_from_one_database_leaves_a_blank():
     results = {"SQLite": {"home": "5 ms", "search": "10 ms"}, "PostgreSQL": {"search": "9 ms", "tag": "4 ms"}}
 
     assert tables.by_database(results).splitlines() == [
@@ -34,44 +34,49 @@ def test_a_table_of_databases_leaves_out_what_was_not_measured():
     ]
 
 
-def test_a_table_of_an_archive_tells_each_page_cold_kept_and_known():
+def test_an_archive_has_tables_of_uncached_and_served_pages():
     speed = {"rate": 1200.4, "latency": 0.84, "share": 0.75}
-    page = {"bytes": 5120, "bare": 1600, "cold": speed, "kept": speed, "304": speed}
+    page = {"bytes": 5120, "empty": 1600, "uncached": speed, "cached": speed, "304": speed}
     figures = {
-        "generation": {"seconds": 61.2, "busy": 40},
-        "work": {"home": {"queries": 4, "ms": 8.26}, "not found": {"queries": 3, "ms": 2, "status": "404"}},
-        "served": {"pages": {"home": page}, "memory": {"giving out": 71.6}},
+        "generation": {"seconds": 61.2, "cpu": 40},
+        "uncached": {
+            "home": {"queries": 4, "ms": 8.26},
+            "not found": {"queries": 3, "ms": 2, "status": "404"},
+        },
+        "served": {"pages": {"home": page}, "memory": {"cached": 71.6}},
     }
 
-    lines = tables.of_archive(figures).splitlines()
+    lines = tables.archive_tables(figures).splitlines()
 
-    assert "| home      |       4 | 8.3 ms |     |" in lines
-    assert "| not found |       3 | 2.0 ms | 404 |" in lines
+    assert "| home          |       4 | 8.3 ms |     |" in lines
+    assert "| not found     |       3 | 2.0 ms | 404 |" in lines
     [home] = [line for line in lines if line.startswith("| home   | 5,120 |")]
     assert re.sub(r" +", " ", home) == "| home | 5,120 | 1,600 | 1,200 | 0.8 |" + " 1,200 | 0.8 | 0.75 |" * 2
-    assert lines[-1] == "Peak memory of a worker: giving out 72 MB."
+    assert lines[-1] == "Peak memory of a worker: cached 72 MB."
 
 
-def test_a_table_of_sizes_tells_what_grows():
+def test_the_growth_table_has_the_ratio_of_the_largest_to_the_smallest():
     results = {
-        size: {"SQLite": {"work": {"home": {"queries": 4, "ms": ms}}}}
+        size: {"SQLite": {"uncached": {"home": {"queries": 4, "ms": ms}}}}
         for size, ms in ((10, 8.0), (1000, 9.0))
     }
 
-    assert tables.of_growth(results).splitlines()[-1] == "| home               | 8.0 |   9.0 |         1.12 |"
+    assert (
+        tables.growth_tables(results).splitlines()[-1] == "| home              | 8.0 |   9.0 |         1.12 |"
+    )
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_one_connection")
-def test_every_page_is_measured_and_found(monkeypatch):
+def test_every_page_exists_and_is_measured(monkeypatch):
     monkeypatch.setattr(scale, "REQUESTS", 1)
     call_command("generate_posts", "300", verbosity=0)
 
-    costs = scale.work()
+    costs = scale.measure_uncached()
 
-    assert {name for name, found in costs.items() if found.get("status", "200") != "200"} == {"not found"}
-    assert pages.served().keys() < costs.keys()
-    assert all(found["ms"] > 0 for found in costs.values())
+    assert {name for name, cost in costs.items() if cost.get("status", "200") != "200"} == {"not found"}
+    assert pages.served_paths().keys() < costs.keys()
+    assert all(cost["ms"] > 0 for cost in costs.values())
 
 
 @pytest.mark.django_db
@@ -79,9 +84,9 @@ def test_every_page_is_measured_and_found(monkeypatch):
 def test_queries_are_counted(django_assert_num_queries):
     SiteSettings.load()
     current_settings()
-    monkeys = scale.REQUESTS + 1
+    requests = scale.REQUESTS + 1
 
-    with django_assert_num_queries(2 * monkeys):
+    with django_assert_num_queries(2 * requests):
         assert scale.cost(scale.getting(WSGIHandler(), "/healthz"))["queries"] == 2
 
 
@@ -89,7 +94,7 @@ def test_queries_are_counted(django_assert_num_queries):
 def test_a_server_is_measured(monkeypatch, wrk):
     monkeypatch.setattr(served, "WRK", wrk)
 
-    with served.serving("tests.bench.bare_wsgi") as server:
+    with served.serving("tests.bench.empty_view_wsgi") as server:
         speed = served.measure(server, "/")
         memory = server.peak_memory()
 
@@ -100,21 +105,21 @@ def test_a_server_is_measured(monkeypatch, wrk):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_one_connection")
-def test_polls_are_measured_beside_a_bare_view(monkeypatch):
+def test_polls_are_compared_with_an_empty_view(monkeypatch):
     monkeypatch.setattr(polls, "ROUNDS", 1)
     monkeypatch.setattr(polls, "REQUESTS", 20)
     make_timeline(8)
 
     figures = polls.measure()
 
-    rates = [figure for name, figure in figures.items() if "a second of one core" in name]
+    rates = [figure for name, figure in figures.items() if "per second of one core" in name]
     assert len(rates) == 3
-    assert all(re.fullmatch(r"[\d,]+ +\d+\.\d\d of the bare view", rate) for rate in rates)
-    assert figures["50,000 readers every 15 minutes, 304"].startswith("55.6 a second, ")
+    assert all(re.fullmatch(r"[\d,]+ +\d+\.\d\d of the empty view", rate) for rate in rates)
+    assert figures["50,000 readers every 15 minutes, 304"].startswith("55.6 per second, ")
 
 
 @pytest.mark.django_db
-def test_a_folder_that_cannot_be_imported_is_said_to_be(tmp_path, capsys):
+def test_a_failed_import_is_reported(tmp_path, capsys):
     assert archive.import_archive(str(tmp_path)) == {}
 
-    assert "was not imported" in capsys.readouterr().out
+    assert "The import failed" in capsys.readouterr().out

@@ -1,7 +1,4 @@
-"""The least that Django can serve: what every page costs before it does anything.
-
-Its addresses, and its settings where a web server loads it.
-"""
+"""An empty Django view: the lower bound of what a page costs. URL configuration and settings in one."""
 
 from django.http import HttpResponse
 from django.urls import path
@@ -9,6 +6,6 @@ from django.urls import path
 from weblog.settings import *  # noqa: F403
 
 MIDDLEWARE = []
-ROOT_URLCONF = "tests.bench.bare"
+ROOT_URLCONF = "tests.bench.empty_view"
 
 urlpatterns = [path("", lambda request: HttpResponse("Hello."))]
