@@ -1,4 +1,4 @@
-"""Language codes, and posts in another language than the site's."""
+"""Posts in another language than the site's."""
 
 import json
 from datetime import timedelta
@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from lxml import etree
 
 from blog.models import Post, Revision
-from blog.strings.languages import direction, open_graph_locale
 from tests.factories import FACTORIES, make_entry, make_note, make_series, set_site, utc
 from tests.feeds.reading import NAMES, fetch, fetch_json
 from tests.helpers.browsing import visit
@@ -16,21 +15,6 @@ from tests.helpers.writing import edit, write
 
 NOON = utc(2024, 6, 8)
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"), [("en", "ltr"), ("de-AT", "ltr"), ("he", "rtl"), ("AR-eg", "rtl"), ("fa", "rtl")]
-)
-def test_the_direction_follows_from_the_code(code, expected):
-    assert direction(code) == expected
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [("en", "en_US"), ("de", "de_DE"), ("de-at", "de_AT"), ("pt-BR", "pt_BR"), ("tlh", ""), ("zh-hans", "")],
-)
-def test_open_graph_locales_have_a_territory_if_one_is_known(code, expected):
-    assert open_graph_locale(code) == expected
 
 
 @pytest.mark.django_db

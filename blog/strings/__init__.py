@@ -1,1 +1,1 @@
-"""Pure helpers for text: tokens, tag names, similar names, differences. Imports no other room."""
+"""Pure helpers for text: tokens, tag names, similar names, diffs, languages. No settings, no database."""

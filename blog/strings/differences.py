@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word. Pure functions."""
+"""Word-by-word differences between two texts."""
 
 import re
 from difflib import SequenceMatcher
@@ -6,84 +6,84 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-#: Beyond so many words, passages are only told apart as a whole: comparing takes the square of their number.
-MOST_WORDS = 3_000
-#: So many characters of what stayed are shown on each side of a change.
-AROUND = 80
+# Longer passages are compared as a whole: the time grows with the square of the number of words.
+MAX_WORDS = 3_000
+# Characters of unchanged text shown on each side of a change.
+CONTEXT_LENGTH = 80
 
 
 class Part(NamedTuple):
-    """A passage that is the `same`, was `removed` or `added`; or a `gap`, where what stayed is left out."""
+    """A passage of the diff. `change` is `same`, `removed`, `added`, or `gap` for elided unchanged text."""
 
     change: str
     text: str
 
 
-def difference(before, after):
-    """The parts of both texts in their order; empty if they are the same."""
+def diff(before, after):
+    """Return the parts of both texts in order; [] if the texts are equal."""
     if before == after:
         return []
-    parts = [part for part in compare(lines(before), lines(after)) if part.text]
-    return shorten(join(parts))
+    parts = [part for part in compare(split_lines(before), split_lines(after)) if part.text]
+    return elide_unchanged(merge_neighbours(parts))
 
 
-def lines(text):
+def split_lines(text):
     return text.splitlines(keepends=True)
 
 
-def words(text):
+def split_words(text):
     return re.findall(r"\s+|\w+|[^\w\s]", text)
 
 
-def compare(before, after, inside=True):
-    """Compare lines, and inside lines that changed their words."""
+def compare(before, after, by_words=True):
+    """Compare two lists of lines, then the words of the lines that changed."""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for _, start, end, new_start, new_end in matcher.get_opcodes():
         old, new = "".join(before[start:end]), "".join(after[new_start:new_end])
         if old == new:
             yield Part("same", old)
-        elif (
-            inside
-            and old
-            and new
-            and len(old_words := words(old)) + len(new_words := words(new)) < MOST_WORDS
-        ):
-            yield from compare(old_words, new_words, inside=False)
+            continue
+        old_words, new_words = (split_words(old), split_words(new)) if by_words else ([], [])
+        if old_words and new_words and len(old_words) + len(new_words) < MAX_WORDS:
+            yield from compare(old_words, new_words, by_words=False)
         else:
             yield Part("removed", old)
             yield Part("added", new)
 
 
-def join(parts):
-    """One part for neighbours of one sort."""
-    joined = []
+def merge_neighbours(parts):
+    """Merge adjacent parts with the same change."""
+    merged = []
     for part in parts:
-        if joined and joined[-1].change == part.change:
-            joined[-1] = Part(part.change, joined[-1].text + part.text)
+        if merged and merged[-1].change == part.change:
+            merged[-1] = Part(part.change, merged[-1].text + part.text)
         else:
-            joined.append(part)
-    return joined
+            merged.append(part)
+    return merged
 
 
-def shorten(parts):
-    """Leave out what stayed and is far from any change."""
+def elide_unchanged(parts):
+    """Replace unchanged text by a gap, except for `CONTEXT_LENGTH` characters next to each change."""
     shown = []
     for n, part in enumerate(parts):
-        start = part.text[:AROUND] if n > 0 else ""
-        end = part.text[-AROUND:] if n < len(parts) - 1 else ""
+        start = part.text[:CONTEXT_LENGTH] if n > 0 else ""
+        end = part.text[-CONTEXT_LENGTH:] if n < len(parts) - 1 else ""
         if part.change != "same" or len(start) + len(end) >= len(part.text):
             shown.append(part)
         else:
-            kept = [Part("same", start), Part("gap", "…"), Part("same", end)]
-            shown += [piece for piece in kept if piece.text]
+            elided = [Part("same", start), Part("gap", "…"), Part("same", end)]
+            shown += [piece for piece in elided if piece.text]
     return shown
 
 
 def changed_fields(before, after, labels):
-    """The fields that differ: a label and the parts for each. Both are values by name, in any order."""
+    """List the label and the diff of each field that changed.
+
+    `before` and `after` are values by field name. The order is that of `labels`, labels by field name.
+    """
     names = [name for name in labels if name in before or name in after]
     texts = [(name, as_text(before.get(name)), as_text(after.get(name))) for name in names]
-    return [(labels[name], difference(old, new)) for name, old, new in texts if old != new]
+    return [(labels[name], diff(old, new)) for name, old, new in texts if old != new]
 
 
 def as_text(value):

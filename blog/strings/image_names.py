@@ -1,19 +1,19 @@
-"""The names of image files, which carry their width and height.
+"""The file names of images, which include width and height.
 
-Rendering an `<img>` therefore needs no query, and what was rendered once stays right: the widths of a
-folder's narrower copies never change. Other widths take another folder.
+So rendering an `<img>` needs no query. Rendered HTML stays valid because the widths of a folder's narrower
+copies never change: other widths need another folder.
 """
 
 import re
 
-#: By folder, the widths of the copies; an image has those that are narrower than itself.
+# Widths of the narrower copies, by folder. An image has only those copies that are narrower than itself.
 WIDTHS = {"images": (480, 960, 1440, 1920), "animations": (), "cards": ()}
 _STEM = r"(?:images|animations|cards)/[0-9a-f]{20}-[1-9][0-9]{0,4}x[1-9][0-9]{0,4}"
-_TYPE = r"\.(?:jpg|png|webp|gif)"
-#: Matches the name of any image file, original or copy, relative to the media root.
-NAME_PATTERN = rf"{_STEM}(?:-[1-9][0-9]{{2,3}})?{_TYPE}"
+_EXTENSION = r"\.(?:jpg|png|webp|gif)"
+# Matches any image file, original or copy, relative to the media root.
+NAME_PATTERN = rf"{_STEM}(?:-[1-9][0-9]{{2,3}})?{_EXTENSION}"
 
-_ORIGINAL = re.compile(_STEM + _TYPE)
+_ORIGINAL = re.compile(_STEM + _EXTENSION)
 
 
 def is_original(name: str) -> bool:
@@ -21,7 +21,7 @@ def is_original(name: str) -> bool:
 
 
 def copies(name: str) -> dict[int, str]:
-    """Return the names of an image's narrower copies by width; empty if `name` is not an original's."""
+    """Return the names of an original's narrower copies by width; {} if `name` isn't an original."""
     if not is_original(name):
         return {}
     stem = name.rpartition(".")[0]
@@ -30,6 +30,6 @@ def copies(name: str) -> dict[int, str]:
 
 
 def size(name: str) -> tuple[int, int]:
-    """Return the width and height in pixels that an original's name states."""
+    """Return an original's width and height in pixels."""
     width, height = name.rpartition(".")[0].rpartition("-")[2].split("x")
     return int(width), int(height)

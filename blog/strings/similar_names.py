@@ -1,26 +1,38 @@
-"""Names that may mean the same: found by what they have in common, not by comparing each with each."""
+"""Groups of names that may mean the same, found through shared keys instead of comparing every pair."""
 
 import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
+from enum import StrEnum
 from os.path import commonprefix
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-#: In shorter words one letter makes another word: cat, cut, car.
-SHORTEST_MISSPELT = 6
-SHORTEST_PLURAL = 4
+# In shorter words one letter makes another word: cat, cut, car.
+MIN_MISSPELT_LENGTH = 6
+MIN_PLURAL_LENGTH = 4
 
 
-class Reason(TextChoices):
-    """What distinguishes the names of a group, the least first; its label says so."""
+class Reason(StrEnum):
+    """The difference between the names of a group, from the smallest to the largest."""
 
-    CASE = "case", _("Only case differs")
-    SEPARATORS = "separators", _("Only hyphens, underscores or spaces differ")
-    PLURAL = "plural", _("Singular and plural")
-    LETTER = "letter", _("One letter differs")
+    CASE = "case"
+    SEPARATORS = "separators"
+    PLURAL = "plural"
+    LETTER = "letter"
+
+    @property
+    def label(self):
+        return LABELS[self]
+
+
+LABELS = {
+    Reason.CASE: _("Only case differs"),
+    Reason.SEPARATORS: _("Only hyphens, underscores or spaces differ"),
+    Reason.PLURAL: _("Singular and plural"),
+    Reason.LETTER: _("One letter differs"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,10 +42,10 @@ class Group:
 
 
 def near_duplicates(names):
-    """Groups of two and more names, by reason. A name may be in several that differ by a letter.
+    """Group similar names; groups are sorted by reason, and a name may be in several of reason LETTER.
 
-    The cases: names are the same when folded, when also joined, when also singular; or what
-    they are then is one letter apart. The time is that of sorting the names, times their length.
+    The cases: two names are equal after case folding, after also removing separators, or after also taking
+    the singular; or the results are one letter apart. The time is O(n log n), times the length of a name.
     """
     by_singular = defaultdict(list)
     for name in sorted(names):
@@ -47,7 +59,7 @@ def near_duplicates(names):
 
 
 def reason_for(names):
-    """What distinguishes names whose joined singular is the same."""
+    """Return the difference between names that share their singular."""
     folded = {fold(name) for name in names}
     if len(folded) == 1:
         return Reason.CASE
@@ -59,15 +71,15 @@ def fold(name):
 
 
 def without_separators(name):
-    """Without what separates words; a name that is nothing else stays."""
+    """Remove spaces, hyphens and underscores, unless the name consists of nothing else."""
     return re.sub(r"[\s_-]+", "", name) or name
 
 
 def singular(word):
-    """The English singular, as far as the ending tells."""
-    if len(word) < SHORTEST_PLURAL or word.endswith(("ss", "us", "is")):
+    """Guess the English singular from the ending."""
+    if len(word) < MIN_PLURAL_LENGTH or word.endswith(("ss", "us", "is")):
         return word
-    if word.endswith("ies") and len(word) > SHORTEST_PLURAL:
+    if word.endswith("ies") and len(word) > MIN_PLURAL_LENGTH:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
@@ -75,29 +87,29 @@ def singular(word):
 
 
 def one_letter_apart(words):
-    """Pairs of words of which one letter was added, left out, replaced or exchanged with the next.
+    """List the pairs of words that differ by one insertion, deletion, substitution or transposition.
 
-    Two such words are the same once a letter is deleted from each, or from one. So the words are
-    indexed by what is left of them, and only those that share that are compared.
+    Such words become equal when a letter is deleted from one or from each. So the words are indexed by all
+    their one-letter deletions, and only words that share one are compared.
     """
     index = defaultdict(list)
     for word in words:
-        if len(word) >= SHORTEST_MISSPELT - 1:
+        if len(word) >= MIN_MISSPELT_LENGTH - 1:
             for rest in {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}:
                 index[rest].append(word)
-    pairs = {pair for group in index.values() for pair in pairs_of(sorted(group))}
+    pairs = {pair for group in index.values() for pair in unordered_pairs(sorted(group))}
     return sorted(pair for pair in pairs if is_one_letter_apart(*pair))
 
 
-def pairs_of(words):
+def unordered_pairs(words):
     return ((one, other) for n, one in enumerate(words) for other in words[n + 1 :])
 
 
 def is_one_letter_apart(one, other):
-    """Whether two different words differ so, and not by a digit: 2023 is not a misspelt 2024."""
-    start = len(commonprefix([one, other]))  # noqa: RUF071  (letter by letter is what is meant)
+    """Tell whether two different words differ that way, except in a digit: 2023 is not a misspelt 2024."""
+    start = len(commonprefix([one, other]))  # noqa: RUF071  (letters, not path components)
     rests = one[start:], other[start:]
-    if max(len(one), len(other)) < SHORTEST_MISSPELT or any(rest[:1].isdigit() for rest in rests):
+    if max(len(one), len(other)) < MIN_MISSPELT_LENGTH or any(rest[:1].isdigit() for rest in rests):
         return False
     added = rests[0] == rests[1][1:] or rests[0][1:] == rests[1]
     replaced = rests[0][1:] == rests[1][1:]

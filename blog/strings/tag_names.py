@@ -1,4 +1,4 @@
-"""Names of tags: as authors type them into one field, which of them work, and their slugs. Pure functions."""
+"""Tag names: parsing the field that authors type them into, validation, and slugs."""
 
 import re
 import unicodedata
@@ -8,17 +8,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 MAX_NAME_LENGTH = 100
-MAX_SLUG_LENGTH = 90  # which leaves room for a number
+MAX_SLUG_LENGTH = 90  # leaves room for a number that makes it unique
 
-#: A name in quotes, in which two quotes stand for one; a run without quotes; a quote that nothing closes.
+# A quoted name, in which a doubled quote stands for one; a run without quotes; an unclosed quote.
 PART = re.compile(r'"((?:[^"]|"")*)"|([^"]+)|"')
 
 
 def parse(text):
-    """The names in the text, between commas, each once, sorted. What is in double quotes is one name.
+    """Return the distinct names in a comma-separated text, sorted. Double quotes enclose one name.
 
-    As django-taggit parses it, with two exceptions. Where there is no comma, spaces separate nothing:
-    “machine learning” is one name. And a name can have a double quote in it: `"5"" disk"`.
+    Parses like django-taggit, with two exceptions: a text without commas is one name (“machine learning”),
+    and a quoted name may contain doubled quotes (`"5"" disk"`).
     """
     parts = list(PART.finditer(text or ""))
     quoted = [part[1].replace('""', '"') for part in parts if part[1]]
@@ -27,7 +27,7 @@ def parse(text):
 
 
 def edit_string(names):
-    """A text that `parse()` makes the same names of."""
+    """Write names so that `parse()` returns them."""
     return ", ".join(sorted(map(quote, names)))
 
 
@@ -40,14 +40,14 @@ def quote(name):
 
 
 def validate(name):
-    """Refuse a name that cannot work: too long for the database, or not fit for XML (XML 1.0, 2.2)."""
+    """Raise ValidationError if a name is too long or has characters that XML 1.0 (section 2.2) forbids."""
     if len(name) > MAX_NAME_LENGTH:
-        text = _("“%(name)s…” is longer than %(number)d characters.")
+        text = _("“%(name)s…” is too long: a tag can have at most %(number)d characters.")
         raise ValidationError(text % {"name": name[:30], "number": MAX_NAME_LENGTH}, code="long")
     if any(map(is_control, name)):
         shown = "".join("\N{REPLACEMENT CHARACTER}" if is_control(char) else char for char in name)
         raise ValidationError(
-            _("“%(name)s” has a control character in it.") % {"name": shown}, code="control"
+            _("“%(name)s” contains a control character. Remove it.") % {"name": shown}, code="control"
         )
 
 
@@ -56,6 +56,6 @@ def is_control(char):
 
 
 def tag_slug(name):
-    """As taggit makes it, but C++ and C# keep their names apart from C. Empty for a name without letters."""
+    """Return the slug of a name, C++ and C# distinct from C; "" if the name has no letters or digits."""
     slug = slugify(name.replace("+", " plus ").replace("#", " sharp "), allow_unicode=True)
     return slug[:MAX_SLUG_LENGTH].strip("-_")

@@ -1,10 +1,14 @@
-"""Names that may mean the same."""
-
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from blog.strings.similar_names import Reason, is_one_letter_apart, near_duplicates, one_letter_apart
+from blog.strings.similar_names import (
+    Reason,
+    is_one_letter_apart,
+    near_duplicates,
+    one_letter_apart,
+    singular,
+)
 
 
 def found(*names):
@@ -22,6 +26,8 @@ def found(*names):
         (Reason.PLURAL, ("libraries", "library")),
         (Reason.PLURAL, ("box", "boxes")),
         (Reason.PLURAL, ("class", "classes")),
+        (Reason.PLURAL, ("match", "matches")),
+        (Reason.PLURAL, ("wish", "wishes")),
         (Reason.PLURAL, ("web-service", "webservices")),
         (Reason.LETTER, ("javascript", "javscript")),
         (Reason.LETTER, ("javascript", "jabascript")),
@@ -29,7 +35,7 @@ def found(*names):
         (Reason.LETTER, ("javascript", "javascripty")),
     ],
 )
-def test_a_group_says_what_differs(reason, names):
+def test_similar_names_are_grouped_by_what_differs(reason, names):
     assert found(*names) == [(reason, tuple(sorted(names)))]
 
 
@@ -46,18 +52,44 @@ def test_a_group_says_what_differs(reason, names):
         ("🎉", "🚀"),
     ],
 )
-def test_names_that_mean_something_else_are_left_alone(names):
+def test_names_with_different_meanings_are_not_grouped(names):
     assert found(*names) == []
 
 
-def test_all_spellings_of_a_misspelt_name_are_in_its_group():
+def test_a_group_includes_all_spellings_of_a_misspelt_name():
     [*_, last] = found("java-script", "javascripts", "javscript")
 
     assert last == (Reason.LETTER, ("java-script", "javascripts", "javscript"))
 
 
+def test_every_reason_has_a_label():
+    labels = [str(reason.label) for reason in Reason]
+
+    assert len(labels) == len(set(labels)) == 4
+
+
+@pytest.mark.parametrize(
+    ("plural", "singular_form"),
+    [
+        ("wishes", "wish"),
+        ("matches", "match"),
+        ("boxes", "box"),
+        ("classes", "class"),
+        ("libraries", "library"),
+        ("books", "book"),
+        ("ties", "tie"),
+        ("gas", "gas"),
+        ("css", "css"),
+        ("status", "status"),
+        ("analysis", "analysis"),
+    ],
+)
+def test_the_singular_follows_from_the_ending(plural, singular_form):
+    assert singular(plural) == singular_form
+
+
 def distance(one, other):
-    """Damerau and Levenshtein's, from the textbook."""
+    """The Damerau–Levenshtein distance (optimal string alignment), from the textbook."""
     rows = [[max(n, m) if 0 in (n, m) else 0 for m in range(len(other) + 1)] for n in range(len(one) + 1)]
     for n in range(1, len(one) + 1):
         for m in range(1, len(other) + 1):
@@ -79,7 +111,7 @@ WORDS = st.text(alphabet="abc", min_size=4, max_size=8)
 @example("abcabc", "abcab")
 @example("aaaaaa", "aaaaaaa")
 @example("abcabc", "bacabc")
-def test_one_letter_apart_is_a_distance_of_one(one, other):
+def test_one_letter_apart_means_an_edit_distance_of_one(one, other):
     assume(one != other)
 
     expected = distance(one, other) == 1 and max(len(one), len(other)) >= 6
@@ -88,7 +120,7 @@ def test_one_letter_apart_is_a_distance_of_one(one, other):
 
 
 @given(st.sets(WORDS, max_size=40))
-def test_the_index_finds_what_comparing_each_with_each_finds(words):
+def test_the_index_finds_the_same_pairs_as_comparing_every_pair(words):
     ordered = sorted(words)
     pairs = [
         (one, other)
