@@ -307,7 +307,7 @@ def dead_or_moved_links(draft: Draft) -> Iterator[Finding]:
             )
         else:
             message = _("%(address)s may be dead. %(problem)s")
-            yield Finding(message % {"address": url, "problem": problem.problem}, name, url, position)
+            yield Finding(message % {"address": url, "problem": problem.message}, name, url, position)
 
 
 CHECKS = (

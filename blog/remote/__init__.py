@@ -1,1 +1,1 @@
-"""Other people's addresses and pages: comparing URLs, guarded fetching, metadata, link checks. No models."""
+"""Other sites' URLs and pages: URL comparison, guarded fetching, page metadata, link checks. No models."""

@@ -1,8 +1,8 @@
-"""Reads a page of another site: what it is called, who wrote it, where it says that it is.
+"""Fetch pages of other sites, guarded against server-side request forgery (SSRF).
 
-The author names the address, and whoever answers there is not to be trusted: they may lead to the
-inside of the network that this runs in, answer slowly, or without end. So every name is looked up once,
-each of its addresses is checked, and the connection is made to the very address that was checked.
+The author supplies the URL, and the server behind it isn't trusted: it may redirect into the internal
+network, or respond slowly or endlessly. So each host name is resolved once, all its addresses are checked,
+the connection goes to one of these, and one deadline covers everything.
 """
 
 import ssl
@@ -18,14 +18,14 @@ from urllib.parse import urljoin
 import httpcore
 from django.utils.translation import gettext as _
 
-from .web_urls import ascii_host, escaped, split
+from .web_urls import ascii_host, percent_encode, split
 
-SECONDS = 5  # for everything: looking up names, redirects, the slowest answer
-MAX_BYTES = 1024 * 1024  # of an answer; before and after it is unpacked
-MOST_REDIRECTS = 5
-MOST_ADDRESSES = 3  # that a name has, to try
+TIMEOUT = 5  # seconds for everything: resolving names, redirects, the slowest response
+MAX_BYTES = 1024 * 1024  # of a response body, compressed and decompressed
+MAX_REDIRECTS = 5
+MAX_ADDRESSES = 3  # tried per host name
 PORTS = {"http": 80, "https": 443}
-REDIRECTS = {301, 302, 303, 307, 308}
+REDIRECT_STATUSES = {301, 302, 303, 307, 308}
 HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; weblog)",
     "Accept": "text/html, application/xhtml+xml, */*;q=0.1",
@@ -33,10 +33,11 @@ HEADERS = {
     "Connection": "close",
 }
 
-# The IANA registries of special-purpose addresses. Of IPv6 only 2000::/3 is given to anybody, without what
-# wraps an IPv4 address (6to4, Teredo) or is for examples; so `::ffff:0:0/96` and `64:ff9b::/96` are out.
-OUTSIDE = [ip_network("0.0.0.0/0"), ip_network("2000::/3")]
-INSIDE = [
+# Of IPv6 only 2000::/3 is allocated to the public. That excludes `::ffff:0:0/96` and `64:ff9b::/96`, which
+# wrap IPv4 addresses. The special networks are those of the IANA registries of special-purpose addresses; in
+# IPv6 they include further wrapped IPv4 addresses (6to4, Teredo) and the documentation prefixes.
+PUBLIC_NETWORKS = [ip_network("0.0.0.0/0"), ip_network("2000::/3")]
+SPECIAL_NETWORKS = [
     ip_network(text)
     for text in [
         "0.0.0.0/8",
@@ -63,7 +64,7 @@ INSIDE = [
 
 
 class FetchError(Exception):
-    """Says why, in a sentence for the author; `status` is what the site answered, where it did."""
+    """A failed fetch. The message is a sentence for the author; `status` is the HTTP status, if any."""
 
     def __init__(self, reason, status=None):
         super().__init__(reason)
@@ -72,102 +73,109 @@ class FetchError(Exception):
 
 @dataclass(frozen=True)
 class Response:
-    """What a page said: its bytes, at most `MAX_BYTES`, and what the headers say that they are."""
+    """A fetched page. `url` is the one after redirects; `content` is cut at `MAX_BYTES`."""
 
     url: str
     content_type: str
     content: bytes
 
 
-def is_outside(address, port):
-    """Whether this address (a text) is one of the public internet, and the port one of the web."""
+def is_public(address, port):
+    """Tell whether an IP address, as text, is on the public internet, and the port one of the web's."""
     try:
         address = ip_address(address)
     except ValueError:  # such as `fe80::1%eth0`
         return False
-    networks = [network for network in OUTSIDE + INSIDE if network.version == address.version]
-    inside = any(address in network for network in networks if network in INSIDE)
-    return port in PORTS.values() and not inside and any(address in network for network in networks)
+    return (
+        port in PORTS.values()
+        and contains(PUBLIC_NETWORKS, address)
+        and not contains(SPECIAL_NETWORKS, address)
+    )
 
 
-def fetch(url, may_connect=is_outside):
-    """The answer at the address, or where that redirects to. Raises FetchError.
+def contains(networks, address):
+    return any(address in network for network in networks if network.version == address.version)
 
-    `may_connect(address, port)` says of every address of every host on the way whether it may be asked.
+
+def fetch(url, may_connect=is_public):
+    """Return the response for a URL, following redirects. Raises FetchError.
+
+    `may_connect(address, port)` is asked about every address of every host on the way.
     """
-    guard = Guard(monotonic() + SECONDS, may_connect)
-    with httpcore.ConnectionPool(network_backend=guard, ssl_context=tls()) as connections:
-        for _step in range(MOST_REDIRECTS + 1):
-            answer = ask(connections, url)
-            if isinstance(answer, Response):
-                return answer
-            url = answer
-    raise FetchError(_("It redirects more than %(number)d times.") % {"number": MOST_REDIRECTS})
+    backend = GuardedBackend(monotonic() + TIMEOUT, may_connect)
+    with httpcore.ConnectionPool(network_backend=backend, ssl_context=tls_context()) as connections:
+        for _step in range(MAX_REDIRECTS + 1):
+            result = request(connections, url)
+            if isinstance(result, Response):
+                return result
+            url = result
+    raise FetchError(_("The page redirects more than %(number)d times.") % {"number": MAX_REDIRECTS})
 
 
-def ask(connections, url):
-    """The answer at the address, or the address that it redirects to."""
+def request(connections, url):
+    """Make one request. Returns the response, or the URL of a redirect."""
     target = request_target(url)
     try:
         with connections.stream("GET", target, headers=HEADERS) as response:
             headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
-            if response.status in REDIRECTS and b"location" in headers:
-                return join(url, headers[b"location"])
+            if response.status in REDIRECT_STATUSES and b"location" in headers:
+                return redirect_url(url, headers[b"location"])
             if response.status != 200:
-                text = _("It answered with the status %(number)d.") % {"number": response.status}
-                raise FetchError(text, response.status)
-            content = read(response.iter_stream(), headers.get(b"content-encoding", ""))
+                text = _("The server returned status %(number)d instead of the page.")
+                raise FetchError(text % {"number": response.status}, response.status)
+            content = read_body(response.iter_stream(), headers.get(b"content-encoding", ""))
             return Response(url, headers.get(b"content-type", ""), content)
     except httpcore.TimeoutException as error:
-        raise FetchError(_("It took longer than %(number)d seconds.") % {"number": SECONDS}) from error
+        text = _("The page took longer than %(number)d seconds to load.")
+        raise FetchError(text % {"number": TIMEOUT}) from error
     except (httpcore.NetworkError, ssl.SSLError) as error:
-        raise FetchError(_("It could not be reached.")) from error
+        raise FetchError(_("The site can't be reached.")) from error
     except (httpcore.ProtocolError, zlib.error) as error:
-        raise FetchError(_("Its answer could not be understood.")) from error
+        raise FetchError(_("The server's response is malformed.")) from error
 
 
 def request_target(url):
     parts = split(url)
     if not parts:
-        raise FetchError(_("Only addresses with http:// or https:// can be read."))
-    path = escaped(parts.path or "/") + (f"?{escaped(parts.query)}" if parts.query else "")
+        raise FetchError(_("The address must start with http:// or https://."))
+    path = percent_encode(parts.path or "/") + (f"?{percent_encode(parts.query)}" if parts.query else "")
     port = parts.port or PORTS[parts.scheme]
     return httpcore.URL(scheme=parts.scheme, host=ascii_host(parts.hostname), port=port, target=path)
 
 
-def join(url, location):
-    """Servers write addresses as bytes, and most of them as UTF-8."""
+def redirect_url(url, location):
+    """Resolve a Location header. Servers send bytes, most of them UTF-8."""
     try:
         return urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
     except ValueError as error:
-        raise FetchError(_("It redirects to what is no address.")) from error
+        raise FetchError(_("The page redirects to an invalid address.")) from error
 
 
-def read(chunks, encoding):
-    """The first bytes of an answer, unpacked."""
+def read_body(chunks, encoding):
+    """Read and decompress the first `MAX_BYTES` of a response body."""
     if encoding.lower() in {"", "identity"}:
-        unpack = None
+        decompressor = None
     elif encoding.lower() in {"gzip", "x-gzip", "deflate"}:
-        unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+        decompressor = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     else:
-        text = _("Its answer is packed in a way that is not known here: %(name)s.")
+        text = _("The page is compressed in an unsupported format: %(name)s.")
         raise FetchError(text % {"name": encoding[:40]})
     content = b""
     for chunk in chunks:
         left = MAX_BYTES - len(content)
-        content += unpack.decompress(chunk, left) if unpack else chunk[:left]
+        content += decompressor.decompress(chunk, left) if decompressor else chunk[:left]
         if len(content) >= MAX_BYTES:
             break
     return content
 
 
 @cache
-def tls():
+def tls_context():
     return httpcore.default_ssl_context()
 
 
-class Guard(httpcore.NetworkBackend):
-    """Connects to addresses that may be asked, and to no other; all of it before the deadline."""
+class GuardedBackend(httpcore.NetworkBackend):
+    """A network backend that connects to permitted addresses only, and before the deadline."""
 
     def __init__(self, deadline, may_connect):
         self.deadline = deadline
@@ -175,22 +183,24 @@ class Guard(httpcore.NetworkBackend):
         self.backend = httpcore.SyncBackend()
 
     def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
-        """Every address that the name has is checked before the first one is tried."""
-        addresses = self.look_up(host, port)
+        """Check every address of the host before trying the first one."""
+        addresses = self.resolve(host, port)
         if not all(self.may_connect(address, port) for address in addresses):
-            raise FetchError(_("Its host, or its port, is not one of the public web."))
-        for address in addresses[:MOST_ADDRESSES]:
+            raise FetchError(
+                _("The address is not on the public web: its host is private, or its port unusual.")
+            )
+        for address in addresses[:MAX_ADDRESSES]:
             try:
                 stream = self.backend.connect_tcp(
                     address, port, time_left(self.deadline), None, socket_options
                 )
-                return Stream(stream, self.deadline)
+                return DeadlineStream(stream, self.deadline)
             except httpcore.ConnectError:
                 continue
         raise httpcore.ConnectError(host)
 
-    def look_up(self, host, port):
-        """The addresses of the name. The system's resolver knows no deadline, hence the thread."""
+    def resolve(self, host, port):
+        """Return the addresses of a host, in a thread because the system's resolver has no timeout."""
         threads = ThreadPoolExecutor(1)
         try:
             found = threads.submit(getaddrinfo, host, port, type=SOCK_STREAM)
@@ -198,13 +208,13 @@ class Guard(httpcore.NetworkBackend):
         except TimeoutError as error:
             raise httpcore.ConnectTimeout from error
         except (OSError, UnicodeError) as error:
-            raise FetchError(_("There is no such host.")) from error
+            raise FetchError(_("The host name can't be found.")) from error
         finally:
             threads.shutdown(wait=False)
 
 
-class Stream(httpcore.NetworkStream):
-    """A connection of which every step has only the time that is left."""
+class DeadlineStream(httpcore.NetworkStream):
+    """A connection whose every operation times out at the deadline."""
 
     def __init__(self, stream, deadline):
         self.stream = stream
@@ -221,7 +231,7 @@ class Stream(httpcore.NetworkStream):
 
     def start_tls(self, ssl_context, server_hostname=None, timeout=None):
         stream = self.stream.start_tls(ssl_context, server_hostname, time_left(self.deadline))
-        return Stream(stream, self.deadline)
+        return DeadlineStream(stream, self.deadline)
 
     def get_extra_info(self, info):
         return self.stream.get_extra_info(info)

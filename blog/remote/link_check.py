@@ -1,4 +1,4 @@
-"""Whether links lead somewhere: asked all at once, for a short time, and remembered for a while."""
+"""Dead and redirected links: all URLs are fetched at once, within a time limit, and results are cached."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -8,63 +8,61 @@ from django.core.cache import cache
 
 from .fetching import FetchError, fetch
 
-MOST_LINKS = 20
-SECONDS = 6  # for all of them; what has not answered by then is not spoken of
-REMEMBERED = 15 * 60  # seconds
-#: What a site answers that wants to be asked by people only, or not now: no sign of a dead link.
-RELUCTANT = {401, 403, 405, 406, 429, 451, 503}
+MAX_LINKS = 20
+TIMEOUT = 6  # seconds for all of them; links that take longer are not reported
+CACHE_SECONDS = 15 * 60
+# Statuses of sites that refuse programs, or are busy. They don't mean that the link is dead.
+INCONCLUSIVE_STATUSES = {401, 403, 405, 406, 429, 451, 503}
 
 
 @dataclass(frozen=True)
 class LinkProblem:
-    """What is wrong with a link: a sentence, or the address that it redirects to."""
+    """A dead link, with a message for the author, or a redirected one, with its new URL."""
 
-    problem: str = ""
+    message: str = ""
     redirects_to: str = ""
 
 
 def check(urls):
-    """{address: LinkProblem} for those of the addresses with which something is wrong."""
-    urls = list(dict.fromkeys(urls))[:MOST_LINKS]
+    """Return {url: LinkProblem} for the URLs that are dead or redirected."""
+    urls = list(dict.fromkeys(urls))[:MAX_LINKS]
     threads = ThreadPoolExecutor(max(1, len(urls)))
-    answers = {url: threads.submit(look, url) for url in urls}
-    done, _ = wait(answers.values(), timeout=SECONDS)
+    checks = {url: threads.submit(check_one, url) for url in urls}
+    done, _ = wait(checks.values(), timeout=TIMEOUT)
     threads.shutdown(wait=False, cancel_futures=True)
-    found = {url: answer.result() for url, answer in answers.items() if answer in done}
-    return {url: trouble for url, trouble in found.items() if trouble}
+    problems = {url: future.result() for url, future in checks.items() if future in done}
+    return {url: problem for url, problem in problems.items() if problem}
 
 
-def look(url):
-    """The LinkProblem with one address, or None."""
-    remembered = cache.get(cache_key(url))
-    return record(url, ask(url)) if remembered is None else remembered[0]
+def check_one(url):
+    """Return the LinkProblem of a URL, or None. Fetches the URL unless its result is cached."""
+    cached = cache.get(cache_key(url))
+    return record(url, try_to_fetch(url)) if cached is None else cached[0]
 
 
-def ask(url):
+def try_to_fetch(url):
     try:
         return fetch(url)
     except FetchError as error:
         return error
 
 
-def record(url, answer):
-    """Remember how the address answered: with an Response, or a FetchError.
-
-    The LinkProblem with it, or None.
-    """
-    if isinstance(answer, FetchError):
-        trouble = None if answer.status in RELUCTANT else LinkProblem(problem=str(answer))
+def record(url, result):
+    """Cache the result of a fetch, a Response or a FetchError. Returns the LinkProblem, or None."""
+    if isinstance(result, FetchError):
+        problem = None if result.status in INCONCLUSIVE_STATUSES else LinkProblem(message=str(result))
     else:
-        trouble = LinkProblem(redirects_to=answer.url) if bare(answer.url) != bare(url) else None
-    cache.set(cache_key(url), (trouble,), REMEMBERED)
-    return trouble
+        is_redirected = normalized(result.url) != normalized(url)
+        problem = LinkProblem(redirects_to=result.url) if is_redirected else None
+    cache.set(cache_key(url), (problem,), CACHE_SECONDS)
+    return problem
 
 
 def cache_key(url):
     return f"link-{hashlib.sha256(url.encode()).hexdigest()}"
 
 
-def bare(url):
-    """Without the fragment, which no server sees, and the slash that every host alone has."""
+def normalized(url):
+    """Remove the fragment, which servers don't see, and the slash of an empty path."""
     address = url.partition("#")[0]
     return address[:-1] if address.count("/") == 3 and address.endswith("/") else address

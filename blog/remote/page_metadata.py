@@ -1,4 +1,4 @@
-"""What a page says of itself in its HTML: title, author, address, description, name of the site."""
+"""The metadata in a page's HTML: title, author, canonical URL, description, site name."""
 
 import re
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from lxml import html
 from .web_urls import split
 
 HTML_TYPES = {"", "text/html", "application/xhtml+xml"}
-#: Where HTML may say its encoding (HTML, section 13.2.3.2), and how far from the start.
+# HTML may declare its encoding in its first bytes (HTML, section 13.2.3.2).
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([-\w.:]{1,40})", re.I)
-PRESCAN = 4096
+PRESCAN_BYTES = 4096
 MAX_LENGTHS = {"title": 500, "author": 200, "description": 500, "site": 200, "canonical": 2000}
 
-#: In the order in which they are believed.
+# Names of meta elements, in order of preference.
 TITLES = ("og:title", "twitter:title")
 AUTHORS = ("author", "article:author", "dc.creator", "parsely-author")
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
@@ -31,41 +31,43 @@ class PageMetadata:
     site: str = ""
 
     @classmethod
-    def from_response(cls, answer):
-        """What an answer of `blog.remote.fetching` says. What is not HTML, or says nothing, has no facts."""
-        media_type, _, parameters = answer.content_type.partition(";")
+    def from_response(cls, response):
+        """Extract the metadata of a `fetching.Response`. Fields that the page lacks are ""."""
+        media_type, _, parameters = response.content_type.partition(";")
         if media_type.strip().lower() not in HTML_TYPES:
             return cls()
-        tree = parse(decode(answer.content, parameters))
-        return cls() if tree is None else cls.from_tree(tree, answer.url)
+        tree = parse(decode(response.content, parameters))
+        return cls() if tree is None else cls.from_tree(tree, response.url)
 
     @classmethod
     def from_tree(cls, tree, url):
         metas = meta_elements(tree)
-        authors = [name for name in texts(metas, AUTHORS) if not split(name)]
+        authors = [name for name in contents(metas, AUTHORS) if not split(name)]
         found = {
-            "title": first([*texts(metas, TITLES), *map(words, tree.xpath("(//title)[1]/text()"))]),
-            "author": first([*authors, *(words(a.text_content()) for a in tree.xpath("//a[@rel='author']"))]),
+            "title": first([*contents(metas, TITLES), *map(collapse, tree.xpath("(//title)[1]/text()"))]),
+            "author": first(
+                [*authors, *(collapse(a.text_content()) for a in tree.xpath("//a[@rel='author']"))]
+            ),
             "canonical": canonical(tree, url),
-            "description": first(texts(metas, DESCRIPTIONS)),
-            "site": first(texts(metas, SITES)),
+            "description": first(contents(metas, DESCRIPTIONS)),
+            "site": first(contents(metas, SITES)),
         }
         return cls(**{name: value[: MAX_LENGTHS[name]] for name, value in found.items()})
 
 
 def decode(content, parameters=""):
-    """The text, by the encoding that the bytes, the header or the HTML name; else UTF-8, or Windows-1252."""
-    named = re.search(r"charset\s*=\s*[\"']?([-\w.:]+)", parameters, re.I)
-    meta = META_CHARSET.search(content[:PRESCAN])
-    # What can be read as ASCII is not UTF-16, whatever it says.
+    """Decode by byte order mark, header or meta element; otherwise as UTF-8, or Windows-1252 if invalid."""
+    header = re.search(r"charset\s*=\s*[\"']?([-\w.:]+)", parameters, re.I)
+    meta = META_CHARSET.search(content[:PRESCAN_BYTES])
+    # A meta element that is readable as ASCII can't be in UTF-16, whatever it declares.
     label = re.sub(r"(?i)^utf-16.*", "utf-8", meta[1].decode()) if meta else ""
-    named = filter(None, map(webencodings.lookup, [named[1] if named else "", label]))
+    declared = filter(None, map(webencodings.lookup, [header[1] if header else "", label]))
     default = webencodings.lookup("utf-8" if is_utf8(content) else "windows-1252")
-    return webencodings.decode(content, next(named, default))[0]
+    return webencodings.decode(content, next(declared, default))[0]
 
 
 def is_utf8(content):
-    """Whether it is, but for a character that the end may have cut."""
+    """Tell whether bytes are valid UTF-8, apart from a character cut off at the end."""
     try:
         content.decode()
     except UnicodeDecodeError as error:
@@ -74,7 +76,7 @@ def is_utf8(content):
 
 
 def parse(text):
-    """The tree, or None where there is none. The bytes are ours: what the page says of them is done with."""
+    """Parse HTML; None if it is empty. Encodes the text anew, so the declared encoding no longer applies."""
     parser = html.HTMLParser(encoding="utf-8")
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -83,17 +85,17 @@ def parse(text):
 
 
 def meta_elements(tree):
-    """{name or property: content}, the first of each."""
+    """Return {name or property: content}; the first meta element of each name wins."""
     metas = {}
     for meta in tree.iter("meta"):
         for name in (meta.get("property"), meta.get("name")):
-            if name and words(meta.get("content")):
-                metas.setdefault(name.strip().lower(), words(meta.get("content")))
+            if name and collapse(meta.get("content")):
+                metas.setdefault(name.strip().lower(), collapse(meta.get("content")))
     return metas
 
 
 def canonical(tree, url):
-    """The address that the page says is its own. One of a home page, on any other page, is a mistake."""
+    """Return the canonical URL. A home page's URL on any other page is a mistake, and ignored."""
     for link in tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
             try:
@@ -106,7 +108,7 @@ def canonical(tree, url):
     return ""
 
 
-def texts(metas, names):
+def contents(metas, names):
     return [metas[name] for name in names if name in metas]
 
 
@@ -114,5 +116,5 @@ def first(values):
     return next(filter(None, values), "")
 
 
-def words(text):
+def collapse(text):
     return " ".join((text or "").split())

@@ -1,4 +1,4 @@
-"""Addresses of the web as readers compare them: the same page is written in many ways."""
+"""Comparison of web URLs: different spellings of a page's URL have one key."""
 
 import re
 from hashlib import sha256
@@ -7,20 +7,20 @@ from urllib.parse import quote, urlsplit
 MAX_HOST_LENGTH = 253
 MAX_KEY_LENGTH = 500
 
-#: Says who sent the reader, and nothing of the page.
-TRACKING = re.compile(
+# Query parameters that only track where a reader came from.
+TRACKING_PARAMETER = re.compile(
     r"(utm_|mtm_|pk_|hsa_|_hs|__hs|at_(medium|campaign|link|format|ptr|bbc)|vero_|oly_)\w*"
     r"|[fgdy]clid|fbclid|gclsrc|[gw]braid|msclkid|ttclid|twclid|igshid|igsh|li_fat_id|rdt_cid|wickedid"
     r"|mc_[ce]id|mkt_tok|ref_src|ref_url|s_cid|cmpid|ncid|spm",
     re.IGNORECASE,
 )
 DEFAULT_PORTS = {None, 80, 443}
-#: What may stand in a path or a query; `%` since it is escaped already.
-AS_IT_IS = "/:@!$&'()*+,;=?~%-._"
+# Characters left alone in paths and queries; `%` because they are percent-encoded already.
+SAFE_CHARACTERS = "/:@!$&'()*+,;=?~%-._"
 
 
 def host_of(url):
-    """The host in lower case, without `www.`; empty for an address that is not on the web."""
+    """Return the host in lower case, without `www.`; "" if this is not a web URL."""
     parts = split(url)
     return canonical_host(parts.hostname) if parts else ""
 
@@ -30,19 +30,20 @@ def canonical_host(host):
 
 
 def url_key(url):
-    """What all spellings of an address have in common; empty for one that is not on the web.
+    """Return a key that is the same for all spellings of a URL; "" if this is not a web URL.
 
-    The scheme, `www.`, a default port, the fragment, parameters that only track readers and a slash at
-    the end make no difference. The order of the other parameters does. At most `MAX_KEY_LENGTH` characters,
-    all of them ASCII, so that every database can index it.
+    Ignores the scheme, `www.`, default ports, the fragment, tracking parameters and a trailing slash. The
+    order of other parameters matters. The key is ASCII and at most `MAX_KEY_LENGTH` characters long, so that
+    every database can index it.
     """
     parts = split(url)
     if not parts:
         return ""
     port = "" if parts.port in DEFAULT_PORTS else f":{parts.port}"
-    path = escaped(parts.path).rstrip("/")
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not is_tracking(pair))
-    key = f"{ascii_host(canonical_host(parts.hostname))}{port}{path}{'?' if query else ''}{escaped(query)}"
+    path = percent_encode(parts.path).rstrip("/")
+    pairs = [pair for pair in parts.query.split("&") if pair and not is_tracking_parameter(pair)]
+    query = f"?{percent_encode('&'.join(pairs))}" if pairs else ""
+    key = f"{ascii_host(canonical_host(parts.hostname))}{port}{path}{query}"
     if len(key) <= MAX_KEY_LENGTH:
         return key
     digest = sha256(key.encode()).hexdigest()
@@ -50,21 +51,21 @@ def url_key(url):
 
 
 def split(url):
-    """The parts of an address on the web, or None."""
+    """Split a web URL; None if it isn't one."""
     try:
         parts = urlsplit(url.strip())
         return parts if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 else None
-    except ValueError:  # brackets, or a port that is none
+    except ValueError:  # invalid brackets or port
         return None
 
 
-def is_tracking(pair):
-    return bool(TRACKING.fullmatch(pair.partition("=")[0]))
+def is_tracking_parameter(pair):
+    return bool(TRACKING_PARAMETER.fullmatch(pair.partition("=")[0]))
 
 
-def escaped(text):
-    """Percent-encoded, with capital letters, where it has to be."""
-    text = quote(text, safe=AS_IT_IS, errors="replace")
+def percent_encode(text):
+    """Percent-encode where necessary, with upper-case hexadecimal digits."""
+    text = quote(text, safe=SAFE_CHARACTERS, errors="replace")
     return re.sub(r"%[0-9a-fA-F]{2}", lambda match: match[0].upper(), text)
 
 

@@ -193,7 +193,7 @@ def test_a_taken_slug_comes_with_an_unused_one():
 
 def test_dead_and_redirecting_links_are_found_with_their_fields():
     link_problems = {
-        "https://dead.example/": LinkProblem(problem="There is no such host."),
+        "https://dead.example/": LinkProblem(message="The host name can't be found."),
         "https://old.example/": LinkProblem(redirects_to="https://new.example/"),
     }
     body = "A [link](https://old.example/)."

@@ -117,7 +117,7 @@ def test_a_slug_in_the_collapsed_part_of_the_form_is_fixed(form):
 def test_dead_and_redirecting_links_are_found_and_one_click_fixes_the_address(form, monkeypatch):
     def fetch(url):
         if "dead" in url:
-            raise FetchError("There is no such host.")
+            raise FetchError("The host name can't be found.")
         return Response(url.replace("old", "new"), "text/html", b"")
 
     monkeypatch.setattr("blog.remote.link_check.fetch", fetch)

@@ -1,4 +1,4 @@
-"""Another site, on this machine, for what reads pages of the web."""
+"""Another site, served on this machine, for tests that fetch web pages."""
 
 import socket
 from contextlib import contextmanager
@@ -7,30 +7,30 @@ from threading import Thread
 
 
 class OtherSite(ThreadingHTTPServer):
-    """Answers each path with what `pages` has for it: HTML, or a function that is given the handler."""
+    """A server for `pages`: {path: HTML, or a function that is passed the handler}."""
 
     daemon_threads = True
 
     def __init__(self, pages):
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages = pages
-        self.asked = []
+        self.requested_paths = []
 
     @property
     def root(self):
         return f"http://127.0.0.1:{self.server_port}"
 
     def is_at(self, address, port):
-        """Whether that is this server: for `fetch(may_connect=…)`."""
+        """Tell whether this is the server's address, for `fetch(may_connect=…)`."""
         return (address, port) == ("127.0.0.1", self.server_port)
 
     def handle_error(self, request, client_address):
-        """Who asks may hang up before the end."""
+        """Ignore clients that disconnect early."""
 
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        self.server.asked.append(self.path)
+        self.server.requested_paths.append(self.path)
         page = self.server.pages.get(self.path.partition("?")[0])
         if page is None:
             self.send_error(404)
@@ -50,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *args):
-        """The tests' output is not for that."""
+        """Keep the log out of the test output."""
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def other_site(pages):
 
 @contextmanager
 def connections(monkeypatch):
-    """Every address that anything tries to connect to meanwhile, at the socket layer."""
+    """Record every address that a socket tries to connect to."""
     tried = []
     with monkeypatch.context() as patched:
         for name in ("connect", "connect_ex"):

@@ -1,5 +1,3 @@
-"""Whether links lead somewhere."""
-
 from threading import Event
 
 import pytest
@@ -13,80 +11,80 @@ URL = "https://a.example/page"
 
 @pytest.fixture
 def web(monkeypatch):
-    """What the web answers, by address: an address that it leads to, or an exception."""
-    answers, asked = {}, []
+    """A fake web: {url: the URL it redirects to, a function returning that, or an exception}."""
+    responses, fetched = {}, []
 
     def fetch(url):
-        asked.append(url)
-        answer = answers.get(url, url)
-        if isinstance(answer, Exception):
-            raise answer
-        return Response(answer() if callable(answer) else answer, "text/html", b"")
+        fetched.append(url)
+        response = responses.get(url, url)
+        if isinstance(response, Exception):
+            raise response
+        return Response(response() if callable(response) else response, "text/html", b"")
 
     monkeypatch.setattr(link_check, "fetch", fetch)
-    answers["asked"] = asked
-    return answers
+    responses["fetched"] = fetched
+    return responses
 
 
-def test_a_link_that_works_is_no_trouble(web):
+def test_a_working_link_has_no_problem(web):
     assert check([URL, URL]) == {}
-    assert web["asked"] == [URL]
+    assert web["fetched"] == [URL]
 
 
-def test_a_dead_link_is_told_with_the_reason(web):
-    web[URL] = FetchError("There is no such host.")
+def test_a_dead_link_is_reported_with_the_reason(web):
+    web[URL] = FetchError("The host name can't be found.")
 
-    assert check([URL]) == {URL: LinkProblem(problem="There is no such host.")}
+    assert check([URL]) == {URL: LinkProblem(message="The host name can't be found.")}
 
 
-def test_a_redirect_is_told_with_where_it_leads(web):
+def test_a_redirect_is_reported_with_its_target(web):
     web[URL] = "https://b.example/"
 
     assert check([URL]) == {URL: LinkProblem(redirects_to="https://b.example/")}
 
 
 @pytest.mark.parametrize(
-    ("url", "answer"),
+    ("url", "target"),
     [("https://a.example", "https://a.example/"), ("https://a.example/#part", "https://a.example/")],
 )
-def test_the_same_page_in_other_words_is_no_redirect(web, url, answer):
-    web[url] = answer
+def test_an_added_slash_or_dropped_fragment_is_no_redirect(web, url, target):
+    web[url] = target
 
     assert check([url]) == {}
 
 
 @pytest.mark.parametrize("status", [403, 429, 503])
-def test_a_site_that_answers_people_only_is_not_called_dead(web, status):
+def test_a_site_that_refuses_programs_is_not_reported_as_dead(web, status):
     web[URL] = FetchError("No.")
     web[URL].status = status
 
     assert check([URL]) == {}
 
 
-def test_an_answer_is_remembered_for_a_while(web):
-    web[URL] = FetchError("There is no such host.")
+def test_results_are_cached(web):
+    web[URL] = FetchError("The host name can't be found.")
 
     assert check([URL]) == check([URL])
-    assert web["asked"] == [URL]
+    assert web["fetched"] == [URL]
 
 
-def test_who_does_not_answer_in_time_is_not_waited_for(web, monkeypatch):
-    monkeypatch.setattr(link_check, "SECONDS", 0.05)
-    answered = Event()
-    web["https://slow.example/"] = lambda: answered.wait(5) and "https://slow.example/"
-    web[URL] = FetchError("There is no such host.")
+def test_a_slow_link_is_not_reported(web, monkeypatch):
+    monkeypatch.setattr(link_check, "TIMEOUT", 0.05)
+    released = Event()
+    web["https://slow.example/"] = lambda: released.wait(5) and "https://slow.example/"
+    web[URL] = FetchError("The host name can't be found.")
 
     try:
         assert set(check(["https://slow.example/", URL])) == {URL}
     finally:
-        answered.set()
+        released.set()
 
 
-def test_no_more_than_so_many_are_asked(web):
+def test_at_most_20_links_are_fetched(web):
     check([f"{URL}/{n}" for n in range(100)])
 
-    assert len(web["asked"]) == link_check.MOST_LINKS
+    assert len(web["fetched"]) == link_check.MAX_LINKS
 
 
-def test_nothing_to_ask_is_no_error(web):
+def test_no_links_is_no_error(web):
     assert check([]) == {}

@@ -1,5 +1,3 @@
-"""What pages of the web say of themselves, however they say it."""
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,14 +8,14 @@ from blog.remote.page_metadata import MAX_LENGTHS, PageMetadata
 HERE = "https://example.com/a/page"
 
 
-def facts(content, content_type="text/html", url=HERE):
+def metadata(content, content_type="text/html", url=HERE):
     return PageMetadata.from_response(
         Response(url, content_type, content.encode() if isinstance(content, str) else content)
     )
 
 
-def test_a_page_with_everything():
-    found = facts("""<!doctype html><html><head><title>Boats | Harbour</title>
+def test_all_metadata_of_a_page_is_read():
+    found = metadata("""<!doctype html><html><head><title>Boats | Harbour</title>
         <link rel="alternate canonical" href="/boats">
         <meta property="og:title" content=" How  boats
             float "><meta property="og:site_name" content="Harbour">
@@ -33,7 +31,7 @@ def test_a_page_with_everything():
 
 
 @pytest.mark.parametrize(
-    ("html", "fact"),
+    ("html", "expected"),
     [
         ("<title>One</title><svg><title>Two</title></svg>", {"title": "One"}),
         ("<meta name='twitter:title' content='Two'><title>One</title>", {"title": "Two"}),
@@ -57,8 +55,8 @@ def test_a_page_with_everything():
     ],
     ids=lambda value: str(value)[:40],
 )  # fmt: skip
-def test_pages_that_say_less_or_say_it_badly(html, fact):
-    assert facts(html) == PageMetadata(**fact)
+def test_missing_and_malformed_metadata(html, expected):
+    assert metadata(html) == PageMetadata(**expected)
 
 
 @pytest.mark.parametrize(
@@ -76,21 +74,21 @@ def test_pages_that_say_less_or_say_it_badly(html, fact):
         ("<meta http-equiv=x content='a; charset=macintosh'><title>Café".encode("mac-roman"), ""),
     ],
 )  # fmt: skip
-def test_every_encoding_is_read(content, content_type):
-    assert facts(content, content_type).title == "Café"
+def test_the_encoding_is_detected(content, content_type):
+    assert metadata(content, content_type).title == "Café"
 
 
-def test_other_alphabets_are_read():
-    assert facts("<title>本</title>".encode("shift-jis"), "text/html; charset=Shift_JIS").title == "本"
+def test_non_latin_encodings_are_read():
+    assert metadata("<title>本</title>".encode("shift-jis"), "text/html; charset=Shift_JIS").title == "本"
 
 
 @pytest.mark.parametrize("content_type", ["application/pdf", "image/png", "text/plain", "x"])
-def test_what_is_no_html_has_no_facts(content_type):
-    assert facts("<title>One</title>", content_type) == PageMetadata()
+def test_other_media_types_have_no_metadata(content_type):
+    assert metadata("<title>One</title>", content_type) == PageMetadata()
 
 
-def test_what_a_page_says_is_cut():
-    page = facts(f"<title>{'x' * 9999}</title><meta name=author content='{'x' * 9999}'>")
+def test_long_values_are_cut():
+    page = metadata(f"<title>{'x' * 9999}</title><meta name=author content='{'x' * 9999}'>")
 
     assert (len(page.title), len(page.author)) == (MAX_LENGTHS["title"], MAX_LENGTHS["author"])
 
@@ -99,6 +97,6 @@ def test_what_a_page_says_is_cut():
     st.binary(max_size=300),
     st.sampled_from(["", "text/html", "text/html; charset=utf-7", "text/html;charset="]),
 )
-def test_nothing_that_is_read_is_an_error_of_ours(content, content_type):
-    facts(b"<title>" + content, content_type)
-    facts(content, content_type)
+def test_no_bytes_raise_an_exception(content, content_type):
+    metadata(b"<title>" + content, content_type)
+    metadata(content, content_type)

@@ -1,5 +1,3 @@
-"""When two addresses are the same page."""
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +22,7 @@ SAME = [
 
 
 @pytest.mark.parametrize("url", SAME)
-def test_what_makes_no_difference(url):
+def test_spellings_of_the_same_url_have_one_key(url):
     assert url_key(url) == "example.com/a/page"
 
 
@@ -43,18 +41,18 @@ def test_what_makes_no_difference(url):
         ("https://bücher.example/", "xn--bcher-kva.example"),
     ],
 )
-def test_what_does(url, key):
+def test_different_pages_have_different_keys(url, key):
     assert url_key(url) == key
 
 
 @pytest.mark.parametrize(
     "url", ["", "/a", "mailto:a@example.com", "ftp://example.com/", "http://", "http://[::1", "http://a:b/"]
 )
-def test_what_is_not_on_the_web_has_none(url):
+def test_other_urls_have_no_key(url):
     assert (url_key(url), host_of(url)) == ("", "")
 
 
-def test_long_addresses_are_told_apart_by_their_ends():
+def test_long_urls_that_differ_at_the_end_have_different_keys():
     one, other = (url_key(f"https://example.com/{'a' * 3000}{end}") for end in "bc")
 
     assert one != other
@@ -62,7 +60,7 @@ def test_long_addresses_are_told_apart_by_their_ends():
 
 
 @given(st.text() | st.text().map("https://example.com/{}".format) | st.text().map("http://{}/".format))
-def test_any_text_has_one_that_can_be_stored(text):
+def test_the_key_of_any_text_fits_its_column(text):
     key = url_key(text)
 
     assert key.isascii()
