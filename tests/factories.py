@@ -1,9 +1,29 @@
 """Posts and other rows for tests, each with sensible defaults: `make_entry(title="…")`."""
 
+from collections import Counter
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle, islice
 
-from blog.models import Blogmark, Entry, Note, Page, Quotation, Redirect, Series, SiteSettings, Tag
+from django.db.models import Max
+from django.utils import timezone, translation
+
+from blog.database.bulk_insert import allocate_ids, insert
+from blog.models import (
+    Blogmark,
+    Entry,
+    Note,
+    Page,
+    Post,
+    Quotation,
+    Redirect,
+    Series,
+    SiteSettings,
+    SiteState,
+    Tag,
+    Tagging,
+)
+from blog.models.bulk import index_posts
 
 serial = count(1)
 
@@ -12,11 +32,19 @@ def utc(year, month, day, hour=12, minute=0):
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
+#: Posts that wait to be saved together with their tags; None where each is saved at once.
+pending = None
+
+
 def make_post(model, tags=(), **fields):
     """A post of that kind, published unless it says `is_draft=True`, with the tags named."""
     post = model(**fields)
+    if pending is not None:
+        pending.append((post, tags))
+        return post
     post.save()
-    post.tags.add(*tags)
+    if tags:
+        post.tags.add(*tags)
     return post
 
 
@@ -42,13 +70,63 @@ FACTORIES = {"entry": make_entry, "blogmark": make_blogmark, "quotation": make_q
 
 
 def make_timeline(number, start=None, step=timedelta(minutes=1), **fields):
-    """So many posts, the oldest first, of each kind in turn, and each with two tags of three."""
+    """Create posts of each kind in turn, the oldest first, each with two of three tags."""
     start = start or utc(2024, 6, 8, 9)
     names = ("ant", "bee", "cat")
-    return [
-        make(published=start + n * step, **{"tags": (names[n % 3], names[(n + 1) % 3]), **fields})
-        for n, make in enumerate(islice(cycle(FACTORIES.values()), number))
-    ]
+    with saving_in_bulk() as posts:
+        for n, make in enumerate(islice(cycle(FACTORIES.values()), number)):
+            make(published=start + n * step, **{"tags": (names[n % 3], names[(n + 1) % 3]), **fields})
+    return posts
+
+
+@contextmanager
+def saving_in_bulk():
+    """Collect what the factories make, and save it at the end: in a tenth of the time that `save()` takes.
+
+    Yields the list of posts. They end up as `save()` would leave them, but for cards and pings to a hub.
+    """
+    global pending
+    pending, posts = [], []
+    try:
+        yield posts
+        posts += [post for post, _ in pending]
+        save_in_bulk(pending)
+    finally:
+        pending = None
+
+
+def save_in_bulk(made):
+    """Save posts with their tags: [(post, names of tags)]."""
+    site, posts = SiteState.lock().settings, [post for post, _ in made]
+    taken = set(Post.objects.values_list("day", "slug"))
+    numbers = Counter(dict(Post.objects.order_by().values_list("kind").annotate(Max("number"))))
+    for post, key in zip(posts, allocate_ids(Post, len(posts)), strict=True):
+        with translation.override(site.language):
+            post.slug = post.slug or free_slug(post, taken, site)
+            post.fill_for_preview(site)
+        taken.add((post.day, post.slug))
+        numbers[post.kind] += 1
+        post.number, post.modified, post.is_counted = numbers[post.kind], timezone.now(), post.is_public
+        post.id = post.pk = key
+        post._state.adding = False
+    insert(Post, map(vars, posts))
+    for kind in Post.kinds().values():
+        insert(kind, (vars(post) for post in posts if type(post) is kind))
+    tags = Tag.objects.get_or_create_by_name({name for _, names in made for name in names})
+    Tagging.objects.bulk_create(
+        Tagging(content_object=post, tag=tags[name], published=post.published, is_public=post.is_counted)
+        for post, names in made
+        for name in names
+    )
+    index_posts(posts, site.state.search_language)
+
+
+def free_slug(post, taken, site):
+    """The slug that `save()` would choose, among posts that are not saved yet."""
+    day = timezone.localdate(post.published, site.tz)
+    base = post.base_slug(post.slug_source())
+    slugs = (base if n == 1 else f"{base}-{n}" for n in count(1))
+    return next(slug for slug in slugs if (day, slug) not in taken)
 
 
 def make_tag(name, **fields):

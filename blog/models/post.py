@@ -408,7 +408,7 @@ class Post(PostKind, HasShareCard):
         self.taggings.update(published=self.published, is_public=self.is_counted)
         was = stored.day.year if stored and stored.is_counted else None
         now = self.day.year if self.is_counted else None
-        if (was is not None and stored.author_id) != (now is not None and self.author_id):
+        if (was and stored.author_id) != (now and self.author_id):
             store_authors(Post.objects.published())
         if was != now:
             self._count({year: number for year, number in ((was, -1), (now, 1)) if year})

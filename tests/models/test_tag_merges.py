@@ -12,7 +12,7 @@ from blog.models import (
     Tagging,
     TagMerge,
 )
-from tests.factories import FACTORIES, make_entry, make_note, make_tag, utc
+from tests.factories import FACTORIES, make_entry, make_note, make_tag, saving_in_bulk, utc
 from tests.helpers.tagging import assert_counts_match, found_by, names_by_post, rows_of, tag_rows
 
 pytestmark = pytest.mark.django_db
@@ -275,7 +275,8 @@ def test_posts_that_are_no_more_are_counted():
 
 def test_many_posts_that_changed_are_not_all_named():
     make_tag("cat")
-    posts = [make_note(tags=["cats"], title="Purr") for _ in range(25)]
+    with saving_in_bulk():
+        posts = [make_note(tags=["cats"], title="Purr") for _ in range(25)]
     record = merge("cats", into="cat")
     for post in posts:
         post.tags.clear()

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from blog.models import PreviousTagName, Tag
-from tests.factories import make_blogmark, make_entry, make_note, make_tag, make_timeline, utc
+from tests.factories import make_blogmark, make_entry, make_note, make_tag, make_timeline, saving_in_bulk, utc
 from tests.helpers.browsing import fill_in, paths, permalinks, text, texts, urls_of, visit
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,10 @@ def test_a_name_that_no_tag_can_have_is_not_found(client, address):
 
 def test_of_very_many_posts_together_the_newest_have_pages(client, monkeypatch):
     monkeypatch.setattr("blog.views.tags.MOST_TOGETHER", 31)
-    posts = [make_note(tags=["sea", "wind"], published=utc(2024, 6, 1, 8, minute)) for minute in range(33)]
+    with saving_in_bulk():
+        posts = [
+            make_note(tags=["sea", "wind"], published=utc(2024, 6, 1, 8, minute)) for minute in range(33)
+        ]
 
     first, last = visit(client, "/tags/sea+wind/"), visit(client, "/tags/sea+wind/?page=last")
 
