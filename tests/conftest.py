@@ -20,6 +20,23 @@ hypothesis.settings.load_profile("weblog")
 
 def pytest_addoption(parser):
     parser.addoption("--every-feed", action="store_true", help="read all feeds of an archive, not a sample")
+    parser.addoption("--database-tests", action="store_true", help="leave out tests that touch no database")
+
+
+#: A test that uses one of these touches a database, as one with the marker `django_db` does.
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "database_url", "shared_database"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what runs the same on every database, if asked to."""
+    if config.getoption("--database-tests"):
+        others = [item for item in items if not touches_database(item)]
+        items[:] = [item for item in items if touches_database(item)]
+        config.hook.pytest_deselected(items=others)
+
+
+def touches_database(item):
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))
 
 
 class InstantFailures:

@@ -1,4 +1,4 @@
-"""Run the whole suite twice, on SQLite and on a real PostgreSQL. Arguments are passed to pytest both times.
+"""Run the suite on SQLite, and what touches a database on a real PostgreSQL too. Arguments go to pytest.
 
     python -m tests.run [--check] [PYTEST_ARGUMENT ...]
 
@@ -21,6 +21,8 @@ from tests import postgresql
 
 PARALLEL = ("-n", "2", "--dist", "worksteal")
 WITHOUT_EXTERNAL_PROGRAMS = ("-m", "not external")
+#: What runs on the second database: not what would do the same again.
+ON_POSTGRESQL = (*WITHOUT_EXTERNAL_PROGRAMS, "--database-tests")
 SQLITE = f"SQLite {sqlite3.sqlite_version}"
 
 
@@ -57,7 +59,8 @@ def run_on_both(arguments):
     results = [run_suite(SQLITE, "", arguments)]
     try:
         with postgresql.server() as url:
-            results.append(run_suite(f"PostgreSQL {postgresql.version(url)}", url, arguments))
+            database = f"PostgreSQL {postgresql.version(url)}"
+            results.append(run_suite(database, url, [*ON_POSTGRESQL, *arguments]))
     except postgresql.Unavailable as error:
         return results, f"PostgreSQL: not available; {results[0].passed} tests ran on SQLite only ({error})"
     return results, ""
