@@ -1,4 +1,4 @@
-"""A real browser, for what only a browser can tell."""
+"""Fixtures for tests in a real browser."""
 
 import os
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from blog.models import Page
 from blog.remote.fetching import Response
 from tests.browser.screenshots import LAUNCH
 
-# With its rule for the size of targets (WCAG 2.2, 2.5.8), which it leaves out unless asked.
+# With the rule for target sizes (WCAG 2.2, 2.5.8), which is off by default.
 RUN_AXE = "axe.run({ rules: { 'target-size': { enabled: true } } }).then(result => result.violations)"
 
 
@@ -26,23 +26,22 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture
 def browser_errors():
-    """What the browser found wrong: errors, refused resources, requests to other sites."""
+    """Collects errors and warnings, failed requests, and requests to other sites."""
     return []
 
 
 @pytest.fixture
 def page(transactional_db, live_server, browser_errors, tmp_path, monkeypatch):
-    """An empty window on the site. Its addresses are relative to the site's root."""
-    # Migrations made one, but a test with a live server leaves an empty database behind.
+    """A browser page whose URLs are relative to the live server."""
+    # A migration creates this page, but tests with a live server flush the database.
     Page.objects.get_or_create(slug="about", defaults={"title": "About", "body": "Text."})
-    # Playwright keeps an event loop in this thread, and the database is not asked from inside it.
-    # Every link leads where it says: no test asks another site.
+    # The link check finds every link alive without asking other sites.
     monkeypatch.setattr("blog.remote.link_check.fetch", lambda url: Response(url, "text/html", b""))
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in this thread
     with browser_window(live_server.url, tmp_path / "chromium") as window:
         listen(window, live_server.url, browser_errors)
         yield window.pages[0]
-        connections.close_all()  # inside an event loop the test had one of its own
+        connections.close_all()  # inside the event loop the test had its own
 
 
 @contextmanager
@@ -59,7 +58,7 @@ def browser_window(root, folder):
 
 @pytest.fixture
 def author(page, django_user_model):
-    """The window of an author who has logged in."""
+    """The page of a logged-in author."""
     django_user_model.objects.create_superuser("author", password="swordfish")
     log_in(page)
     return page
@@ -75,11 +74,11 @@ def log_in(page):
 
 @pytest.fixture
 def axe():
-    """Says what people with disabilities cannot use on a page (axe-core), a line for each element."""
+    """Runs axe-core on a page in both themes and returns a line for each violation."""
     source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 
     def violations(page):
-        page.evaluate(source)  # not as a script of the page, which its policy would forbid
+        page.evaluate(source)  # the page's policy forbids adding a script element
         return [*in_theme(page, "light"), *in_theme(page, "dark")]
 
     def in_theme(page, theme):
@@ -98,7 +97,7 @@ def axe():
 def require_chromium():
     if Path(LAUNCH["executable_path"]).exists():
         return
-    reason = f"There is no browser at {LAUNCH['executable_path']}: on Debian, apt install chromium."
+    reason = f"Chromium is not installed at {LAUNCH['executable_path']}: on Debian, apt install chromium."
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(reason)
     pytest.skip(reason)

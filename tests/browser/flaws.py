@@ -1,4 +1,4 @@
-"""What can be told of the look of a page without looking at it."""
+"""Layout flaws that a program can detect: clipped text, overlaps, small text and targets, long lines."""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ FLAWS = Path(__file__).with_suffix(".js").read_text()
 
 
 def flaws(page):
-    """A line for each flaw of the page in the window, at its width and in its theme."""
+    """Return a line for each flaw of the page, at its current width and in its current theme."""
     return page.evaluate(FLAWS)

@@ -1,12 +1,12 @@
-"""Pictures of every type of page at three widths and in both themes, and what a program finds wrong.
+"""Screenshots of every type of page at three widths and in both themes.
 
     python -m tests.browser.screenshots FOLDER [--site SITE ...] [PAGE ...]
 
-makes the three sites of `tests.browser.sites`, or those named, and writes of each page
-FOLDER/<site>/<page>-<width>-<theme>.png, a sheet of all six, and of some the page as it is printed.
-A site may also be the address of one that runs. PAGE is a name such as `day`, or a path such as
-`/2024/Jun/8/`. What `tests.browser.flaws` finds is printed. CHROMIUM names the browser; by default it
-is /usr/bin/chromium.
+creates three sites (see `tests.browser.sites`), or those named, and writes for each page
+FOLDER/<site>/<page>-<width>-<theme>.png and a contact sheet of all six; for some pages also a PDF of the
+printed page. SITE may also be the URL of a running site. PAGE is a name such as `day`, or a path such as
+`/2024/Jun/8/`. Prints the flaws that `tests.browser.flaws` detects. CHROMIUM is the path of the browser,
+/usr/bin/chromium by default.
 """
 
 import os
@@ -22,21 +22,21 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.flaws import flaws
-from tests.browser.sites import AUTHOR, FILL, GONE, PASSWORD, break_database, site
+from tests.browser.sites import AUTHOR, GONE_PATH, PASSWORD, SITES, break_database, serve_site
 
-SITES = ("archive", "hostile", "empty")
+DEFAULT_SITES = ("archive", "hostile", "empty")
 WIDTHS = (360, 768, 1280)
 THEMES = ("light", "dark")
-TALLEST = 5000  # pixels of a page in a picture
-CAPTURED = {
+MAX_HEIGHT = 5000  # pixels
+CAPTURE = {
     "url": "https://example.com/boats",
     "title": "Boats",
     "text": "They float.",
     "via": "https://example.org/",
 }
 
-#: Pages that have an address of their own ...
-ADDRESSES = {
+#: Pages with a fixed path.
+PATHS = {
     "home": "/",
     "entries": "/entries/",
     "blogmarks": "/blogmarks/",
@@ -56,10 +56,10 @@ ADDRESSES = {
     "not-found": "/2024/no-such-page/",
     "not-found-but": "/2024/words-and/",
     "bad-request": "/%00/",
-    "gone": GONE,
+    "gone": GONE_PATH,
 }
-#: ... those that another page leads to: where the link is, and which it is ...
-LINKS = {
+#: Pages to find through a link: the page with the link, and its selector.
+LINKED_PAGES = {
     "day": ("home", ".day a"),
     "month": ("day", ".breadcrumb a:last-child"),
     "year": ("day", ".breadcrumb a:first-child"),
@@ -76,8 +76,8 @@ LINKS = {
     "via": ("found-via", ".sites a"),
     "page-2": ("blogmarks", ".pagination [rel=next]"),
 }
-#: ... and those of the author.
-OF_THE_AUTHOR = {
+#: Pages of the admin.
+ADMIN_PATHS = {
     "admin": "/admin/",
     "admin-posts": "/admin/blog/post/",
     "admin-notes": "/admin/blog/note/",
@@ -85,9 +85,9 @@ OF_THE_AUTHOR = {
     "admin-settings": "/admin/blog/sitesettings/",
     "admin-tag-clean-up": "/admin/blog/tag/clean-up/",
     "admin-subscribers": "/admin/blog/subscribercount/",
-    "capture": f"/admin/capture/?{urlencode(CAPTURED)}",
+    "capture": f"/admin/capture/?{urlencode(CAPTURE)}",
 }
-PRINTED = ("home", "day", "entry")
+PRINTED_PAGES = ("home", "day", "entry")
 LAUNCH = {
     "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
     "args": [
@@ -102,7 +102,7 @@ LAUNCH = {
 
 
 class Camera:
-    """A window on a site, that takes pictures of it into a folder."""
+    """A browser window on a site, which saves screenshots to a folder."""
 
     def __init__(self, window, root, folder):
         self.page = window.pages[0]
@@ -111,12 +111,12 @@ class Camera:
         self.flaws = []
 
     def find_pages(self):
-        """The address of each type of page that the site has, by name."""
-        pages = {name: urljoin(self.root, path) for name, path in ADDRESSES.items()}
-        for name, (place, selector) in LINKS.items():
+        """Return {name: URL} of the types of page that the site has."""
+        pages = {name: urljoin(self.root, path) for name, path in PATHS.items()}
+        for name, (place, selector) in LINKED_PAGES.items():
             if place in pages and (link := self.find(pages[place], selector)):
                 pages[name] = link
-        if {"tag", "two-tags"} <= pages.keys():  # it is that of the one, so far
+        if {"tag", "two-tags"} <= pages.keys():  # so far the URL of the second tag only
             pages["two-tags"] = f"{pages['tag'].rstrip('/')}+{pages['two-tags'].rsplit('/', 2)[1]}/"
         return pages
 
@@ -126,17 +126,17 @@ class Camera:
         return link and urljoin(address, link.get_attribute("href"))
 
     def take(self, name, address):
-        """Six pictures of the page at an address, and what is wrong with it."""
-        self.take_what(name, lambda: self.page.goto(address))
+        """Take the six screenshots of a page, and record its flaws."""
+        self.take_after(name, lambda: self.page.goto(address))
 
-    def take_what(self, name, show):
-        """The same of what a function shows."""
+    def take_after(self, name, show):
+        """Take the six screenshots, calling `show()` before each."""
         files = {}
         for theme, width in product(THEMES, WIDTHS):
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.emulate_media(color_scheme=theme)
             show()
-            height = min(TALLEST, self.page.evaluate("document.documentElement.scrollHeight"))
+            height = min(MAX_HEIGHT, self.page.evaluate("document.documentElement.scrollHeight"))
             files[width, theme] = self.folder / f"{name}-{width}-{theme}.png"
             clip = {"x": 0, "y": 0, "width": width, "height": height}
             self.page.screenshot(path=files[width, theme], full_page=True, clip=clip)
@@ -148,8 +148,8 @@ class Camera:
         self.page.goto(address)
         self.page.pdf(path=self.folder / f"{name}.pdf", format="A4")
 
-    def be_refused(self):
-        """Send a form without the cookie that belongs to it."""
+    def fail_csrf_check(self):
+        """Submit the login form without its CSRF cookie."""
         self.page.goto(urljoin(self.root, "/admin/login/"))
         self.page.context.clear_cookies()
         self.page.get_by_label("Username").fill(AUTHOR)
@@ -166,19 +166,19 @@ class Camera:
 
 
 def make_sheet(files, height=1400):
-    """All pictures side by side, as far as a screen or two show them."""
-    pictures = [Image.open(file) for file in files]
-    width = sum(picture.width for picture in pictures)
-    sheet = Image.new("RGB", (width, min(height, max(picture.height for picture in pictures))), "#888")
+    """Place all screenshots side by side, cropped to the given height."""
+    images = [Image.open(file) for file in files]
+    width = sum(image.width for image in images)
+    sheet = Image.new("RGB", (width, min(height, max(image.height for image in images))), "#888")
     left = 0
-    for picture in pictures:
-        sheet.paste(picture, (left, 0))
-        left += picture.width
+    for image in images:
+        sheet.paste(image, (left, 0))
+        left += image.width
     return sheet
 
 
 @contextmanager
-def camera(root, folder):
+def open_camera(root, folder):
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as profile, sync_playwright() as playwright:
         window = playwright.chromium.launch_persistent_context(profile, locale="en", **LAUNCH)
@@ -188,58 +188,56 @@ def camera(root, folder):
 
 
 def choose(pages, wanted, root):
-    """The pages wanted, by name or by path; all of them if nothing is."""
+    """Return the pages that are wanted by name or path, or all if none is."""
     paths = {
         name.strip("/").replace("/", "-"): urljoin(root, name) for name in wanted if name.startswith("/")
     }
     return paths | {name: pages[name] for name in wanted if name in pages} if wanted else pages
 
 
-def picture(root, folder, wanted, scratch=None):
-    """Take all pictures of a site; answers what is wrong with it, a line each.
+def take_all(root, folder, wanted, scratch=None):
+    """Take the screenshots of a site. Returns its flaws.
 
-    With its scratch folder also those of the author's pages and of an error.
+    The site's scratch folder is needed for pages of the admin and for the error page.
     """
-    with camera(root, folder) as taken:
-        pages = choose(taken.find_pages(), wanted, root)
+    with open_camera(root, folder) as camera:
+        pages = choose(camera.find_pages(), wanted, root)
         for name, address in pages.items():
-            taken.take(name, address)
-        for name in set(PRINTED) & pages.keys():
-            taken.print(name, pages[name])
+            camera.take(name, address)
+        for name in set(PRINTED_PAGES) & pages.keys():
+            camera.print(name, pages[name])
         if "forbidden" in (wanted or ["forbidden"]):
-            taken.take_what("forbidden", taken.be_refused)
+            camera.take_after("forbidden", camera.fail_csrf_check)
         if scratch:
-            taken.log_in()
-            for name, address in choose(
-                {n: root + p for n, p in OF_THE_AUTHOR.items()}, wanted, root
-            ).items():
-                taken.take(name, address)
+            camera.log_in()
+            for name, address in choose({n: root + p for n, p in ADMIN_PATHS.items()}, wanted, root).items():
+                camera.take(name, address)
         if scratch and "error" in (wanted or ["error"]):
             break_database(scratch)
-            taken.take("error", root + "/notes/?broken")
-        return taken.flaws
+            camera.take("error", root + "/notes/?broken")
+        return camera.flaws
 
 
 def main(arguments):
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument(
-        "--site", action="append", help=f"{', '.join(FILL)}, or an address; all three if not given"
+        "--site", action="append", help=f"{', '.join(SITES)}, or a URL; default: {', '.join(DEFAULT_SITES)}"
     )
     parser.add_argument("pages", nargs="*", metavar="page")
     options = parser.parse_intermixed_args(arguments)
-    found = 0
-    for name in options.site or SITES:
-        runs = name.startswith("http")
+    count = 0
+    for name in options.site or DEFAULT_SITES:
+        is_running = name.startswith("http")
         with (
             TemporaryDirectory() as scratch,
-            nullcontext(name) if runs else site(name, Path(scratch)) as root,
+            nullcontext(name) if is_running else serve_site(name, Path(scratch)) as root,
         ):
-            folder = options.folder if runs else options.folder / name
-            flaws = picture(root, folder, options.pages, None if runs else Path(scratch))
-        found += len(flaws)
-        print("\n".join([f"{name}: pictures are in {folder}/.", *flaws]), flush=True)
-    return 1 if found else 0
+            folder = options.folder if is_running else options.folder / name
+            flaws = take_all(root, folder, options.pages, None if is_running else Path(scratch))
+        count += len(flaws)
+        print("\n".join([f"{name}: see {folder}/.", *flaws]), flush=True)
+    return 1 if count else 0
 
 
 if __name__ == "__main__":

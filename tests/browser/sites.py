@@ -1,7 +1,7 @@
-"""Whole sites to look at, each in a scratch folder and served as in production.
+"""Whole sites for screenshots and Lighthouse, each in a scratch folder and served as in production.
 
-`archive`: an archive folder, or made-up posts where there is none; `made-up`: only those; `hostile`: what
-`tests.helpers.hostile` makes; `empty`: nothing.
+`archive` has the posts of an archive folder, or generated ones if there is none; `generated` only those;
+`hostile` those of `tests.helpers.hostile`; `empty` none.
 """
 
 import sqlite3
@@ -13,29 +13,29 @@ from tests.helpers.processes import ROOT, collect_static, free_port, process_env
 
 ARCHIVE = ROOT.parent / "shared" / "archive"
 AUTHOR, PASSWORD = "author", "swordfish"
-HOSTILE = "from tests.helpers.hostile import make_hostile_site; make_hostile_site()"
+HOSTILE_SITE = "from tests.helpers.hostile import make_hostile_site; make_hostile_site()"
 
 
-MADE_UP = ["generate_posts", "1000"]
-#: Where a post was that has been deleted.
-GONE = "/2001/Jan/2/gone/"
-DELETE = "from tests.factories import *; make_note(slug='gone', published=utc(2001, 1, 2)).delete()"
-#: The arguments of the manage.py that fills each.
-FILL = {
-    "archive": ["import_archive", ARCHIVE] if ARCHIVE.is_dir() else MADE_UP,
-    "made-up": MADE_UP,
-    "hostile": ["shell", "--verbosity", "0", "--command", HOSTILE],
+GENERATE = ["generate_posts", "1000"]
+#: The address of a deleted post.
+GONE_PATH = "/2001/Jan/2/gone/"
+DELETE_POST = "from tests.factories import *; make_note(slug='gone', published=utc(2001, 1, 2)).delete()"
+#: The arguments of manage.py that create each site's content.
+SITES = {
+    "archive": ["import_archive", ARCHIVE] if ARCHIVE.is_dir() else GENERATE,
+    "generated": GENERATE,
+    "hostile": ["shell", "--verbosity", "0", "--command", HOSTILE_SITE],
     "empty": ["check"],
 }
 
 
 @contextmanager
-def site(name, folder, **given):
-    """The address of the site while it is served. Its data are in the folder; its author can log in.
+def serve_site(name, folder, **overrides):
+    """Create and serve a site whose data is in the folder, with an author's account. Yields its URL.
 
-    It may be given further variables, such as another database than one in the folder.
+    `overrides` are environment variables, such as another DATABASE_URL.
     """
-    environment = process_environment(DATA_DIR=str(folder), DEBUG="false", LOG_LEVEL="ERROR", **given)
+    environment = process_environment(DATA_DIR=str(folder), DEBUG="false", LOG_LEVEL="ERROR", **overrides)
 
     def manage(*arguments, **account):
         command = [sys.executable, "manage.py", *map(str, arguments)]
@@ -43,8 +43,8 @@ def site(name, folder, **given):
 
     collect_static(environment)
     manage("migrate")
-    manage(*FILL[name])
-    manage("shell", "--verbosity", "0", "--command", DELETE)
+    manage(*SITES[name])
+    manage("shell", "--verbosity", "0", "--command", DELETE_POST)
     account = {"DJANGO_SUPERUSER_USERNAME": AUTHOR, "DJANGO_SUPERUSER_EMAIL": "author@example.com"}
     manage("createsuperuser", "--noinput", **account, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
     port = free_port()
@@ -53,7 +53,7 @@ def site(name, folder, **given):
 
 
 def break_database(folder):
-    """From now on every page of the site that needs the database is an error."""
+    """Make every page that needs the database fail, by renaming a table."""
     with sqlite3.connect(folder / "weblog.sqlite3") as database:
         database.execute("ALTER TABLE blog_sitesettings RENAME TO broken")
     database.close()

@@ -1,4 +1,4 @@
-"""What axe-core finds that people with disabilities cannot use: nothing."""
+"""axe-core finds no accessibility violations on any page."""
 
 import re
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from tests.helpers.hostile import make_hostile_site
 from tests.helpers.pages import make_pages
 from tests.helpers.photographs import photograph
 
-TOLD = {
+QUERY = {
     "url": "https://example.com/boats",
     "title": "Boats",
     "text": "They float.",
@@ -34,34 +34,34 @@ def window(author, width):
 
 @pytest.mark.parametrize("width", [360, 1280])
 class TestTheAdmin:
-    def test_everybody_can_use_the_capture_form(self, window, axe):
-        make_blogmark(link_url=TOLD["url"])
+    def test_the_capture_form(self, window, axe):
+        make_blogmark(link_url=QUERY["url"])
         for kind in ("blogmark", "quotation", "note"):
-            window.goto(f"/admin/capture/?{urlencode(TOLD | {'kind': kind})}")
+            window.goto(f"/admin/capture/?{urlencode(QUERY | {'kind': kind})}")
 
             assert axe(window) == []
 
-    def test_everybody_can_see_what_is_missing_in_it(self, window, axe):
+    def test_the_capture_form_with_errors(self, window, axe):
         window.goto("/admin/capture/")
         window.get_by_role("button", name="Publish").click()
         window.locator(".errorlist").first.wait_for()
 
         assert axe(window) == []
 
-    def test_everybody_can_go_on_from_it(self, window, axe):
-        window.goto(f"/admin/capture/?{urlencode(TOLD | {'popup': '1'})}")
+    def test_the_page_after_capturing(self, window, axe):
+        window.goto(f"/admin/capture/?{urlencode(QUERY | {'popup': '1'})}")
         window.get_by_role("button", name="Publish").click()
         window.wait_for_url("**/done/**")
         window.locator(".capture-close").press("Tab")
 
         assert axe(window) == []
 
-    def test_everybody_can_use_the_first_page(self, window, axe):
+    def test_the_dashboard(self, window, axe):
         window.goto("/admin/")
 
         assert axe(window) == []
 
-    def test_everybody_can_write(self, window, axe):
+    def test_the_forms_of_all_kinds(self, window, axe):
         for kind in Post.kinds():
             for path in (
                 reverse(f"admin:blog_{kind}_add"),
@@ -71,7 +71,7 @@ class TestTheAdmin:
 
                 assert axe(window) == [], path
 
-    def test_everybody_can_use_the_preview_and_the_link_for_a_friend(self, window, axe):
+    def test_the_preview_and_the_preview_link(self, window, axe):
         post = make_entry(title="Boats", body="## Sails\n\nWords.", is_draft=True)
         PreviewLink.objects.create(post=post)
         window.goto(f"/admin/blog/entry/{post.pk}/change/")
@@ -80,7 +80,7 @@ class TestTheAdmin:
 
         assert axe(window) == []
 
-    def test_everybody_can_take_up_what_was_not_saved(self, window, axe):
+    def test_the_offer_of_unsaved_text(self, window, axe):
         for path in ("/admin/blog/note/add/", "/admin/capture/?kind=note"):
             window.goto(path)
             window.get_by_role("textbox", name="Text:", exact=True).press_sequentially("Half a note.")
@@ -90,9 +90,7 @@ class TestTheAdmin:
 
             assert axe(window) == [], path
 
-    def test_everybody_can_describe_a_picture_and_mend_what_is_forgotten(
-        self, window, axe, settings, tmp_path
-    ):
+    def test_describing_an_image_and_fixing_findings(self, window, axe, settings, tmp_path):
         settings.MEDIA_ROOT = tmp_path / "media"
         for path, field in (("/admin/blog/note/add/", "#id_body"), ("/admin/capture/?kind=note", "#id_text")):
             window.goto(path)
@@ -107,7 +105,7 @@ class TestTheAdmin:
 
             assert axe(window) == [], path
 
-    def test_everybody_can_see_what_changed_and_both_texts_of_a_conflict(self, window, axe):
+    def test_conflicts_and_the_history(self, window, axe):
         post = make_note(body="A small boat.")
         window.goto(f"/admin/blog/note/{post.pk}/change/")
         post.body = "A big boat."
@@ -125,7 +123,7 @@ class TestTheAdmin:
 
         assert axe(window) == []
 
-    def test_everybody_can_find_posts_and_pictures_again(self, window, axe, settings, tmp_path):
+    def test_lists_of_posts_and_images(self, window, axe, settings, tmp_path):
         settings.MEDIA_ROOT = tmp_path / "media"
         image = Image.store_upload(ContentFile(photograph(200, 100), name="boat.jpg"))
         make_timeline(8)
@@ -139,28 +137,28 @@ class TestTheAdmin:
         ):
             window.goto(path)
 
-            # Django's label of the search box is a picture of a glass, with an alt text.
+            # Django labels the search box with an image that has an alt text.
             assert [line for line in axe(window) if "label-title-only" not in line] == [], path
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("make", [make_pages, make_hostile_site])
-def test_everybody_can_read_every_page(page, axe, make, width):
+def test_public_pages(page, axe, make, width):
     page.set_viewport_size({"width": width, "height": 800})
-    found = {}
+    violations = {}
 
     for name, path in make().items():
         page.goto(path)
-        found[name] = axe(page)
+        violations[name] = axe(page)
 
-    assert {name: browser_errors for name, browser_errors in found.items() if browser_errors} == {}
+    assert {name: lines for name, lines in violations.items() if lines} == {}
 
 
 def show(page, address, html):
     page.route(address, lambda route: route.fulfill(content_type="text/html", body=html))
 
 
-def test_everybody_can_read_what_went_wrong(page, axe, rf):
+def test_error_pages(page, axe, rf):
     gone = make_note()
     path = gone.get_absolute_url()
     gone.delete()
@@ -173,14 +171,14 @@ def test_everybody_can_read_what_went_wrong(page, axe, rf):
         assert axe(page) == [], address
 
 
-def test_everybody_can_read_an_empty_weblog(page, axe):
+def test_pages_of_an_empty_weblog(page, axe):
     for path in ("/", "/entries/", "/tags/", "/series/", "/links/", "/search/"):
         page.goto(path)
 
         assert axe(page) == [], path
 
 
-def test_what_they_cannot_use_would_be_noticed(page, axe):
+def test_violations_are_detected(page, axe):
     page.goto("/")
     page.evaluate("document.body.append(document.createElement('input'))")
 

@@ -1,4 +1,4 @@
-"""From a page of the web to a published post, in a browser, by keys alone."""
+"""Capturing: from a web page to a published post, with the keyboard."""
 
 import time
 from urllib.parse import quote, unquote, urlencode
@@ -19,36 +19,35 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Boat
 </head><body><h1>How boats float</h1>
 <p id="words">They <em>displace</em> water.</p><p>And &lt;more&gt;.</p></body></html>"""
 BARE = "<!doctype html><html lang=en><title>Ships</title><p>No author.</p>"
-TOLD = "/admin/capture/?url=https://example.com/&title=A&author=B&text=One."
+CAPTURE_URL = "/admin/capture/?url=https://example.com/&title=A&author=B&text=One."
 READER = "<!doctype html><html lang=en><title>A list</title><a href='{}/boats'>Boats</a>"
 
-#: Beside style sheets, scripts and pictures.
-MOST_REQUESTS = 10
+MAX_FORM_REQUESTS = 10
 
 
 @pytest.fixture
 def site(monkeypatch):
-    """Another site; the server may ask it, although it is on this machine."""
+    """Another site on this machine, which the server is allowed to fetch."""
     with other_site({"/boats": PAGE, "/bare": BARE, "/favicon.ico": ""}) as site:
         monkeypatch.setattr(fetching.fetch, "__defaults__", (site.is_at,))
         yield site
 
 
 @pytest.fixture
-def quiet(browser_errors, site):
-    """What the browser found wrong, but for the pages of the other site."""
+def own_errors(browser_errors, site):
+    """Returns the browser errors, except those on pages of the other site."""
     return lambda: [line for line in browser_errors if site.root not in line.split(": ", 1)[-1]]
 
 
 @pytest.fixture
 def bookmarklet(author):
-    """The code that a click on the bookmark runs."""
+    """The bookmarklet's JavaScript."""
     author.goto("/admin/")
     return unquote(author.locator("a.bookmarklet").get_attribute("href").removeprefix("javascript:"))
 
 
-class Measured:
-    """How long it takes from the click to the published post, and how many requests; told at the end."""
+class CaptureTimer:
+    """Records the time and the requests between the click on the bookmarklet and the published post."""
 
     def __init__(self, window, kind, record):
         self.window, self.kind, self.record, self.requests = window, kind, record, []
@@ -64,17 +63,17 @@ class Measured:
     def __exit__(self, *error):
         self.window.remove_listener("request", self.note)
         seconds = time.monotonic() - self.start
-        figures = f"{len(self.requests)} requests, {self.questions} of them of the form, {seconds:.2f} s"
+        figures = f"{len(self.requests)} requests, {self.form_requests} of them by the form, {seconds:.2f} s"
         self.record("measured", f"From the click to the published {self.kind}: {figures}")
 
     @property
-    def questions(self):
-        """What the form asks, without style sheets, scripts and icons, which a browser fetches at will."""
+    def form_requests(self):
+        """The number of requests by the form, without style sheets, scripts and icons."""
         return len([url for url in self.requests if "/admin/capture/" in url])
 
 
 def click_bookmark(page, code):
-    """The first interaction. Gives the popup, with the form ready."""
+    """Run the bookmarklet and return the popup with the form."""
     with page.context.expect_page() as opened:
         page.evaluate(code)
     popup = opened.value
@@ -86,15 +85,13 @@ def select(page, selector):
     page.locator(selector).evaluate("element => getSelection().selectAllChildren(element)")
 
 
-def test_from_a_page_to_a_published_link_in_two_interactions(
-    author, bookmarklet, site, quiet, record_property
-):
+def test_a_link_takes_two_interactions(author, bookmarklet, site, own_errors, record_property):
     site.pages["/"] = READER.format(site.root)
     author.goto(f"{site.root}/")
     author.get_by_text("Boats").click()
     author.wait_for_url("**/boats")
 
-    with Measured(author.context, "link", record_property) as measured:
+    with CaptureTimer(author.context, "link", record_property) as timer:
         popup = click_bookmark(author, bookmarklet)
         popup.keyboard.press("Control+Enter")
         popup.wait_for_url("**/done/**")
@@ -102,12 +99,12 @@ def test_from_a_page_to_a_published_link_in_two_interactions(
     post = Blogmark.objects.get()
     assert (post.link_url, post.link_title) == (f"{site.root}/boats", "How boats float")
     assert popup.get_by_role("link", name="How boats float").get_attribute("href") == post.get_absolute_url()
-    assert measured.questions <= MOST_REQUESTS
-    assert quiet() == []
+    assert timer.form_requests <= MAX_FORM_REQUESTS
+    assert own_errors() == []
 
 
-def test_the_page_where_the_link_was_found_is_the_via(author, bookmarklet, site):
-    """Of another host: the browser tells only which."""
+def test_the_referring_page_becomes_the_via(author, bookmarklet, site):
+    """The page is on another host, so the referrer is only its origin."""
     port = site.server_port
     site.pages["/"] = READER.format(f"http://localhost:{port}")
     author.goto(f"{site.root}/")
@@ -119,11 +116,11 @@ def test_the_page_where_the_link_was_found_is_the_via(author, bookmarklet, site)
     expect(popup.get_by_label("Via", exact=False).first).to_have_value(f"{site.root}/")
 
 
-def test_what_is_selected_becomes_a_quotation(author, bookmarklet, site, quiet, record_property):
+def test_selected_text_becomes_a_quotation(author, bookmarklet, site, own_errors, record_property):
     author.goto(f"{site.root}/boats")
     select(author, "#words")
 
-    with Measured(author.context, "quotation", record_property) as measured:
+    with CaptureTimer(author.context, "quotation", record_property) as timer:
         popup = click_bookmark(author, bookmarklet)
         popup.keyboard.press("Alt+2")
         popup.keyboard.press("Control+Enter")
@@ -132,15 +129,15 @@ def test_what_is_selected_becomes_a_quotation(author, bookmarklet, site, quiet, 
     post = Quotation.objects.get()
     assert (post.body, post.source) == ("They displace water.", "Ada Lovelace")
     assert post.source_url == f"{site.root}/boats"
-    assert measured.questions <= MOST_REQUESTS
-    assert quiet() == []
+    assert timer.form_requests <= MAX_FORM_REQUESTS
+    assert own_errors() == []
 
 
-def test_what_is_selected_becomes_a_note(author, bookmarklet, site, quiet, record_property):
+def test_selected_text_becomes_a_note(author, bookmarklet, site, own_errors, record_property):
     author.goto(f"{site.root}/boats")
     select(author, "body")
 
-    with Measured(author.context, "note", record_property) as measured:
+    with CaptureTimer(author.context, "note", record_property) as timer:
         popup = click_bookmark(author, bookmarklet)
         popup.keyboard.press("Alt+3")
         popup.keyboard.press("Control+Enter")
@@ -150,11 +147,11 @@ def test_what_is_selected_becomes_a_note(author, bookmarklet, site, quiet, recor
     assert post.body.startswith(f"[How boats float]({site.root}/boats)\n\n> How boats float")
     assert post.body.endswith("> And &lt;more>.")
     assert "And &lt;more&gt;." in post.html
-    assert measured.questions <= MOST_REQUESTS
-    assert quiet() == []
+    assert timer.form_requests <= MAX_FORM_REQUESTS
+    assert own_errors() == []
 
 
-def test_of_a_long_selection_the_beginning_is_taken(author, bookmarklet, site):
+def test_a_long_selection_is_cut(author, bookmarklet, site):
     site.pages["/long"] = f"<!doctype html><title>Long</title><p>{'文 ' * 50_000}"
     author.goto(f"{site.root}/long")
     select(author, "p")
@@ -167,7 +164,7 @@ def test_of_a_long_selection_the_beginning_is_taken(author, bookmarklet, site):
     assert len(popup.url) < 8000
 
 
-def test_the_popup_closes_by_itself_and_shows_the_post_before(author, bookmarklet, site):
+def test_the_popup_shows_the_post_and_closes_by_itself(author, bookmarklet, site):
     author.goto(f"{site.root}/boats")
     popup = click_bookmark(author, bookmarklet)
     popup.keyboard.press("Control+Enter")
@@ -180,7 +177,7 @@ def test_the_popup_closes_by_itself_and_shows_the_post_before(author, bookmarkle
 
 
 def test_the_text_follows_the_kind_and_keeps_what_is_typed(author):
-    author.goto(TOLD)
+    author.goto(CAPTURE_URL)
     box = author.get_by_role("textbox", name="Text:", exact=True)
     box.focus()
     box.press("Control+Home")
@@ -200,7 +197,7 @@ def test_the_text_follows_the_kind_and_keeps_what_is_typed(author):
     expect(author.get_by_role("radio", name="Note")).to_be_checked()
 
 
-def test_what_is_empty_is_filled_in_from_the_page(author, site, quiet):
+def test_empty_fields_are_filled_in_from_the_page(author, site, own_errors):
     make_blogmark(link_url=f"{site.root}/boats?utm_source=x", link_title="Long ago")
     author.goto("/admin/capture/")
     author.get_by_label("Address").fill(f"{site.root}/boats")
@@ -210,10 +207,10 @@ def test_what_is_empty_is_filled_in_from_the_page(author, site, quiet):
     expect(author.locator(".capture-fetched")).to_have_text("Filled in from the page: title, author.")
     expect(author.locator(".capture-earlier")).to_contain_text("Long ago")
     expect(author.locator(".capture-description")).to_have_text("Harbour: With drawings.")
-    assert quiet() == []
+    assert own_errors() == []
 
 
-def test_what_is_typed_meanwhile_is_kept(author, site):
+def test_text_typed_while_fetching_is_not_overwritten(author, site):
     def slowly(handler):
         time.sleep(0.5)
         handler.respond(PAGE)
@@ -227,7 +224,7 @@ def test_what_is_typed_meanwhile_is_kept(author, site):
     expect(author.get_by_label("Title:", exact=True)).to_have_value("Mine")
 
 
-def test_a_page_that_cannot_be_read_leaves_the_form_usable(author, site, quiet):
+def test_the_form_works_if_the_page_cannot_be_fetched(author, site, own_errors):
     author.goto("/admin/capture/?url=http://192.168.0.1/router")
 
     expect(author.locator(".capture-fetched")).to_contain_text("could not be read")
@@ -236,10 +233,10 @@ def test_a_page_that_cannot_be_read_leaves_the_form_usable(author, site, quiet):
     author.wait_for_url("**/done/**")
 
     assert Blogmark.objects.get().link_title == "Mine"
-    assert quiet() == []
+    assert own_errors() == []
 
 
-def test_a_draft_is_saved_by_a_key(author):
+def test_a_key_saves_a_draft(author):
     make_note()
     author.goto(f"/admin/capture/?kind=note&text={quote('One.')}")
 
@@ -249,8 +246,8 @@ def test_a_draft_is_saved_by_a_key(author):
     assert [post.is_draft for post in Post.objects.order_by("pk")] == [False, True]
 
 
-def test_a_mistake_shows_the_form_again_in_its_kind(author):
-    author.goto(TOLD)
+def test_a_form_with_errors_keeps_its_kind(author):
+    author.goto(CAPTURE_URL)
     author.get_by_label("Title:", exact=True).fill("")
     author.get_by_role("combobox", name="Tags").fill("sea")
     author.keyboard.press("Control+Enter")
@@ -264,8 +261,8 @@ def test_a_mistake_shows_the_form_again_in_its_kind(author):
     assert (post.body, [tag.name for tag in post.tags.all()]) == ("> One.", ["sea"])
 
 
-def test_who_was_logged_out_meanwhile_logs_in_and_sends_it_again(author):
-    author.goto(TOLD)
+def test_an_author_who_was_logged_out_can_log_in_and_submit_again(author):
+    author.goto(CAPTURE_URL)
     box = author.get_by_role("textbox", name="Text:", exact=True)
     box.fill("A long text.")
     author.context.clear_cookies(name="sessionid")
@@ -282,7 +279,7 @@ def test_who_was_logged_out_meanwhile_logs_in_and_sends_it_again(author):
     author.wait_for_url("**/done/**")
 
     assert Blogmark.objects.get().body == "A long text."
-    assert copies(author) == 0
+    assert local_copies(author) == 0
 
 
 def text_of(page):
@@ -293,12 +290,12 @@ def unsent(page, words):
     return page.locator("#unsent li").filter(has_text=words)
 
 
-def copies(page):
+def local_copies(page):
     return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('weblog-unsent:')).length")
 
 
 def test_a_finding_is_shown_once_and_fixed_by_a_click(author, browser_errors):
-    author.goto(TOLD)
+    author.goto(CAPTURE_URL)
     text_of(author).fill("![](/icon.png)")
     author.keyboard.press("Control+Enter")
 
@@ -312,8 +309,8 @@ def test_a_finding_is_shown_once_and_fixed_by_a_click(author, browser_errors):
     assert browser_errors == []
 
 
-def test_a_draft_is_not_asked_about(author):
-    author.goto(TOLD)
+def test_a_draft_is_not_checked(author):
+    author.goto(CAPTURE_URL)
     text_of(author).fill("![](/icon.png)")
 
     author.keyboard.press("Control+s")
@@ -322,9 +319,9 @@ def test_a_draft_is_not_asked_about(author):
     assert Blogmark.objects.get().is_draft
 
 
-def test_a_picture_is_pasted_and_not_left_out_unseen(author, settings, tmp_path, browser_errors):
+def test_a_pasted_image_has_to_be_inserted_before_publishing(author, settings, tmp_path, browser_errors):
     settings.MEDIA_ROOT = tmp_path / "media"
-    author.goto(TOLD)
+    author.goto(CAPTURE_URL)
     paste(author, photograph(200, 100), selector="#id_text")
     author.get_by_label("Alt text").wait_for()
 
@@ -339,8 +336,8 @@ def test_a_picture_is_pasted_and_not_left_out_unseen(author, settings, tmp_path,
     assert browser_errors == []
 
 
-def test_a_form_that_was_closed_is_offered_again_until_it_is_sent(author, browser_errors):
-    author.goto(TOLD)
+def test_a_closed_form_is_offered_again_until_it_is_sent(author, browser_errors):
+    author.goto(CAPTURE_URL)
     text_of(author).fill("Half a thought.")
     author.keyboard.press("Alt+3")
     author.goto("about:blank")
@@ -352,26 +349,26 @@ def test_a_form_that_was_closed_is_offered_again_until_it_is_sent(author, browse
     author.wait_for_url("**/done/**")
 
     assert Note.objects.get().body == "Half a thought."
-    assert copies(author) == 0
+    assert local_copies(author) == 0
     assert browser_errors == []
 
 
-def test_what_is_discarded_or_was_never_typed_is_not_offered(author):
-    author.goto(TOLD)
+def test_discarded_and_untouched_forms_are_not_offered(author):
+    author.goto(CAPTURE_URL)
     author.keyboard.press("Alt+2")
-    author.goto(TOLD)
+    author.goto(CAPTURE_URL)
     assert author.locator("#unsent").is_hidden()
     text_of(author).fill("Nothing much.")
-    author.goto(TOLD)
+    author.goto(CAPTURE_URL)
 
     unsent(author, "Nothing much").get_by_role("button", name="Discard").click()
 
     author.locator("#unsent").wait_for(state="hidden")
-    assert copies(author) == 0
+    assert local_copies(author) == 0
 
 
-def test_the_server_is_away_and_nothing_is_lost(author):
-    author.goto(TOLD)
+def test_text_survives_while_the_server_is_unreachable(author):
+    author.goto(CAPTURE_URL)
     author.context.set_offline(True)
     text_of(author).fill("Typed while it was away.")
     author.keyboard.press("Control+Enter")
@@ -382,12 +379,12 @@ def test_the_server_is_away_and_nothing_is_lost(author):
     author.wait_for_url("**/done/**")
 
     assert Blogmark.objects.get().body == "Typed while it was away."
-    assert copies(author) == 0
+    assert local_copies(author) == 0
 
 
-def test_without_scripts_the_radio_button_decides(author, site):
+def test_the_kind_can_be_chosen_without_scripts(author, site):
     author.route("**/*.js", lambda route: route.abort())
-    author.goto(TOLD)
+    author.goto(CAPTURE_URL)
 
     author.get_by_role("radio", name="Quotation").check()
     expect(author.get_by_label("Whose words")).to_be_visible()
@@ -403,12 +400,12 @@ class TestOnAPhone:
     def phone(self, author):
         author.set_viewport_size({"width": 360, "height": 780})
 
-    def test_a_page_is_shared(self, author, quiet):
-        """As Android does what the manifest says: the address is in the text."""
+    def test_sharing_a_page(self, author, own_errors):
+        """Like Android, put the address into the text (see the manifest's share_target)."""
         target = author.request.get("/manifest.webmanifest").json()["share_target"]
         names = target["params"]
-        told = {names["title"]: "Boats", names["text"]: "https://example.com/boats"}
-        author.goto(f"{target['action']}?{urlencode(told)}")
+        query = {names["title"]: "Boats", names["text"]: "https://example.com/boats"}
+        author.goto(f"{target['action']}?{urlencode(query)}")
 
         author.get_by_role("textbox", name="Text:", exact=True).fill("Worth it.")
         author.get_by_role("button", name="Publish").click()
@@ -435,7 +432,7 @@ class TestOnAPhone:
     def test_nothing_is_wider_than_the_screen(self, author, kind):
         long = "https://example.com/" + "a" * 300
         make_blogmark(link_url=long, link_title="x" * 200)
-        told = {
+        query = {
             "url": long,
             "title": "x" * 200,
             "text": "y" * 300,
@@ -443,7 +440,7 @@ class TestOnAPhone:
             "kind": kind,
         }
 
-        author.goto(f"/admin/capture/?{urlencode(told)}")
+        author.goto(f"/admin/capture/?{urlencode(query)}")
 
         assert author.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         for button in author.locator(".capture-buttons button").all():

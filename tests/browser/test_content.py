@@ -1,4 +1,4 @@
-"""What a reader can do with what is in a post: code, headings, films, galleries."""
+"""Interactive content of posts: code, headings, embedded frames, galleries."""
 
 import re
 
@@ -26,7 +26,7 @@ def read(page):
     return read
 
 
-def test_code_is_copied_with_a_button(read):
+def test_a_button_copies_code(read):
     page = read("```python\nprint(1)\nprint(2)\n```")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
@@ -45,12 +45,14 @@ def test_a_heading_has_a_link_to_itself(read):
     assert page.locator("h2#a-long-way").count() == 1
 
 
-def test_a_film_asks_its_site_for_nothing_until_it_is_clicked(read, browser_errors):
+def test_an_embedded_video_loads_nothing_until_it_is_clicked(read, browser_errors):
     set_site(embed_hosts="player.vimeo.com")
     html = '<iframe src="https://player.vimeo.com/video/1" title="A film" width="4" height="3"></iframe>'
     page = read(html)
-    asked = []
-    page.context.route(re.compile("^https:"), lambda route: asked.append(route.request.url) or route.abort())
+    requested = []
+    page.context.route(
+        re.compile("^https:"), lambda route: requested.append(route.request.url) or route.abort()
+    )
     assert browser_errors == []
     assert page.locator("iframe").count() == 0
 
@@ -63,11 +65,11 @@ def test_a_film_asks_its_site_for_nothing_until_it_is_clicked(read, browser_erro
     assert "allow-top-navigation" not in frame.get_attribute("sandbox")
     assert frame.evaluate("frame => frame.style.aspectRatio") == "4 / 3"
     page.wait_for_timeout(200)
-    assert asked == ["https://player.vimeo.com/video/1?autoplay=1"]
+    assert requested == ["https://player.vimeo.com/video/1?autoplay=1"]
 
 
 class TestGalleries:
-    def test_pictures_open_over_the_whole_window_and_close_again(self, read):
+    def test_images_open_in_a_full_window_viewer(self, read):
         page = read(GALLERY)
         viewer = page.get_by_role("dialog")
         first = page.get_by_role("link", name="A boat")
@@ -82,7 +84,7 @@ class TestGalleries:
         assert viewer.count() == 0
         assert first.evaluate("link => link === document.activeElement")
 
-    def test_keys_lead_through_all_of_them_and_round(self, read):
+    def test_arrow_keys_cycle_through_all_images(self, read):
         page = read(GALLERY)
         page.get_by_role("link", name="A wave").focus()
         page.keyboard.press("Enter")
@@ -100,7 +102,7 @@ class TestGalleries:
         page.keyboard.press("Escape")
         assert viewer.count() == 0
 
-    def test_a_swipe_leads_on(self, read):
+    def test_a_swipe_shows_the_next_image(self, read):
         page = read(GALLERY)
         page.get_by_role("link", name="A boat").click()
         swipe = """(dialog, by) => {
@@ -117,7 +119,7 @@ class TestGalleries:
         viewer.evaluate(swipe, 80)
         assert viewer.get_by_role("img").get_attribute("alt") == "A boat"
 
-    def test_everybody_can_use_them(self, read, axe):
+    def test_they_are_accessible(self, read, axe):
         page = read(GALLERY)
         assert axe(page) == []
 
@@ -125,7 +127,7 @@ class TestGalleries:
 
         assert axe(page) == []
 
-    def test_only_pages_with_one_load_the_script(self, read):
+    def test_pages_without_galleries_do_not_load_the_script(self, read):
         loaded = (
             "performance.getEntriesByType('resource').filter(({ name }) => name.includes('gallery')).length"
         )
@@ -133,7 +135,7 @@ class TestGalleries:
         assert read("Text").evaluate(loaded) == 0
 
 
-def test_everything_works_without_clicks_in_lists(page, browser_errors):
+def test_galleries_work_in_lists(page, browser_errors):
     make_note(body=GALLERY + "\n\n```\ncode\n```", published=utc(2024, 6, 8))
 
     page.goto("/")

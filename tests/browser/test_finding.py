@@ -1,4 +1,4 @@
-"""Finding posts by tag and by search, at a desk and on a phone."""
+"""Finding posts by tag and by search, on a desktop and on a phone."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_the_tags_are_narrowed_while_typing(window, browser_errors):
+def test_tags_are_filtered_while_typing(window, browser_errors):
     for names in (["django", "django-rest"], ["python", "django"], ["piano", "python"]):
         make_note(tags=names)
     window.goto("/tags/?all")
@@ -39,7 +39,7 @@ def test_the_tags_are_narrowed_while_typing(window, browser_errors):
     assert browser_errors == []
 
 
-def test_facets_are_clicked_and_removed(window, browser_errors):
+def test_facets_can_be_added_and_removed(window, browser_errors):
     make_entry(title="Boats of wood", tags=["sea"], published=utc(2023, 5, 1))
     make_entry(title="Boats of iron", tags=["sea", "iron"], published=utc(2024, 5, 1))
     make_blogmark(link_title="Boats of paper", tags=["toys"], published=utc(2024, 6, 1))
@@ -69,20 +69,20 @@ def test_posts_and_tags_are_suggested_while_typing(window, browser_errors):
     make_entry(title="Boats of wood", tags=["boating"])
     window.clock.install(time=0)
     window.goto("/")
-    window.clock.pause_at(3_600_000)  # an hour on, and from here time passes when told to
-    asked = []
-    window.on("request", lambda request: asked.append(request.url) if "/suggest" in request.url else None)
+    window.clock.pause_at(3_600_000)  # from here the test controls the clock
+    requested = []
+    window.on("request", lambda request: requested.append(request.url) if "/suggest" in request.url else None)
     box = window.get_by_role("combobox", name="Search")
 
     box.press_sequentially("boa")
     window.clock.run_for(140)
-    assert asked == [], "one request for a pause, not one for a key"
+    assert requested == [], "requests are debounced"
     window.clock.run_for(20)
     options = window.get_by_role("option")
     options.first.wait_for()
     window.clock.resume()
 
-    assert len(asked) == 1
+    assert len(requested) == 1
     assert shown(options) == ["boating 1", "Boats of wood"]
     box.press("ArrowUp")
     assert options.last.get_attribute("aria-selected") == "true"
@@ -104,7 +104,7 @@ def test_posts_and_tags_are_suggested_while_typing(window, browser_errors):
     assert browser_errors == []
 
 
-def test_a_suggestion_is_clicked(window, browser_errors):
+def test_a_suggestion_can_be_clicked(window, browser_errors):
     set_site(title="Harbour")
     make_entry(title="Boats of wood", tags=["boating"])
     window.goto("/")
@@ -116,7 +116,7 @@ def test_a_suggestion_is_clicked(window, browser_errors):
     assert browser_errors == []
 
 
-def test_enter_searches_for_what_is_typed(window, browser_errors):
+def test_enter_searches_for_the_typed_text(window, browser_errors):
     make_entry(title="Boats of wood")
     window.goto("/")
 
@@ -130,10 +130,10 @@ def test_enter_searches_for_what_is_typed(window, browser_errors):
 
 
 @pytest.mark.parametrize("leave", ["Escape", "Tab"])
-def test_an_answer_that_comes_too_late_opens_nothing(window, browser_errors, leave):
+def test_late_suggestions_are_discarded(window, browser_errors, leave):
     make_entry(title="Boats of wood", tags=["boating"])
     window.goto("/")
-    window.route("**/search/suggestions/**", lambda route: None)  # which keeps it waiting
+    window.route("**/search/suggestions/**", lambda route: None)  # never answered
     box = window.get_by_role("combobox", name="Search")
     with window.expect_request("**/search/suggestions/**"):
         box.press_sequentially("boa")

@@ -1,4 +1,4 @@
-"""A newcomer's first minutes."""
+"""The first steps of a new author."""
 
 from blog.models import Post
 
@@ -29,7 +29,7 @@ def save(page):
         page.locator(".messagelist .success").wait_for()
 
 
-def test_a_newcomer_publishes_a_first_link(author, browser_errors):
+def test_an_author_publishes_a_first_link(author, browser_errors):
     page = author
     page.get_by_role("row", name="Links").get_by_role("link", name="Add").click()
     page.get_by_label("Link address").fill("https://example.com/boats")
@@ -47,7 +47,7 @@ def test_a_newcomer_publishes_a_first_link(author, browser_errors):
     assert browser_errors == []
 
 
-def test_an_author_names_the_site(author, browser_errors):
+def test_an_author_changes_the_site_settings(author, browser_errors):
     page = author
     page.goto("/admin/blog/sitesettings/1/change/")
     page.get_by_label("Title").fill("Harbour")
@@ -60,7 +60,7 @@ def test_an_author_names_the_site(author, browser_errors):
     assert browser_errors == []
 
 
-def test_an_author_quotes_somebody_twice_a_day(author, browser_errors):
+def test_two_quotations_of_the_same_person_on_a_day_get_different_slugs(author, browser_errors):
     page = author
     for words in ("So it is.", "So it was."):
         page.goto("/admin/blog/quotation/add/")
@@ -75,7 +75,7 @@ def test_an_author_quotes_somebody_twice_a_day(author, browser_errors):
     assert browser_errors == []
 
 
-def test_no_page_makes_the_browser_complain(author, browser_errors):
+def test_no_page_causes_browser_errors(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("About *boats*.\n\n    code")
     author.get_by_label("Tags").fill("boats")
@@ -88,7 +88,7 @@ def test_no_page_makes_the_browser_complain(author, browser_errors):
     assert browser_errors == []
 
 
-def test_a_script_that_the_policy_forbids_would_be_noticed(page, browser_errors):
+def test_forbidden_scripts_are_detected(page, browser_errors):
     page.goto("/")
 
     with page.expect_console_message():

@@ -1,4 +1,4 @@
-"""A picture on its way from the clipboard to a reader."""
+"""Images from the clipboard to the published post."""
 
 import base64
 
@@ -33,9 +33,7 @@ def paste(page, content, names=("boat.jpg",), type="image/jpeg", selector="#id_b
     page.evaluate(PASTE, [base64.b64encode(content).decode(), list(names), type, selector])
 
 
-def test_a_pasted_picture_is_described_published_and_seen_without_its_position(
-    author, browser_errors, folder
-):
+def test_a_pasted_image_is_published_without_its_metadata(author, browser_errors, folder):
     page = author
     content = photograph(2000, 1000)
     assert MAKER.encode() in content
@@ -65,9 +63,11 @@ def test_a_pasted_picture_is_described_published_and_seen_without_its_position(
     assert browser_errors == []
 
 
-def test_several_are_chosen_with_the_keyboard_and_one_only_decorates(author, browser_errors):
+def test_several_images_can_be_chosen_with_the_keyboard(author, browser_errors):
     page = author
-    page.on("filechooser", lambda chooser: None)  # now, so that the browser knows before the key is pressed
+    page.on(
+        "filechooser", lambda chooser: None
+    )  # before the key is pressed, or the browser opens its own dialog
     page.goto("/admin/blog/note/add/")
     page.get_by_label("Text:", exact=True).focus()
     page.keyboard.press("Tab")
@@ -95,7 +95,7 @@ def test_several_are_chosen_with_the_keyboard_and_one_only_decorates(author, bro
     assert browser_errors == []
 
 
-def test_a_picture_has_to_be_described_or_to_decorate(author):
+def test_an_image_needs_alt_text_or_to_be_decorative(author):
     page = author
     page.goto("/admin/blog/note/add/")
 
@@ -111,8 +111,8 @@ def test_a_picture_has_to_be_described_or_to_decorate(author):
     assert page.get_by_role("group", name="boat.jpg").count() == 0
 
 
-def test_a_picture_on_its_way_is_waited_for(author, browser_errors):
-    """On a standing page too, which keeps nothing by itself."""
+def test_saving_waits_for_an_upload(author, browser_errors):
+    """On a standing page too, whose form has no autosave."""
     page, held = author, []
     page.route("**/images/add/", lambda route: held.append(route))
     page.goto("/admin/blog/page/add/")
@@ -134,7 +134,7 @@ def test_a_picture_on_its_way_is_waited_for(author, browser_errors):
     assert browser_errors == []
 
 
-def test_what_is_no_picture_is_refused_on_the_spot(author, folder):
+def test_a_file_that_is_not_an_image_is_refused_at_once(author, folder):
     page = author
     page.goto("/admin/blog/note/add/")
 
@@ -145,7 +145,7 @@ def test_what_is_no_picture_is_refused_on_the_spot(author, folder):
     assert not list(folder.glob("images/*"))
 
 
-def test_pasted_words_stay_words(author):
+def test_pasted_text_stays_text(author):
     page = author
     page.goto("/admin/blog/note/add/")
 
@@ -164,7 +164,7 @@ def test_pasted_words_stay_words(author):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_fits_on_a_telephone(author, theme, browser_errors):
+def test_the_panel_fits_on_a_phone(author, theme, browser_errors):
     page = author
     page.set_viewport_size({"width": 360, "height": 740})
     page.emulate_media(color_scheme=theme)

@@ -1,6 +1,6 @@
-"""What Lighthouse says of pages that are served as in production: full marks for what is theirs.
+"""Lighthouse gives pages full scores for accessibility, best practices and SEO.
 
-How fast they are on this machine it measures as well; that is printed (`pytest -rP`), and tests nothing.
+It also scores performance on this machine. That is printed (`pytest -rP`) but not asserted.
 """
 
 import os
@@ -15,16 +15,16 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.browser.screenshots import LAUNCH
-from tests.browser.sites import site
+from tests.browser.sites import serve_site
 from tests.helpers.other_site import other_site
 from tests.helpers.processes import ROOT
 
 LIGHTHOUSE = Path(os.environ.get("LIGHTHOUSE") or ROOT / "var/npm/node_modules/.bin/lighthouse")
-#: The browser finds this machine and no other.
+#: The browser can reach only this machine.
 FLAGS = [*LAUNCH["args"], "--headless=new", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-FULL = {"accessibility": 1, "best-practices": 1, "seo": 1}
-#: What of the performance does not depend on the machine: each of these audits is passed.
-SETTLED = [
+FULL_SCORES = {"accessibility": 1, "best-practices": 1, "seo": 1}
+#: Performance audits that don't depend on the machine.
+PERFORMANCE_AUDITS = [
     "cumulative-layout-shift",
     "font-display",
     "redirects",
@@ -35,15 +35,15 @@ SETTLED = [
     "uses-long-cache-ttl",
     "uses-text-compression",
 ]
-#: How often it may lose its browser on a busy machine, which says nothing of the page.
-ATTEMPTS = 4
+#: Lighthouse may lose its browser on a busy machine.
+MAX_ATTEMPTS = 4
 
 
 def require_lighthouse():
     if LIGHTHOUSE.exists() and shutil.which("node") and Path(LAUNCH["executable_path"]).exists():
         return
     reason = (
-        "There is no Lighthouse: install Node.js and Chromium, and npm install --prefix var/npm lighthouse."
+        "Lighthouse is missing: install Node.js and Chromium, and npm install --prefix var/npm lighthouse."
     )
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(reason)
@@ -51,37 +51,40 @@ def require_lighthouse():
 
 
 def report(url):
-    """What Lighthouse finds on a page, as it would be on a phone."""
+    """Run Lighthouse on a page, emulating a phone."""
     command = [LIGHTHOUSE, url, "--quiet", "--output=json", "--no-enable-error-reporting"]
     flags = " ".join(dumps(flag) if " " in flag else flag for flag in FLAGS)
     command.append(f"--chrome-flags={flags}")
     environment = os.environ | {"CHROME_PATH": LAUNCH["executable_path"]}
-    for _ in range(ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         run = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-        found = loads(run.stdout) if run.returncode == 0 else {"runtimeError": run.stderr}
-        if not found.get("runtimeError"):
-            return found
-    pytest.fail(f"Lighthouse gave no report: {found['runtimeError']}")
+        result = loads(run.stdout) if run.returncode == 0 else {"runtimeError": run.stderr}
+        if not result.get("runtimeError"):
+            return result
+    pytest.fail(f"Lighthouse gave no report: {result['runtimeError']}")
 
 
-def marks(found):
-    return {name: category["score"] for name, category in found["categories"].items()}
+def scores(result):
+    return {name: category["score"] for name, category in result["categories"].items()}
 
 
-def failures(found):
-    """The audits that cost marks where marks should be full, each with what it found."""
-    audits = found["audits"]
+def failures(result):
+    """Return the failed audits among those that have to pass, with their details."""
+    audits = result["audits"]
     counted = [
-        each["id"] for name in FULL for each in found["categories"][name]["auditRefs"] if each["weight"]
+        each["id"]
+        for name in FULL_SCORES
+        for each in result["categories"][name]["auditRefs"]
+        if each["weight"]
     ]
-    failed = [name for name in [*counted, *SETTLED] if audits[name]["score"] not in {None, 1}]
+    failed = [name for name in [*counted, *PERFORMANCE_AUDITS] if audits[name]["score"] not in {None, 1}]
     return [(name, audits[name]["title"], dumps(audits[name].get("details"))[:300]) for name in failed]
 
 
 @pytest.fixture
 def root(tmp_path, database_url):
     require_lighthouse()
-    with site("made-up", tmp_path, DATABASE_URL=database_url) as root:
+    with serve_site("generated", tmp_path, DATABASE_URL=database_url) as root:
         yield root
 
 
@@ -90,7 +93,7 @@ def links(url, selector):
     return [urljoin(url, link["href"]) for link in page.select(selector)]
 
 
-def test_pages_have_full_marks(root):
+def test_pages_have_full_scores(root):
     pages = {
         "home": f"{root}/",
         "day": links(root, ".day a")[0],
@@ -100,24 +103,24 @@ def test_pages_have_full_marks(root):
     }
 
     for name, url in pages.items():
-        found = report(url)
-        print(f"{name}: {marks(found)}")
+        result = report(url)
+        print(f"{name}: {scores(result)}")
 
-        assert failures(found) == [], name
-        assert marks(found) | FULL == marks(found), name
-
-
-def test_what_was_found_has_full_marks_but_is_not_for_search_engines(root):
-    found = report(f"{root}/search/?q=type:quotation")
-
-    assert [name for name, *_ in failures(found)] == ["is-crawlable"]
+        assert failures(result) == [], name
+        assert scores(result) | FULL_SCORES == scores(result), name
 
 
-def test_what_costs_marks_would_be_noticed():
+def test_search_results_have_full_scores_except_that_they_are_not_indexed(root):
+    result = report(f"{root}/search/?q=type:quotation")
+
+    assert [name for name, *_ in failures(result)] == ["is-crawlable"]
+
+
+def test_bad_pages_lose_scores():
     require_lighthouse()
     with other_site(
         {"/": "<!DOCTYPE html><title>A page</title><p>Words<input>", "/favicon.ico": ""}
     ) as other:
-        found = report(other.root)
+        result = report(other.root)
 
-    assert {"html-has-lang", "label", "meta-description"} <= {name for name, *_ in failures(found)}
+    assert {"html-has-lang", "label", "meta-description"} <= {name for name, *_ in failures(result)}

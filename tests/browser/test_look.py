@@ -1,4 +1,4 @@
-"""How the pages look: nothing is too wide, every accent can be read, a theme can be chosen."""
+"""Layout and colours: no flaws at any width, enough contrast, themes, right to left."""
 
 import pytest
 
@@ -29,12 +29,12 @@ CONTRASTS = """() => {
     day: contrast("var(--ink)", "color-mix(in srgb, var(--accent) 40%, var(--paper))"),
   };
 }"""
-SCROLLED = """new Promise((done) => {
+SCROLL_LEFT = """new Promise((done) => {
   const element = document.activeElement;
-  const tell = () => done(element.scrollLeft);
-  if (element.scrollLeft) tell();
-  element.addEventListener("scroll", tell);
-  setTimeout(tell, 2000);
+  const finish = () => done(element.scrollLeft);
+  if (element.scrollLeft) finish();
+  element.addEventListener("scroll", finish);
+  setTimeout(finish, 2000);
 })"""
 
 
@@ -43,8 +43,8 @@ def hostile(page):
     return make_hostile_site()
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])  # 320: what 400 % of zoom make of 1280 (WCAG 2.2, 1.4.10)
-def test_no_page_is_too_wide_or_hides_a_word_or_has_what_is_too_small_to_hit(page, hostile, width):
+@pytest.mark.parametrize("width", [320, 768, 1280])  # 320: 1280 at 400 % zoom (WCAG 2.2, 1.4.10)
+def test_no_page_has_layout_flaws(page, hostile, width):
     page.set_viewport_size({"width": width, "height": 800})
     found = {}
 
@@ -59,28 +59,28 @@ def test_no_page_is_too_wide_or_hides_a_word_or_has_what_is_too_small_to_hit(pag
     ("html", "flaw"),
     [
         ("<p style='width: 2000px'>Wide", "wider than the window"),
-        ("<p style='position: absolute; left: -50px'>Outside", "cut off"),
-        ("<p>Below<p style='margin-top: -2em'>Above", "one over the other"),
+        ("<p style='position: absolute; left: -50px'>Outside", "clipped"),
+        ("<p>Below<p style='margin-top: -2em'>Above", "overlap"),
         ("<p style='font-size: 9px'>Tiny", "small text"),
         (
             "<nav style='font-size: 12px; line-height: 1'><a href='/'>A</a> <a href='/'>B</a></nav>",
             "small target",
         ),
-        ("<h1>Another</h1>", "2 headings of the page"),
-        ("<h2>Empty</h2><h2>Full</h2><p>Words", "nothing below"),
+        ("<h1>Another</h1>", "2 h1 headings"),
+        ("<h2>Empty</h2><h2>Full</h2><p>Words", "empty section"),
         (f"<p style='white-space: nowrap'>{'words and ' * 12}", "long lines"),
     ],
 )
-def test_such_flaws_would_be_noticed(page, html, flaw):
+def test_layout_flaws_are_detected(page, html, flaw):
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto("about:blank")  # pages of the site forbid styles in their HTML
+    page.goto("about:blank")  # the site's policy forbids inline styles
 
     page.set_content(f"<h1>Page</h1><main>{html}</main>")
 
     assert any(flaw in line for line in flaws(page))
 
 
-def test_what_is_too_wide_is_scrolled_with_the_keyboard(page, hostile):
+def test_wide_code_and_tables_scroll_with_the_keyboard(page, hostile):
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(hostile["note"])
 
@@ -89,17 +89,17 @@ def test_what_is_too_wide_is_scrolled_with_the_keyboard(page, hostile):
         wide.focus()
         page.keyboard.press("ArrowRight")
 
-        assert page.evaluate(SCROLLED) > 0, element
+        assert page.evaluate(SCROLL_LEFT) > 0, element
 
 
-def test_what_fits_is_no_stop_for_the_keyboard(page):
+def test_code_that_fits_is_not_a_tab_stop(page):
     page.goto(make_note(body="    code").get_absolute_url())
     page.evaluate("new Promise(requestAnimationFrame)")
 
     assert page.locator(".e-content pre").get_attribute("tabindex") is None
 
 
-def test_nothing_moves_once_it_is_there(page):
+def test_the_layout_does_not_shift(page):
     shifts = """new Promise((done) => {
       let sum = 0;
       const add = (list) => list.getEntries().forEach((entry) => { sum += entry.value; });
@@ -115,7 +115,7 @@ def test_nothing_moves_once_it_is_there(page):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_accent_can_be_read(page, theme):
+def test_every_accent_has_enough_contrast(page, theme):
     page.emulate_media(color_scheme=theme)
     colours = set()
 
@@ -129,7 +129,7 @@ def test_every_accent_can_be_read(page, theme):
     assert len(colours) == len(Accent)
 
 
-def test_a_reader_chooses_the_theme_for_good(page):
+def test_the_chosen_theme_is_remembered(page):
     page.emulate_media(color_scheme="light")
     page.goto("/")
     ground = "getComputedStyle(document.body).backgroundColor"
@@ -149,7 +149,7 @@ def test_a_reader_chooses_the_theme_for_good(page):
     assert page.evaluate(ground) == light
 
 
-def test_a_page_reads_from_right_to_left_where_its_language_does(page):
+def test_a_page_in_arabic_runs_from_right_to_left(page):
     set_site(language="ar", title="مدونة")
     make_note(published=utc(2024, 6, 8))
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -160,7 +160,7 @@ def test_a_page_reads_from_right_to_left_where_its_language_does(page):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def test_on_a_tablet_the_author_s_lists_have_the_whole_width(author):
+def test_lists_in_the_admin_use_the_whole_width_of_a_tablet(author):
     author.set_viewport_size({"width": 800, "height": 900})
     author.goto("/admin/blog/note/")
 
@@ -169,7 +169,7 @@ def test_on_a_tablet_the_author_s_lists_have_the_whole_width(author):
     assert content["width"] == 800
 
 
-def test_the_tools_of_an_object_do_not_lie_on_its_name(author):
+def test_object_tools_do_not_cover_the_title(author):
     post = make_note(title="A title that says everything twice and then some more. " * 4)
     author.set_viewport_size({"width": 1280, "height": 900})
     author.goto(f"/admin/blog/note/{post.pk}/change/")

@@ -1,4 +1,4 @@
-"""What an author sees between pressing Save and the post being public."""
+"""The publish check in the form, between Save and the public post."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A site in a language that is written from right to left: nothing is too wide, and sides are changed."""
+"""A site in a right-to-left language: no page overflows, and the layout is mirrored."""
 
 import pytest
 
@@ -29,10 +29,10 @@ def test_no_page_is_wider_than_the_window(page, pages, browser_errors):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, width)
 
-    assert [complaint for complaint in browser_errors if "no-such-page" not in complaint] == []
+    assert [error for error in browser_errors if "no-such-page" not in error] == []
 
 
-def test_what_stands_beside_the_text_changes_sides(page, pages):
+def test_the_sidebar_and_the_calendar_are_mirrored(page, pages):
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto("/2024/Jun/8/")
 

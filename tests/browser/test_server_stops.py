@@ -1,4 +1,4 @@
-"""The server itself stops while an author types, and starts again."""
+"""The server stops and restarts while an author types."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from tests.helpers.processes import ROOT, free_port, process_environment, servin
 
 @pytest.fixture
 def weblog(tmp_path, database_url):
-    """The variables of a weblog with an author, which is not running yet."""
+    """The environment of a weblog with an author, not yet running."""
     environment = process_environment(
         DATABASE_URL=database_url, DATA_DIR=str(tmp_path / "data"), DEBUG="true"
     )
@@ -26,7 +26,7 @@ def weblog(tmp_path, database_url):
     return environment
 
 
-def test_the_server_stops_while_typing_and_starts_again_and_nothing_is_lost(weblog, tmp_path):
+def test_no_text_is_lost_when_the_server_restarts(weblog, tmp_path):
     port = free_port()
     with browser_window(f"http://127.0.0.1:{port}", tmp_path / "chromium") as window:
         page = window.pages[0]

@@ -1,4 +1,4 @@
-"""Tags as chips, by keyboard alone."""
+"""Tag chips, with the keyboard."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.parametrize("width", [360, 1280])
 
 @pytest.fixture
 def form(author, width):
-    """The form of a new note, with its tags about to be typed."""
+    """The form of a new note, with the focus on its tags."""
     author.set_viewport_size({"width": width, "height": 780})
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Boats.")
@@ -22,7 +22,7 @@ def chips(page):
     return page.locator(".tag-chips li span").all_inner_texts()
 
 
-def test_tags_are_typed_chosen_and_taken_back(form, browser_errors):
+def test_tags_can_be_typed_chosen_and_removed(form, browser_errors):
     for tags in (["django", "databases"], ["django"], ["redjango"]):
         make_note(tags=tags)
     type_, press = form.keyboard.type, form.keyboard.press
@@ -36,7 +36,7 @@ def test_tags_are_typed_chosen_and_taken_back(form, browser_errors):
     type_('"salt, pepper", wrong,')
     press("Backspace")
 
-    assert options[0].split() == ["django", "2"], "the most used of those that begin so comes first"
+    assert options[0].split() == ["django", "2"], "the most used match comes first"
     assert chips(form) == ["sea", "django", "salt, pepper"]
     press("Tab")
     press("Shift+Tab")
@@ -47,7 +47,7 @@ def test_tags_are_typed_chosen_and_taken_back(form, browser_errors):
     assert browser_errors == []
 
 
-def test_enter_makes_a_tag_and_does_not_send_the_form(form, browser_errors):
+def test_enter_adds_a_tag_and_does_not_submit_the_form(form, browser_errors):
     form.keyboard.type("sea")
     form.keyboard.press("Enter")
     form.keyboard.type("SEA")
@@ -59,7 +59,7 @@ def test_enter_makes_a_tag_and_does_not_send_the_form(form, browser_errors):
     assert browser_errors == []
 
 
-def test_a_chip_is_removed_by_its_button(form, browser_errors):
+def test_a_button_removes_a_chip(form, browser_errors):
     form.keyboard.type("sea, ship,")
 
     button = form.get_by_role("button", name="Remove sea")

@@ -1,4 +1,4 @@
-"""No page of the admin makes the browser ask another site."""
+"""No page of the admin makes requests to other sites."""
 
 import re
 
@@ -8,8 +8,8 @@ from blog.models import Image, PreviewLink
 from tests.factories import make_blogmark, make_note, make_redirect, make_series, make_timeline
 from tests.helpers.photographs import photograph
 
-#: Pages that differ from those here only in what they are about.
-LEFT_OUT = re.compile(r"/admin/(logout|jsi18n|auth|r)/|/(delete|history)/|[?]")
+#: Pages that need no visit of their own.
+SKIPPED = re.compile(r"/admin/(logout|jsi18n|auth|r)/|/(delete|history)/|[?]")
 
 
 def pattern(path):
@@ -17,12 +17,12 @@ def pattern(path):
 
 
 def links_of(page):
-    """The paths of the admin that the page leads to."""
+    """Return the paths of the admin that the page links to."""
     hrefs = page.eval_on_selector_all("a[href]", "links => links.map(link => new URL(link.href).pathname)")
-    return [href for href in hrefs if href.startswith("/admin/") and not LEFT_OUT.search(href)]
+    return [href for href in hrefs if href.startswith("/admin/") and not SKIPPED.search(href)]
 
 
-def test_no_page_of_the_admin_goes_to_a_third_party(author, browser_errors, settings, tmp_path):
+def test_no_page_of_the_admin_contacts_a_third_party(author, browser_errors, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     image = Image.store_upload(ContentFile(photograph(200, 100), name="boat.jpg"))
     make_timeline(4)
@@ -32,8 +32,8 @@ def test_no_page_of_the_admin_goes_to_a_third_party(author, browser_errors, sett
     text = f"![]({image.get_absolute_url()})\n\n<iframe src='https://www.youtube.com/embed/x'></iframe>"
     note = make_note(body=text, is_draft=True)
     PreviewLink.objects.create(post=note)
-    told = "url=https://example.com/boats&text=They+float."
-    seen, waiting = set(), ["/admin/", f"/admin/capture/?{told}", f"/admin/blog/note/{note.pk}/history/"]
+    query = "url=https://example.com/boats&text=They+float."
+    seen, waiting = set(), ["/admin/", f"/admin/capture/?{query}", f"/admin/blog/note/{note.pk}/history/"]
 
     while waiting:
         path = waiting.pop()

@@ -1,4 +1,4 @@
-"""Writing in a real browser: the preview, and that nothing typed is ever lost."""
+"""Writing in a browser: the preview, and text that is never lost."""
 
 import time
 
@@ -16,22 +16,22 @@ def preview_of(page):
 
 
 @WIDTHS
-def test_the_preview_follows_the_typing_within_a_second(author, browser_errors, width):
+def test_the_preview_follows_typing_within_a_second(author, browser_errors, width):
     author.set_viewport_size({"width": width, "height": 780})
     author.goto("/admin/blog/note/add/")
     shown = preview_of(author).locator(".e-content")
     author.get_by_label("Text").fill("First.")
     shown.get_by_text("First.").wait_for()
 
-    took = []
-    for words in ("some", "many", "even"):  # a machine may be busy once
+    delays = []
+    for words in ("some", "many", "even"):  # the machine may be busy once
         author.get_by_label("Text").press_sequentially(f" Then *{words}* more", delay=30)
         typed = time.monotonic()
         shown.get_by_text(f"Then {words} more").wait_for()
-        took.append(time.monotonic() - typed)
+        delays.append(time.monotonic() - typed)
 
-    print(f"The preview followed after {min(took):.2f} s.")
-    assert min(took) < 1
+    print(f"The preview followed after {min(delays):.2f} s.")
+    assert min(delays) < 1
     assert shown.locator("em").all_inner_texts() == ["some", "many", "even"]
     assert Note.objects.count() == 0
     assert author.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -44,7 +44,7 @@ def test_the_preview_follows_the_typing_within_a_second(author, browser_errors, 
     assert browser_errors == []
 
 
-def test_the_preview_stays_where_it_was_scrolled_to(author, browser_errors):
+def test_the_preview_keeps_its_scroll_position(author, browser_errors):
     author.set_viewport_size({"width": 1280, "height": 700})
     post = make_entry(body="\n\n".join(f"Paragraph {n}." for n in range(80)), published=utc(2024, 6, 1))
     author.goto(f"/admin/blog/entry/{post.pk}/change/")
@@ -60,7 +60,7 @@ def test_the_preview_stays_where_it_was_scrolled_to(author, browser_errors):
     assert browser_errors == []
 
 
-def test_the_preview_can_be_hidden_and_stays_so(author, browser_errors):
+def test_a_hidden_preview_stays_hidden(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_role("button", name="Hide preview").press("Enter")
 
@@ -73,7 +73,7 @@ def test_the_preview_can_be_hidden_and_stays_so(author, browser_errors):
     assert browser_errors == []
 
 
-def test_nothing_in_the_preview_runs_or_leads_the_window_away(author, browser_errors):
+def test_the_preview_runs_no_scripts_and_opens_links_in_a_new_window(author, browser_errors):
     post = make_note(body="[Home](/) and <b>bold</b>", tags=["sea"])
     author.goto(f"/admin/blog/note/{post.pk}/change/")
 
@@ -86,11 +86,11 @@ def test_nothing_in_the_preview_runs_or_leads_the_window_away(author, browser_er
     assert browser_errors == []
 
 
-def test_whoever_keeps_a_picture_of_the_preview_is_not_told_where_it_is_looked_at(author):
-    asked = []
+def test_images_in_the_preview_are_requested_without_a_referrer(author):
+    requested = []
 
     def answer(route):
-        asked.append(route.request.headers)
+        requested.append(route.request.headers)
         route.fulfill(status=404)
 
     author.route("https://pictures.example/**", answer)
@@ -100,7 +100,7 @@ def test_whoever_keeps_a_picture_of_the_preview_is_not_told_where_it_is_looked_a
         author.get_by_label("Text").fill("![A boat](https://pictures.example/boat.png)")
 
     preview_of(author).get_by_role("img", name="A boat").wait_for()
-    assert ["referer" in headers for headers in asked] == [False]
+    assert ["referer" in headers for headers in requested] == [False]
 
 
 def test_the_form_says_when_a_scheduled_post_will_appear(author, browser_errors):
@@ -138,12 +138,12 @@ def log_in(page):
     page.get_by_role("button", name="Log in").click()
 
 
-def kept_locally(page):
+def number_of_local_copies(page):
     return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('weblog-unsaved:')).length")
 
 
-def serious(browser_errors):
-    """But for requests that a test lets fail."""
+def unexpected(browser_errors):
+    """Leave out the requests that a test makes fail."""
     return [
         what
         for what in browser_errors
@@ -151,13 +151,13 @@ def serious(browser_errors):
     ]
 
 
-def test_what_is_typed_is_kept_on_the_server_and_offered_again(author, browser_errors):
+def test_typed_text_is_saved_on_the_server_and_offered_again(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Half a note, *typed*.")
     author.get_by_role("combobox", name="Tags").fill("sea, ship,")
     author.get_by_label("Draft").check()
     state(author).get_by_text("Kept on the server").wait_for()
-    assert (Note.objects.count(), kept_locally(author)) == (0, 0)
+    assert (Note.objects.count(), number_of_local_copies(author)) == (0, 0)
 
     author.goto("/admin/blog/note/add/")
     offer(author, "Half a note").get_by_role("button", name="Restore").press("Enter")
@@ -179,7 +179,7 @@ def test_what_is_typed_is_kept_on_the_server_and_offered_again(author, browser_e
     assert browser_errors == []
 
 
-def test_a_tag_that_is_half_typed_is_kept_too(author, browser_errors):
+def test_a_half_typed_tag_is_saved_too(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_role("combobox", name="Tags").fill("sea, shi")
     preview_of(author).get_by_role("link", name="shi").wait_for()
@@ -194,7 +194,7 @@ def test_a_tag_that_is_half_typed_is_kept_too(author, browser_errors):
     assert browser_errors == []
 
 
-def test_save_is_pressed_twice_and_there_is_one_post(author, browser_errors):
+def test_pressing_save_twice_creates_one_post(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Once.")
 
@@ -202,10 +202,10 @@ def test_save_is_pressed_twice_and_there_is_one_post(author, browser_errors):
     author.locator(".messagelist .success").wait_for()
 
     assert Note.objects.get().body == "Once."
-    assert serious(browser_errors) == []
+    assert unexpected(browser_errors) == []
 
 
-def test_keys_save_and_go_on_or_save_and_are_done(author, browser_errors):
+def test_keys_save_and_stay_or_save_and_leave(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Draft").check()
     author.get_by_label("Text").fill("One.")
@@ -221,7 +221,7 @@ def test_keys_save_and_go_on_or_save_and_are_done(author, browser_errors):
     assert browser_errors == []
 
 
-def test_what_is_discarded_is_not_offered_again(author, browser_errors):
+def test_discarded_text_is_not_offered_again(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Nothing much.")
     state(author).get_by_text("Kept on the server").wait_for()
@@ -234,7 +234,7 @@ def test_what_is_discarded_is_not_offered_again(author, browser_errors):
     assert browser_errors == []
 
 
-def test_the_server_is_away_while_typing_and_nothing_is_lost(author, browser_errors):
+def test_text_survives_while_the_server_is_unreachable(author, browser_errors):
     post = make_note(body="Before.", published=utc(2024, 6, 1))
     author.goto(f"/admin/blog/note/{post.pk}/change/")
     author.wait_for_load_state("networkidle")
@@ -249,11 +249,11 @@ def test_the_server_is_away_while_typing_and_nothing_is_lost(author, browser_err
 
     author.locator(".messagelist .success").wait_for()
     assert Note.objects.get().body == "Typed while the server was away."
-    assert kept_locally(author) == 0
-    assert serious(browser_errors) == []
+    assert number_of_local_copies(author) == 0
+    assert unexpected(browser_errors) == []
 
 
-def test_the_window_is_closed_while_the_server_is_away_and_nothing_is_lost(author, browser_errors):
+def test_text_survives_a_closed_window_while_the_server_is_unreachable(author, browser_errors):
     author.goto("/admin/blog/entry/add/")
     author.wait_for_load_state("networkidle")
     author.context.set_offline(True)
@@ -267,11 +267,11 @@ def test_the_window_is_closed_while_the_server_is_away_and_nothing_is_lost(autho
     preview_of(author).get_by_role("heading", name="Boats").wait_for()
 
     assert author.get_by_label("Text").input_value() == "Typed in a window that is closed now."
-    assert serious(browser_errors) == []
+    assert unexpected(browser_errors) == []
 
 
 @pytest.mark.parametrize("cookies", ["kept", "gone"])
-def test_the_session_expires_while_typing_and_nothing_is_lost(author, browser_errors, cookies):
+def test_text_survives_an_expired_session(author, browser_errors, cookies):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Typed before")
     state(author).get_by_text("Kept on the server").wait_for()
@@ -290,11 +290,11 @@ def test_the_session_expires_while_typing_and_nothing_is_lost(author, browser_er
 
     author.locator(".messagelist .success").wait_for()
     assert Note.objects.get().body == "Typed before and after."
-    assert (WorkingCopy.objects.count(), kept_locally(author)) == (0, 0)
-    assert serious(browser_errors) == []
+    assert (WorkingCopy.objects.count(), number_of_local_copies(author)) == (0, 0)
+    assert unexpected(browser_errors) == []
 
 
-def test_an_expired_session_that_no_script_noticed_does_not_cost_the_text(author, browser_errors):
+def test_text_survives_a_submission_after_the_session_expired(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Typed before it expired.")
     state(author).get_by_text("Kept on the server").wait_for()
@@ -307,10 +307,10 @@ def test_an_expired_session_that_no_script_noticed_does_not_cost_the_text(author
 
     author.locator("#unsaved").wait_for(state="hidden")
     assert author.get_by_label("Text").input_value() == "Typed before it expired."
-    assert serious(browser_errors) == []
+    assert unexpected(browser_errors) == []
 
 
-def test_two_windows_one_conflict_both_texts_still_there(author, browser_errors):
+def test_a_conflict_between_two_windows_keeps_both_texts(author, browser_errors):
     post = make_note(body="A small boat.", published=utc(2024, 6, 1))
     second = author.context.new_page()
     for window in (author, second):
@@ -335,7 +335,7 @@ def test_two_windows_one_conflict_both_texts_still_there(author, browser_errors)
     assert browser_errors == []
 
 
-def test_restoring_over_what_is_typed_loses_neither(author, browser_errors):
+def test_restoring_over_typed_text_keeps_both(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("The first text.")
     state(author).get_by_text("Kept on the server").wait_for()
@@ -353,7 +353,7 @@ def test_restoring_over_what_is_typed_loses_neither(author, browser_errors):
     assert browser_errors == []
 
 
-def test_a_link_for_a_friend_is_made_and_revoked_without_leaving_the_form(author, browser_errors):
+def test_a_preview_link_is_created_and_revoked_without_leaving_the_form(author, browser_errors):
     post = make_note(body="Before.", is_draft=True)
     author.goto(f"/admin/blog/note/{post.pk}/change/")
     author.get_by_role("textbox", name="Text").fill("Not saved yet.")
