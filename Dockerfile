@@ -5,8 +5,8 @@ ENV PATH=/venv/bin:$PATH
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 # Packages that only some weblogs need.
-ARG EXTRAS=
-RUN if [ -n "$EXTRAS" ]; then pip install --no-cache-dir $EXTRAS; fi
+ARG EXTRA_PACKAGES=
+RUN if [ -n "$EXTRA_PACKAGES" ]; then pip install --no-cache-dir $EXTRA_PACKAGES; fi
 
 FROM python:3.13-slim-bookworm
 

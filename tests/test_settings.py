@@ -65,7 +65,7 @@ def settings_with(**given):
         ("VARNISH_URL", "https://127.0.0.1:6082/"),
         ("CLOUDFLARE_ZONE", "swordfish"),
         ("SHARED_MAX_AGE", "a day"),
-        ("SHARED_STALE", "-1"),
+        ("SHARED_STALE_WHILE_REVALIDATE", "-1"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_one_sentence_that_names_it(name, value):
@@ -248,7 +248,7 @@ def test_the_environment_wins_over_the_file(tmp_path):
 
 
 def test_the_example_names_every_variable_and_no_other():
-    read_by_compose_alone = {"POSTGRES_PASSWORD", "EXTRAS"}
+    read_by_compose_alone = {"POSTGRES_PASSWORD", "EXTRA_PACKAGES"}
 
     assert set(example()) == environment.names | read_by_compose_alone
 

@@ -36,7 +36,7 @@ WEBSUB_HUB = env.hub("WEBSUB_HUB", SITE_URL)
 # how many more while it fetches them again.
 PURGER = env.purger()
 SHARED_MAX_AGE = env.seconds("SHARED_MAX_AGE", default=24 * 60 * 60)
-SHARED_STALE = env.seconds("SHARED_STALE", default=60)
+SHARED_STALE_WHILE_REVALIDATE = env.seconds("SHARED_STALE_WHILE_REVALIDATE", default=60)
 
 # The application
 

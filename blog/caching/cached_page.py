@@ -1,27 +1,33 @@
-"""A page as it was rendered, and what readers are answered with it (RFC 9110: HTTP semantics)."""
+"""A rendered page with its compressed variants, and the HTTP responses made from it (RFC 9110)."""
 
 import gzip
 import re
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from typing import Any
 
 import brotli
+from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
-#: What a browser, a feed reader or a proxy may keep: to ask again each time whether it is still so.
+Headers = tuple[tuple[str, str], ...]
+
+#: Browsers, feed readers and proxies may store pages, and must revalidate them on every use.
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
-#: What else is said to caches that are told of changes (see `blog.caching`).
-SHARED = re.compile(r", s-maxage=\d+, stale-while-revalidate=\d+$")
-#: In the order of preference.
-CODINGS = {
+#: The directives that `blog.caching.middleware` adds for caches it can purge.
+SHARED_DIRECTIVES = re.compile(r", s-maxage=\d+, stale-while-revalidate=\d+$")
+#: Content codings and their compressors, the preferred one first.
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
-SMALLEST = 500  # bytes that are worth compressing
-OF_A_BODY = {"content-type", "content-length", "content-encoding", "content-language"}
+MIN_COMPRESSED_SIZE = 500  # bytes; smaller bodies gain nothing
+#: Headers that describe a body, which a 304 doesn't have.
+BODY_HEADERS = {"content-type", "content-length", "content-encoding", "content-language"}
 
 
 @dataclass(frozen=True)
@@ -30,78 +36,82 @@ class Variant:
 
     etag: str
     body: bytes
-    headers: tuple  # all but Last-Modified
+    headers: Headers  # all but Last-Modified
 
     @classmethod
-    def of(cls, body, digest, coding, headers):
+    def build(cls, body: bytes, digest: str, coding: str, headers: Mapping[str, str]) -> "Variant":
         etag = f'"{digest}-{coding}"' if coding else f'"{digest}"'
-        headers = headers | {"ETag": etag, "Content-Length": str(len(body))}
+        headers = {**headers, "ETag": etag, "Content-Length": str(len(body))}
         if coding:
             headers["Content-Encoding"] = coding
         return cls(etag, body, tuple(headers.items()))
 
-    def for_now(self):
-        headers = ((name, SHARED.sub("", value)) for name, value in self.headers)
+    def without_shared_caching(self) -> "Variant":
+        headers = ((name, SHARED_DIRECTIVES.sub("", value)) for name, value in self.headers)
         return replace(self, headers=tuple(headers))
 
     @cached_property
-    def headers_alone(self):
-        """What tells of the page to those who have its body (15.4.5)."""
-        return tuple(header for header in self.headers if header[0].lower() not in OF_A_BODY)
+    def not_modified_headers(self) -> Headers:
+        """The headers of a 304 (section 15.4.5), all but Last-Modified."""
+        return tuple(header for header in self.headers if header[0].lower() not in BODY_HEADERS)
 
 
 @dataclass(frozen=True)
 class CachedPage:
-    """A response for the version of the site that it shows."""
+    """A response, valid for one site version."""
 
     version: int
-    modified: int  # in seconds since 1970
+    modified: int  # Unix time
     digest: str
-    variants: dict  # by content coding, "" being as it was rendered
+    variants: dict[str, Variant]  # by content coding; "" is uncompressed
 
     @classmethod
-    def of(cls, response, version, former=None):
-        """A page that says what the former one said is not modified."""
+    def from_response(
+        cls, response: HttpResponse, version: int, previous: "CachedPage | None" = None
+    ) -> "CachedPage":
+        """Build the page, with the previous page's modification time if both have the same body."""
         body = response.content
         digest = blake2b(body, digest_size=12).hexdigest()
         patch_vary_headers(response, ["Accept-Encoding"])
         headers = {"Cache-Control": CACHE_CONTROL, **dict(response.items())}
         bodies = {"": body}
-        if len(body) >= SMALLEST:
+        if len(body) >= MIN_COMPRESSED_SIZE:
             bodies |= {coding: compress(body) for coding, compress in CODINGS.items()}
         return cls(
             version,
-            former.modified if former and former.digest == digest else int(time.time()),
+            previous.modified if previous and previous.digest == digest else int(time.time()),
             digest,
-            {coding: Variant.of(body, digest, coding, headers) for coding, body in bodies.items()},
+            {coding: Variant.build(body, digest, coding, headers) for coding, body in bodies.items()},
         )
 
     @cached_property
-    def etags(self):
+    def etags(self) -> set[str]:
         return {"*", *(variant.etag for variant in self.variants.values())}
 
     @property
-    def size(self):
-        """About how many bytes it takes in memory."""
+    def size(self) -> int:
+        """The approximate number of bytes it takes in memory."""
         return 2000 + sum(len(variant.body) for variant in self.variants.values())
 
-    def for_now(self):
-        """The same, which no cache in front is to keep: it may have changed without anybody's knowing."""
-        return replace(self, variants={coding: found.for_now() for coding, found in self.variants.items()})
+    def without_shared_caching(self) -> "CachedPage":
+        """Return a copy that caches in front must revalidate, for when the page may be stale."""
+        variants = {coding: variant.without_shared_caching() for coding, variant in self.variants.items()}
+        return replace(self, variants=variants)
 
-    def answer(self, environ):
-        """Status, headers and body for a request as WSGI describes it."""
-        codings = accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    def respond(self, environ: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Return status, headers and body for a WSGI request."""
+        codings = accepted_codings(environ.get("HTTP_ACCEPT_ENCODING", ""))
         variant = self.variants[next(coding for coding in codings if coding in self.variants)]
-        # In the second of a change it tells the one before: more may change within it (8.8.2.2).
-        modified = ("Last-Modified", date_of(min(self.modified, int(time.time()) - 1)))
-        if self.is_known(environ):
-            return "304 Not Modified", [*variant.headers_alone, modified], b""
+        # Within the second of a change Last-Modified is one second earlier: a second change may still come
+        # in that second, and would otherwise go unnoticed (section 8.8.2.2).
+        modified = ("Last-Modified", format_date(min(self.modified, int(time.time()) - 1)))
+        if self.is_not_modified(environ):
+            return "304 Not Modified", [*variant.not_modified_headers, modified], b""
         body = b"" if environ["REQUEST_METHOD"] == "HEAD" else variant.body
         return "200 OK", [*variant.headers, modified], body
 
-    def is_known(self, environ):
-        """Whether the reader has it (13.2.2), in whichever coding."""
+    def is_not_modified(self, environ: Mapping[str, Any]) -> bool:
+        """Evaluate the request's conditions (section 13.2.2). The ETag of any coding matches."""
         if given := environ.get("HTTP_IF_NONE_MATCH"):
             if given in self.etags:
                 return True
@@ -111,18 +121,18 @@ class CachedPage:
 
 
 @lru_cache(maxsize=1000)
-def date_of(moment):
-    return http_date(moment)
+def format_date(timestamp: int) -> str:
+    return http_date(timestamp)
 
 
 @lru_cache(maxsize=1000)
-def accepted(header):
-    """The codings that an Accept-Encoding wants, the best first, and at last none at all.
+def accepted_codings(header: str) -> tuple[str, ...]:
+    """Return the known codings that an Accept-Encoding header accepts, the preferred first and "" last.
 
-    Section 12.5.3, as far as it is in use: names, and `q=0` for those that are not wanted.
+    Of section 12.5.3 it reads what clients send: names, and `q=0` for codings they refuse.
     """
-    weights = {}
+    accepted: dict[str, bool] = {}
     for item in header.lower().split(","):
         name, _, weight = item.partition(";")
-        weights.setdefault(name.strip(), not re.fullmatch(r"\s*q=0(\.0*)?\s*", weight))
-    return (*(coding for coding in CODINGS if weights.get(coding)), "")
+        accepted.setdefault(name.strip(), not re.fullmatch(r"\s*q=0(\.0*)?\s*", weight))
+    return (*(coding for coding in CODINGS if accepted.get(coding)), "")

@@ -1,4 +1,4 @@
-"""What to do about a server that does not answer."""
+"""Stop calling a server for a while after it fails."""
 
 import logging
 import time
@@ -7,24 +7,27 @@ logger = logging.getLogger(__name__)
 
 
 class CircuitBreaker:
-    """A server that does not answer is left alone for a second. The log says so once, and when it is back."""
+    """Skip calls for `cooldown` seconds after a failure.
 
-    seconds = 1
+    Logs once when the server goes down and once when it recovers.
+    """
 
-    def __init__(self, server, consequence):
+    cooldown: float = 1
+
+    def __init__(self, server: str, consequence: str) -> None:
         self.server = server
         self.consequence = consequence
-        self.until = None
+        self.open_until: float | None = None
 
-    def is_on(self):
-        return self.until is not None and time.monotonic() < self.until
+    def is_open(self) -> bool:
+        return self.open_until is not None and time.monotonic() < self.open_until
 
-    def begin(self, error):
-        if self.until is None:
-            logger.error("%s does not answer: %s %s", self.server, self.consequence, error)
-        self.until = time.monotonic() + self.seconds
+    def record_failure(self, error: Exception) -> None:
+        if self.open_until is None:
+            logger.error("%s does not respond (%s). Meanwhile %s.", self.server, error, self.consequence)
+        self.open_until = time.monotonic() + self.cooldown
 
-    def end(self):
-        if self.until is not None:
-            logger.warning("%s answers again.", self.server)
-            self.until = None
+    def record_success(self) -> None:
+        if self.open_until is not None:
+            logger.warning("%s responds again.", self.server)
+            self.open_until = None

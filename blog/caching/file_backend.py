@@ -1,4 +1,4 @@
-"""A cache of pages in a folder, for all processes of one machine."""
+"""The default backend of the response cache: a folder that all processes of one machine share."""
 
 import os
 import pickle
@@ -8,81 +8,84 @@ import time
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
-SHELVES = 256
-MOST_ON_A_SHELF = 16
+MAX_FOLDERS = 256
+MAX_FILES_PER_FOLDER = 16
 
 
 class FileBackend(BaseCache):
-    """Each key has a file of its own, on one of a fixed number of shelves: a full one loses its oldest.
+    """Store each key in its own file, in one of a fixed number of folders. A full folder evicts its oldest.
 
-    So it never has to be tidied up, and reading is opening one file. Files appear whole or not at all.
+    So the cache needs no sweeping, and a read opens one file. Files are written atomically.
     """
 
-    def __init__(self, folder, params):
+    def __init__(self, folder: str, params: dict[str, Any]) -> None:
         super().__init__(params)
         self.folder = Path(folder)
 
-    def path(self, key):
+    def path(self, key: str) -> Path:
         digest = blake2b(key.encode(), digest_size=16)
-        return self.folder / f"{digest.digest()[0] % SHELVES:02x}" / digest.hexdigest()
+        return self.folder / f"{digest.digest()[0] % MAX_FOLDERS:02x}" / digest.hexdigest()
 
-    def read(self, path, key):
-        """The value and True; or None and False if there is none, or its time is over."""
+    def read(self, path: Path, key: str) -> tuple[Any, bool]:
+        """Return the value and True, or None and False if there is none or it has expired."""
         try:
-            found, expires, value = pickle.loads(path.read_bytes())  # noqa: S301  (files that only this user writes)
+            stored_key, expires, value = pickle.loads(path.read_bytes())  # noqa: S301  (only this user writes them)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             return None, False
-        is_there = found == key and (expires is None or expires > time.time())
-        return (value, True) if is_there else (None, False)
+        is_valid = stored_key == key and (expires is None or expires > time.time())
+        return (value, True) if is_valid else (None, False)
 
-    def get(self, key, default=None, version=None):
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         key = self.make_and_validate_key(key, version)
-        value, is_there = self.read(self.path(key), key)
-        return value if is_there else default
+        value, exists = self.read(self.path(key), key)
+        return value if exists else default
 
-    def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+    def set(
+        self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> None:
         key = self.make_and_validate_key(key, version)
         path = self.path(key)
-        with suppress(OSError):  # a full disk makes the site slower, not silent
+        with suppress(OSError):  # with a full disk the site gets slower, and keeps running
             self.write(path, key, value, timeout).replace(path)
 
-    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+    def add(
+        self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
         key = self.make_and_validate_key(key, version)
         path = self.path(key)
         try:
             written = self.write(path, key, value, timeout)
         except OSError:
-            return True  # as if it was the first
+            return True  # the caller takes the lock, and renders
         try:
-            return take(path, written) or (self.make_room(path, key) and take(path, written))
+            if link_exclusively(written, path):
+                return True
+            if self.read(path, key)[1]:
+                return False
+            path.unlink(missing_ok=True)  # expired or broken
+            return link_exclusively(written, path)
         finally:
             written.unlink(missing_ok=True)
 
-    def make_room(self, path, key):
-        """Whether what is there is over."""
-        is_there = self.read(path, key)[1]
-        if not is_there:
-            path.unlink(missing_ok=True)
-        return not is_there
-
-    def delete(self, key, version=None):
+    def delete(self, key: Any, version: int | None = None) -> bool:
         key = self.make_and_validate_key(key, version)
         path = self.path(key)
-        is_there = self.read(path, key)[1]
-        if is_there:
+        exists = self.read(path, key)[1]
+        if exists:
             path.unlink(missing_ok=True)
-        return is_there
+        return exists
 
-    def clear(self):
+    def clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def write(self, path, key, value, timeout):
-        """A file beside the one of that path, which is still to get its name."""
+    def write(self, path: Path, key: str, value: Any, timeout: float | None) -> Path:
+        """Write a temporary file in the folder of `path`, and return its path."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lose_the_oldest(path.parent)
+        evict_oldest(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent)
         written = Path(name)
         try:
@@ -94,21 +97,21 @@ class FileBackend(BaseCache):
         return written
 
 
-def lose_the_oldest(shelf):
-    while len(names := os.listdir(shelf)) >= MOST_ON_A_SHELF:
-        min((shelf / name for name in names), key=age).unlink(missing_ok=True)
+def evict_oldest(folder: Path) -> None:
+    while len(names := os.listdir(folder)) >= MAX_FILES_PER_FOLDER:
+        min((folder / name for name in names), key=modification_time).unlink(missing_ok=True)
 
 
-def age(path):
-    """When it was written. What is gone meanwhile, may be lost first."""
+def modification_time(path: Path) -> int:
+    """Return the time in nanoseconds; 0 if another process has removed the file."""
     try:
         return path.stat().st_mtime_ns
     except OSError:
         return 0
 
 
-def take(path, written):
-    """Gives the file the name, unless there is one of that name. Whether it did."""
+def link_exclusively(written: Path, path: Path) -> bool:
+    """Give the file the name `path` and return True, or return False if that name exists."""
     try:
         os.link(written, path)
     except FileExistsError:

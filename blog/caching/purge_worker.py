@@ -1,10 +1,11 @@
-"""The thread that watches for changes and tells the cache in front.
+"""The background thread that turns row changes into purges and sends them to the cache in front.
 
-There is one in each process that serves, since the change may have been made in another, by a command or at
-the database's own prompt; and since time brings changes as well: a scheduled post that nobody asks for.
+Every serving process has one. A change may come from another process, a command or a database prompt, and a
+scheduled post becomes public without any write.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -16,57 +17,60 @@ from . import build_fingerprint, purgers
 from .affected_pages import record_affected_pages
 from .surrogate_keys import encode
 
-#: Seconds between looks at what has changed elsewhere. A change in the same process is told at once.
-PAUSE = 1
-#: Seconds until it is tried again, after each attempt that failed; the last one for ever.
-WAITS = (1, 2, 5, 15, 60, 300)
-#: Seconds after which it is told again, for answers that were made before the change and arrived after it.
-ON_THEIR_WAY = 15
-#: Seconds for which nobody else takes up what one process has begun to tell.
-CLAIM = 60
-BATCH = 500
+#: Seconds between polls for changes of other processes. A change in this process wakes the thread at once.
+POLL_INTERVAL = 1
+#: Seconds before each retry of a failed purge. The last delay repeats for ever.
+RETRY_DELAYS = (1, 2, 5, 15, 60, 300)
+#: Seconds until a purge is repeated, for responses rendered before the change and stored after the purge.
+REPEAT_DELAY = 15
+#: Seconds for which purges claimed by one process are hidden from the others.
+CLAIM_SECONDS = 60
+BATCH_SIZE = 500
 
 logger = logging.getLogger(__name__)
 
 
-class Watcher:
-    """What the thread does, again and again."""
+class PurgeWorker:
+    """One round of work. Returns the number of seconds until the next."""
 
-    def __init__(self):
-        self.has_said_release = False
+    def __init__(self) -> None:
+        self.has_checked_build = False
 
-    def __call__(self):
-        if not self.has_said_release:
-            say_release()
-            self.has_said_release = True
+    def __call__(self) -> float:
+        if not self.has_checked_build:
+            record_build()
+            self.has_checked_build = True
         if SiteState.load().has_due_posts:
             Post.publish_due()
         record_affected_pages()
-        while claimed := Purge.claim(BATCH, CLAIM):
-            tell(claimed)
-        return min(PAUSE, Purge.seconds_until_due() or PAUSE)
+        while claimed := Purge.claim(BATCH_SIZE, CLAIM_SECONDS):
+            send(claimed)
+        return min(POLL_INTERVAL, Purge.seconds_until_due() or POLL_INTERVAL)
 
 
-def say_release():
-    """Other code makes other pages: that is a change of the settings row, and so of everything."""
+def record_build() -> None:
+    """Store the build fingerprint. If it differs, that change of the site state purges everything."""
     SiteSettings.load()
-    SiteState.objects.exclude(build_fingerprint=build_fingerprint.FINGERPRINT).update(
-        build_fingerprint=build_fingerprint.FINGERPRINT
-    )
+    others = SiteState.objects.exclude(build_fingerprint=build_fingerprint.FINGERPRINT)
+    others.update(build_fingerprint=build_fingerprint.FINGERPRINT)
 
 
-def tell(claimed):
-    """Once at once, and once more."""
-    names = [name for purge in claimed if (name := encode(purge.key))]
+def send(claimed: Sequence[Purge]) -> None:
+    """Send the purges. The first success schedules the repeat, and the second deletes them."""
+    keys = [key for purge in claimed if (key := encode(purge.key))]
     try:
-        purgers.configured().purge(names)
+        purgers.purge(keys)
     except purgers.PurgeFailed as failure:
-        logger.warning("The cache in front keeps %s old names: %s", len(claimed), failure)
-        Purge.retry_later(claimed, WAITS)
+        logger.warning(
+            "Purging %s keys failed: %s. The cache in front may serve outdated pages until a retry succeeds.",
+            len(claimed),
+            failure,
+        )
+        Purge.retry_later(claimed, RETRY_DELAYS)
         return
-    still = Purge.still_claimed(claimed)
-    still.filter(was_sent=True).delete()
-    still.update(was_sent=True, attempts=0, due=timezone.now() + timedelta(seconds=ON_THEIR_WAY))
+    unchanged = Purge.still_claimed(claimed)
+    unchanged.filter(was_sent=True).delete()
+    unchanged.update(was_sent=True, attempts=0, due=timezone.now() + timedelta(seconds=REPEAT_DELAY))
 
 
-purge_thread = BackgroundThread("purging", Watcher())
+purge_thread = BackgroundThread("purging", PurgeWorker())

@@ -1,80 +1,94 @@
-"""Tell a cache in front of the weblog which of the answers that it keeps are to be forgotten.
+"""Clients that purge responses from a cache in front by their surrogate keys."""
 
-A purger has the name of the `header` in which answers tell it their names, and the `separator` between them
-there. Its `purge(names)` returns once all answers that have any of these names are forgotten, or raises
-`PurgeFailed`.
-"""
-
+from collections.abc import Iterator, Sequence
 from http.client import HTTPException
+from typing import Protocol
 from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-TIMEOUT = 10
+TIMEOUT = 10  # seconds
 
 
 class PurgeFailed(Exception):
-    """Says what the cache in front answered."""
+    """The cache in front refused a purge or did not respond. The message says which."""
 
 
-def configured():
-    """The purger of the settings, or None."""
+class Purger(Protocol):
+    header: str  # the response header for surrogate keys
+    separator: str  # between keys in that header
+
+    def purge(self, keys: Sequence[str]) -> None:
+        """Remove every response that has any of these keys, or raise `PurgeFailed`."""
+
+
+def from_settings() -> Purger | None:
     if not settings.PURGER:
         return None
-    return import_string(settings.PURGER["BACKEND"])(**settings.PURGER["OPTIONS"])
+    purger: Purger = import_string(settings.PURGER["BACKEND"])(**settings.PURGER["OPTIONS"])
+    return purger
+
+
+def purge(keys: Sequence[str]) -> None:
+    """Remove every response that has any of these keys, or raise `PurgeFailed`."""
+    purger = from_settings()
+    if purger is None:
+        raise PurgeFailed("no cache in front is configured")
+    purger.purge(keys)
 
 
 class Varnish:
-    """A `BAN` request, with the names in its header and `|` between them (see docs/caching.md)."""
+    """Sends `BAN` requests with the keys in the header, joined by `|` (see docs/caching.md)."""
 
     header = "Surrogate-Key"
     separator = " "
-    #: Characters of names in one request: Varnish takes headers of 8 KB.
-    longest = 4000
+    #: Characters of keys in one request. Varnish accepts headers of up to 8 KB.
+    max_header_length = 4000
 
-    def __init__(self, url):
+    def __init__(self, url: str) -> None:
         self.url = url
 
-    def purge(self, names):
-        for some in self.batches(names):
-            request = Request(self.url, method="BAN", headers={self.header: "|".join(some)})
+    def purge(self, keys: Sequence[str]) -> None:
+        for batch in self.batches(keys):
+            request = Request(self.url, method="BAN", headers={self.header: "|".join(batch)})
             try:
                 with urlopen(request, timeout=TIMEOUT):
                     pass
             except (OSError, HTTPException) as error:
-                raise PurgeFailed(f"{self.url} does not ban: {error}") from error
+                raise PurgeFailed(f"Varnish at {self.url} failed to ban them: {error}") from error
 
-    def batches(self, names):
-        batch, length = [], 0
-        for name in names:
-            if batch and length + len(name) > self.longest:
+    def batches(self, keys: Sequence[str]) -> Iterator[list[str]]:
+        batch: list[str] = []
+        length = 0
+        for key in keys:
+            if batch and length + len(key) > self.max_header_length:
                 yield batch
                 batch, length = [], 0
-            batch.append(name)
-            length += len(name) + 1
+            batch.append(key)
+            length += len(key) + 1
         yield batch
 
 
 class Cloudflare:
-    """Its API, through its own client. The token may do nothing but purge the cache of the zone."""
+    """Calls Cloudflare's API through its own client. The token needs only the Cache Purge permission."""
 
     header = "Cache-Tag"
     separator = ","
-    #: Names in one call: the limit of all plans.
-    most = 100
+    #: Cache tags per call, the limit of every plan.
+    max_tags = 100
 
-    def __init__(self, zone, token):
+    def __init__(self, zone: str, token: str) -> None:
         self.zone, self.token = zone, token
 
-    def purge(self, names):
+    def purge(self, keys: Sequence[str]) -> None:
         from cloudflare import Cloudflare as Client
         from cloudflare import CloudflareError
 
         try:
-            # Whoever calls this tries again, and that much later.
+            # The purge worker does the retries.
             with Client(api_token=self.token, max_retries=0, timeout=TIMEOUT) as client:
-                for start in range(0, len(names), self.most):
-                    client.cache.purge(zone_id=self.zone, tags=names[start : start + self.most])
+                for start in range(0, len(keys), self.max_tags):
+                    client.cache.purge(zone_id=self.zone, tags=list(keys[start : start + self.max_tags]))
         except CloudflareError as error:
-            raise PurgeFailed(f"Cloudflare does not purge: {error}") from error
+            raise PurgeFailed(f"Cloudflare failed to purge them: {error}") from error

@@ -1,45 +1,50 @@
 """The Redis backend of the response cache, for several machines. Imported only where Redis is configured."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.core.cache.backends.redis import RedisCache
 from redis import RedisError
 
 from .circuit_breaker import CircuitBreaker
 
-MOMENT = 1  # second to wait for Redis
+TIMEOUT = 1  # second
 
 
 class RedisBackend(RedisCache):
-    """While Redis does not answer, it is as if nothing was in it: pages are made, for who asks."""
+    """Act as an empty cache while Redis is down, so that pages are rendered on request."""
 
-    breaker = CircuitBreaker("Redis", "each process keeps pages for itself.")
+    breaker = CircuitBreaker("Redis", "each process caches pages on its own")
 
-    def __init__(self, server, params):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
         params["OPTIONS"] = {
-            "socket_timeout": MOMENT,
-            "socket_connect_timeout": MOMENT,
+            "socket_timeout": TIMEOUT,
+            "socket_connect_timeout": TIMEOUT,
             **params.get("OPTIONS", {}),
         }
         super().__init__(server, params)
 
-    def get(self, key, default=None, version=None):
-        return self._ask(super().get, key, default, version, otherwise=default)
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._call(super().get, key, default, version, fallback=default)
 
-    def set(self, key, value, *args, **kwargs):
-        self._ask(super().set, key, value, *args, **kwargs, otherwise=None)
+    def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
+        self._call(super().set, key, value, *args, **kwargs, fallback=None)
 
-    def add(self, key, value, *args, **kwargs):
-        return self._ask(super().add, key, value, *args, **kwargs, otherwise=True)
+    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
+        added: bool = self._call(super().add, key, value, *args, **kwargs, fallback=True)
+        return added
 
-    def delete(self, key, version=None):
-        return self._ask(super().delete, key, version, otherwise=False)
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        deleted: bool = self._call(super().delete, key, version, fallback=False)
+        return deleted
 
-    def _ask(self, method, *args, otherwise, **kwargs):
-        if self.breaker.is_on():
-            return otherwise
+    def _call(self, method: Callable[..., Any], *args: Any, fallback: Any, **kwargs: Any) -> Any:
+        if self.breaker.is_open():
+            return fallback
         try:
-            answer = method(*args, **kwargs)
+            result = method(*args, **kwargs)
         except RedisError as error:
-            self.breaker.begin(error)
-            return otherwise
-        self.breaker.end()
-        return answer
+            self.breaker.record_failure(error)
+            return fallback
+        self.breaker.record_success()
+        return result

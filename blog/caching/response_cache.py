@@ -1,8 +1,10 @@
-"""What answers readers before Django is asked."""
+"""The response cache: serve public pages without calling Django."""
 
 import re
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -10,111 +12,120 @@ from django.http import HttpResponse
 from .cached_page import CachedPage
 from .site_version import NO_VERSION, REQUEST_VERSION
 from .site_version_reader import UNKNOWN, SiteVersionReader
-from .store import Store, key_of
+from .store import PageStore, storage_key
 
-LONGEST = 2_000_000  # bytes of a page that is kept
-PATIENCE = 10  # seconds to wait for a page that somebody else is rendering
-PAUSE = 0.01  # seconds between looks at whether it is there
-#: Names of cookies. Who sends one is perhaps not anybody.
-PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
-#: What starts otherwise is no page, or one of the author's.
-NEVER_KEPT = ("/admin/", settings.MEDIA_URL, settings.STATIC_URL, "/healthz", "/drafts/", "/random/")
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+MAX_PAGE_SIZE = 2_000_000  # bytes
+LOCK_TIMEOUT = 10  # seconds to wait for a page that another request is rendering
+LOCK_POLL_INTERVAL = 0.01  # seconds
+#: A request with one of these cookies may be personal, and bypasses the cache.
+PERSONAL_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
+#: Prefixes of paths that are no public page.
+UNCACHED_PREFIXES = ("/admin/", settings.MEDIA_URL, settings.STATIC_URL, "/healthz", "/drafts/", "/random/")
+
+
+class VersionReader(Protocol):
+    def version(self) -> Any:
+        """Return the site version, None if nothing cached is valid, or `UNKNOWN`."""
 
 
 class ResponseCache:
-    """A WSGI application around Django's. One query for a page that is kept; none of another answer is.
+    """A WSGI application around Django's. A cached page costs one query, for the site version.
 
-    It stands outside of Django because what Django does around every request takes several times as
-    long as all that there is to do for a page that is kept. While the database does not answer,
-    readers are given what there is.
+    It runs outside Django because Django's work around every request takes several times as long as serving
+    a cached page. While the database is down, readers get the pages that are cached, outdated or not.
     """
 
-    def __init__(self, application, database=None):
+    def __init__(self, application: "WSGIApplication", version_reader: VersionReader | None = None) -> None:
         self.application = application
-        self.database = database or SiteVersionReader()
-        self.store = Store()
+        self.version_reader = version_reader or SiteVersionReader()
+        self.store = PageStore()
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not is_public(environ):
             return self.application(environ, start_response)
-        address = address_of(environ)
-        page = self.find(address)
+        key = request_key(environ)
+        page = self.find(key)
         if page:
-            return give(page, environ, start_response)
-        with self.turn(address):
-            page = self.find(address)  # or else somebody was done with it meanwhile
+            return send(page, environ, start_response)
+        with self.render_lock(key):
+            page = self.find(key)  # another request may have rendered it meanwhile
             if page:
-                return give(page, environ, start_response)
-            return self.render(address, environ, start_response)
+                return send(page, environ, start_response)
+            return self.render(key, environ, start_response)
 
-    def find(self, address):
-        """The page, if it still is what readers should see."""
-        version = self.database.version()
-        page = self.store.find(address, lambda page: version in {page.version, UNKNOWN})
-        return page.for_now() if page and version is UNKNOWN else page
+    def find(self, key: str) -> CachedPage | None:
+        """Return the cached page if it is still valid. Runs one query."""
+        version = self.version_reader.version()
+        page = self.store.get(key, lambda page: version in {page.version, UNKNOWN})
+        return page.without_shared_caching() if page and version is UNKNOWN else page
 
     @contextmanager
-    def turn(self, address):
-        """Of those who ask for the same at once one goes first. The others wait until that one is done."""
-        lock = f"{key_of(address)}.lock"
-        if self.store.shared.add(lock, True, timeout=PATIENCE):
+    def render_lock(self, key: str) -> Iterator[None]:
+        """Let one request at a time render a page. The others wait for it, up to `LOCK_TIMEOUT`."""
+        lock = f"{storage_key(key)}.lock"
+        if self.store.shared.add(lock, True, timeout=LOCK_TIMEOUT):
             try:
                 yield
             finally:
                 self.store.shared.delete(lock)
         else:
-            for _ in range(int(PATIENCE / PAUSE)):
-                time.sleep(PAUSE)
+            for _ in range(int(LOCK_TIMEOUT / LOCK_POLL_INTERVAL)):
+                time.sleep(LOCK_POLL_INTERVAL)
                 if not self.store.shared.get(lock):
                     break
             yield
 
-    def render(self, address, environ, start_response):
-        answered = []
-        response = self.application(environ, lambda *answer: answered.append(answer))
+    def render(
+        self, key: str, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        started: list[tuple[Any, ...]] = []
+        response = self.application(environ, lambda *arguments: started.append(arguments))  # type: ignore[arg-type]
         version = environ.get(REQUEST_VERSION, NO_VERSION)
-        if version == NO_VERSION or not may_be_kept(response):
-            start_response(*answered[0])
+        if version == NO_VERSION or not is_cacheable(response):
+            start_response(*started[0])
             return response
-        page = CachedPage.of(response, version, self.store.former(address))
+        page = CachedPage.from_response(response, version, previous=self.store.latest(key))
         response.close()
-        self.store.keep(address, page)
-        return give(page, environ, start_response)
+        self.store.set(key, page)
+        return send(page, environ, start_response)
 
 
-def give(page, environ, start_response):
-    status, headers, body = page.answer(environ)
+def send(page: CachedPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+    status, headers, body = page.respond(environ)
     start_response(status, headers)
     return [body]
 
 
-def is_public(environ):
-    """Whether everybody is answered alike."""
+def is_public(environ: Mapping[str, Any]) -> bool:
+    """Tell whether every visitor gets the same response."""
     return (
         environ["REQUEST_METHOD"] in {"GET", "HEAD"}
-        and not environ["PATH_INFO"].startswith(NEVER_KEPT)
-        and not is_personal(environ)
+        and not environ["PATH_INFO"].startswith(UNCACHED_PREFIXES)
+        and not has_personal_cookie(environ)
     )
 
 
-def is_personal(environ):
+def has_personal_cookie(environ: Mapping[str, Any]) -> bool:
     cookies = environ.get("HTTP_COOKIE", "")
-    return any(name in cookies for name in PERSONAL)
+    return any(name in cookies for name in PERSONAL_COOKIES)
 
 
-def address_of(environ):
-    """All that an answer depends on but the content of the site."""
-    name_of_scheme = settings.SECURE_PROXY_SSL_HEADER and settings.SECURE_PROXY_SSL_HEADER[0]
-    site = ("wsgi.url_scheme", name_of_scheme, "HTTP_HOST", "SERVER_PORT", "SCRIPT_NAME")
+def request_key(environ: Mapping[str, Any]) -> str:
+    """Join all parts of a request that its response depends on."""
+    scheme_header = settings.SECURE_PROXY_SSL_HEADER and settings.SECURE_PROXY_SSL_HEADER[0]
+    site = ("wsgi.url_scheme", scheme_header, "HTTP_HOST", "SERVER_PORT", "SCRIPT_NAME")
     return "\n".join(environ.get(part, "") for part in (*site, "PATH_INFO", "QUERY_STRING"))
 
 
-def may_be_kept(response):
+def is_cacheable(response: object) -> TypeGuard[HttpResponse]:
     return (
-        isinstance(response, HttpResponse)  # and no stream
+        isinstance(response, HttpResponse)  # and not a streaming response
         and response.status_code == 200
         and not response.cookies
-        and len(response.content) <= LONGEST
+        and len(response.content) <= MAX_PAGE_SIZE
         and not re.search("private|no-store|no-cache", response.get("Cache-Control", ""))
         and {"cookie", "accept-encoding"} >= set(re.findall(r"[^\s,]+", response.get("Vary", "").lower()))
     )

@@ -1,10 +1,13 @@
-"""What a change of a row changes for readers: in SQL, for the triggers that note it.
+"""Row-change rules: the changes to record when a row is inserted, updated or deleted, in SQL for triggers.
 
-Each fact is a name such as `post-7` or `day-2024-06-08`, put together from the columns of the row before
-and after the change. The SQL is the same for both databases, but for what `Dialect` knows.
+A change has a key such as `post-7` or `day-2024-06-08`, built from the row's columns before and after the
+write. The SQL is the same for both databases, apart from what `Dialect` holds.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from django.db.models import Model
 
 from blog.models import (
     Day,
@@ -22,24 +25,26 @@ from blog.models import (
     Word,
 )
 
-EVERYTHING = "'all'"
-#: What surrounds each page.
-FRAME = "'frame'"
-#: Changed columns of which say nothing to readers.
-UNSEEN = {"modified"}
-#: What decides in which lists a post stands, beside tags, links and series, and where in all of them.
-PLACE = ("is_counted", "is_draft", "published", "day", "kind", "author_id")
-#: What pages show that only link to it.
-TITLE = (*PLACE, "headline", "language", "slug")
-#: Columns of the site state that have rules of their own, or that readers see nothing of.
-KEPT = {"version", "next_due", "counts_by_year", "current_tags"}
+from . import surrogate_keys
+
+#: SQL literals of the keys in `surrogate_keys`.
+EVERYTHING = f"'{surrogate_keys.EVERYTHING}'"
+FRAME = f"'{surrogate_keys.FRAME}'"
+#: Columns that no public page shows.
+INVISIBLE_COLUMNS = {"modified"}
+#: Columns of a post that decide its lists (besides those of tags, links and series) and its position there.
+LISTING_COLUMNS = ("is_counted", "is_draft", "published", "day", "kind", "author_id")
+#: Columns that pages show which only link to the post.
+LINK_COLUMNS = (*LISTING_COLUMNS, "headline", "language", "slug")
+#: Columns of the site state that have rules of their own, or that no public page shows.
+STATE_EXCEPTIONS = {"version", "next_due", "counts_by_year", "current_tags"}
 
 
 @dataclass(frozen=True)
 class Dialect:
-    differs: str  # the operator that takes NULL for a value
+    is_distinct: str  # the operator `!=` that treats NULL as a value
     now: str
-    month: str  # of a time, in UTC
+    utc_month: str  # of a time, as a format string
 
 
 SQLITE = Dialect("IS NOT", "strftime('%Y-%m-%d %H:%M:%f', 'now')", "substr({}, 1, 7)")
@@ -48,172 +53,176 @@ POSTGRESQL = Dialect("IS DISTINCT FROM", "clock_timestamp()", "to_char({} AT TIM
 
 @dataclass
 class Rule:
-    """What to note when a row of the table is inserted, updated or deleted, if the condition holds."""
+    """The changes to record after `event` on a row of the table, if the condition holds."""
 
     table: str
     event: str
     condition: str
-    changes: list = field(default_factory=list)  # of (name, condition), both in SQL
-    columns: frozenset = frozenset()  # an UPDATE that sets none of these does not fire; empty: each does
+    changes: list[tuple[str, str]] = field(default_factory=list)  # (key, condition), both in SQL
+    columns: frozenset[str] = frozenset()  # fire only for an UPDATE that sets one of these; if empty, for any
 
     @property
-    def when(self):
+    def when(self) -> str:
         return f"{self.event} OF {', '.join(sorted(self.columns))}" if self.columns else self.event
 
     @property
-    def statements(self):
-        """A name that is NULL is none."""
+    def statements(self) -> Iterator[str]:
+        """Yield an INSERT for each change, which skips keys that are NULL."""
         table = PendingChange._meta.db_table
-        for name, condition in self.changes:
+        for key, condition in self.changes:
             yield (
-                f"INSERT INTO {table} (key) SELECT change.key FROM (SELECT {name} AS key) AS change "
+                f"INSERT INTO {table} (key) SELECT change.key FROM (SELECT {key} AS key) AS change "
                 f"WHERE change.key IS NOT NULL AND ({condition}) ON CONFLICT DO NOTHING"
             )
 
 
 class RowChangeRules:
-    """The rules for one kind of database."""
+    """All rules, in the SQL of one database."""
 
-    def __init__(self, dialect):
+    def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
 
-    def rules(self):
-        yield from self.of_posts()
+    def rules(self) -> Iterator[Rule]:
+        yield from self.post_rules()
         for kind in Post.kinds().values():
-            yield from self.of_kind(kind)
-        yield from self.of_days()
-        yield from self.of_taggings()
-        yield from self.of_tags()
-        yield from self.of_links()
-        yield from self.of_series()
-        yield from self.of_pages()
-        yield from self.of_settings()
-        yield from self.of_search()
+            yield from self.kind_rules(kind)
+        yield from self.day_rules()
+        yield from self.tagging_rules()
+        yield from self.tag_rules()
+        yield from self.link_rules()
+        yield from self.series_rules()
+        yield from self.page_rules()
+        yield from self.settings_rules()
+        yield from self.search_rules()
 
-    def of_posts(self):
+    def post_rules(self) -> Iterator[Rule]:
         table = Post._meta.db_table
         for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
-            changes = [
+            keys = [
                 f"'post-' || {row}.id",
                 f"'title-' || {row}.id",
-                *self.lists_of(row),
-                self.series_of(row),
+                *self.list_keys(row),
+                self.series_key(row),
             ]
-            yield Rule(table, event, self.is_visible(row), always(changes))
+            yield Rule(table, event, self.is_visible(row), always(keys))
         changes = [
-            ("'post-' || NEW.id", self.differ(columns(Post) - UNSEEN - {"card", "series_id"})),
-            ("'at-' || NEW.id", self.differ(["card", "series_id"])),
-            ("'title-' || NEW.id", self.differ(TITLE)),
-            ("'updated-' || NEW.id", self.differ(["updated"])),
+            ("'post-' || NEW.id", self.changed(columns(Post) - INVISIBLE_COLUMNS - {"card", "series_id"})),
+            ("'at-' || NEW.id", self.changed(["card", "series_id"])),
+            ("'title-' || NEW.id", self.changed(LINK_COLUMNS)),
+            ("'updated-' || NEW.id", self.changed(["updated"])),
         ]
         for row in ("OLD", "NEW"):
-            lists = [(name, self.differ(PLACE)) for name in self.lists_of(row)]
-            lists += [(self.series_of(row), self.differ([*PLACE, "series_id"]))]
-            changes += [(name, f"({condition}) AND {self.is_visible(row)}") for name, condition in lists]
-        is_seen = f"{self.is_visible('OLD')} OR {self.is_visible('NEW')}"
-        yield Rule(table, "UPDATE", is_seen, changes)
+            lists = [(key, self.changed(LISTING_COLUMNS)) for key in self.list_keys(row)]
+            lists += [(self.series_key(row), self.changed([*LISTING_COLUMNS, "series_id"]))]
+            changes += [(key, f"({condition}) AND {self.is_visible(row)}") for key, condition in lists]
+        was_or_is_visible = f"{self.is_visible('OLD')} OR {self.is_visible('NEW')}"
+        yield Rule(table, "UPDATE", was_or_is_visible, changes)
 
-    def lists_of(self, row):
+    def list_keys(self, row: str) -> Iterator[str]:
         yield f"'day-' || {row}.day"
         yield f"'kind-' || {row}.kind"
         yield f"'author-' || {row}.author_id"
-        yield f"'feed-' || {self.dialect.month.format(f'{row}.published')}"
+        yield f"'feed-' || {self.dialect.utc_month.format(f'{row}.published')}"
 
-    def series_of(self, row):
+    def series_key(self, row: str) -> str:
         return f"'series-' || (SELECT slug FROM {Series._meta.db_table} WHERE id = {row}.series_id)"
 
-    def of_kind(self, kind):
+    def kind_rules(self, kind: type[Post]) -> Iterator[Rule]:
         pointer = kind._meta.pk.column
-        own = {field.column for field in kind._meta.local_concrete_fields} - {pointer}
+        own = columns(kind) - {pointer}
         if own:
             post = f"SELECT 1 FROM {Post._meta.db_table} AS post WHERE post.id = NEW.{pointer}"
-            condition = f"({self.differ(own)}) AND EXISTS ({post} AND {self.is_visible('post')})"
+            condition = f"({self.changed(own)}) AND EXISTS ({post} AND {self.is_visible('post')})"
             yield Rule(kind._meta.db_table, "UPDATE", condition, always([f"'post-' || NEW.{pointer}"]))
 
-    def of_days(self):
-        """What is kept of them follows from the posts, or else is mended."""
-        yield from self.of_rows(Day, ("'day-' || {row}.day",), "1 = 1", ["counts"])
+    def day_rules(self) -> Iterator[Rule]:
+        """Day counts change with posts, which have their own rules, and alone when counts are recomputed."""
+        yield from self.row_rules(Day, ("'day-' || {row}.day",), "1 = 1", ["counts"])
 
-    def of_taggings(self):
+    def tagging_rules(self) -> Iterator[Rule]:
         slug = f"(SELECT slug FROM {Tag._meta.db_table} WHERE id = {{row}}.tag_id)"
-        names = (
+        keys = (
             f"'tag-' || {slug}",
             "'tagged-' || {row}.content_object_id",
             "'post-' || {row}.content_object_id",
         )
-        seen = ("tag_id", "content_object_id", "published", "is_public")
-        yield from self.of_rows(Tagging, names, "{row}.is_public", seen)
+        watched = ("tag_id", "content_object_id", "published", "is_public")
+        yield from self.row_rules(Tagging, keys, "{row}.is_public", watched)
 
-    def of_tags(self):
-        """One that no public post has, no reader sees."""
+    def tag_rules(self) -> Iterator[Rule]:
+        """Tags without public posts are on no public page."""
         table = Tag._meta.db_table
         for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
             yield Rule(table, event, f"{row}.uses > 0", always([f"'uses-' || {row}.slug"]))
-        has_other_name = self.differ(["name", "slug"])
-        is_described = self.differ(["description_html"])
-        changes = [("'uses-' || NEW.slug", self.differ(["name", "slug", "uses", "counts_by_year"]))]
-        changes += [("'uses-' || OLD.slug", has_other_name), ("'named-' || NEW.id", has_other_name)]
-        changes += [
-            (f"'tag-' || {row}.slug", f"{has_other_name} OR {is_described}") for row in ("OLD", "NEW")
-        ]
+        is_renamed = self.changed(["name", "slug"])
+        is_redescribed = self.changed(["description_html"])
+        changes = [("'uses-' || NEW.slug", self.changed(["name", "slug", "uses", "counts_by_year"]))]
+        changes += [("'uses-' || OLD.slug", is_renamed), ("'named-' || NEW.id", is_renamed)]
+        changes += [(f"'tag-' || {row}.slug", f"{is_renamed} OR {is_redescribed}") for row in ("OLD", "NEW")]
         yield Rule(table, "UPDATE", "OLD.uses > 0 OR NEW.uses > 0", changes)
 
-    def of_links(self):
-        names = ("'host-' || {row}.host", "CASE WHEN {row}.is_via THEN 'via-' || {row}.host END")
-        yield from self.of_rows(Link, names, "{row}.is_public", ("host", "is_via", "published", "is_public"))
+    def link_rules(self) -> Iterator[Rule]:
+        keys = ("'host-' || {row}.host", "CASE WHEN {row}.is_via THEN 'via-' || {row}.host END")
+        watched = ("host", "is_via", "published", "is_public")
+        yield from self.row_rules(Link, keys, "{row}.is_public", watched)
 
-    def of_series(self):
-        yield from self.of_rows(Series, ("'series-' || {row}.slug",), "1 = 1", columns(Series))
+    def series_rules(self) -> Iterator[Rule]:
+        yield from self.row_rules(Series, ("'series-' || {row}.slug",), "1 = 1", columns(Series))
 
-    def of_pages(self):
-        yield from self.of_rows(
-            Page, ("'page-' || {row}.slug",), "NOT {row}.is_draft", columns(Page) - UNSEEN
-        )
+    def page_rules(self) -> Iterator[Rule]:
+        watched = columns(Page) - INVISIBLE_COLUMNS
+        yield from self.row_rules(Page, ("'page-' || {row}.slug",), "NOT {row}.is_draft", watched)
 
-    def of_settings(self):
+    def settings_rules(self) -> Iterator[Rule]:
         table = SiteSettings._meta.db_table
-        yield Rule(table, "UPDATE", self.differ(columns(SiteSettings)), always([EVERYTHING]))
+        yield Rule(table, "UPDATE", self.changed(columns(SiteSettings)), always([EVERYTHING]))
         changes = [
-            (EVERYTHING, self.differ(columns(SiteState) - KEPT)),
-            ("'years'", self.differ(["counts_by_year"])),
-            (FRAME, self.differ(["current_tags"])),
+            (EVERYTHING, self.changed(columns(SiteState) - STATE_EXCEPTIONS)),
+            ("'years'", self.changed(["counts_by_year"])),
+            (FRAME, self.changed(["current_tags"])),
         ]
-        # Every row that is written anywhere renews the version: that alone should cost nothing here.
-        seen = columns(SiteState) - {"version"}
-        yield Rule(SiteState._meta.db_table, "UPDATE", "1 = 1", changes, frozenset(seen))
+        # Every write to any visible table updates the version. That alone must not fire this trigger.
+        watched = columns(SiteState) - {"version"}
+        yield Rule(SiteState._meta.db_table, "UPDATE", "1 = 1", changes, frozenset(watched))
 
-    def of_search(self):
-        """What only search knows: the words of posts, words that can be meant, former names of tags."""
+    def search_rules(self) -> Iterator[Rule]:
+        """Rules for data that only search uses: tokens of posts, known words, previous tag names."""
         post = f"SELECT 1 FROM {Post._meta.db_table} AS post WHERE post.id = NEW.post_id"
         condition = (
-            f"({self.differ(columns(SearchDocument))}) AND EXISTS ({post} AND {self.is_visible('post')})"
+            f"({self.changed(columns(SearchDocument))}) AND EXISTS ({post} AND {self.is_visible('post')})"
         )
         yield Rule(SearchDocument._meta.db_table, "UPDATE", condition, always(["'search'"]))
         for model in (Word, PreviousTagName):
-            yield from self.of_rows(model, ("'search'",), "1 = 1", columns(model))
+            yield from self.row_rules(model, ("'search'",), "1 = 1", columns(model))
 
-    def of_rows(self, model, names, is_seen, seen):
-        """Rules for rows that are noted by the same names whatever becomes of them."""
-        table = model._meta.db_table
+    def row_rules(
+        self, model: type[Model], keys: Iterable[str], is_visible: str, watched: Iterable[str]
+    ) -> Iterator[Rule]:
+        """Yield rules that record the same keys after every event, for rows before and after it."""
+        table, keys = model._meta.db_table, tuple(keys)
         for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
-            changes = always(name.format(row=row) for name in names)
-            yield Rule(table, event, is_seen.format(row=row), changes)
+            changes = always(key.format(row=row) for key in keys)
+            yield Rule(table, event, is_visible.format(row=row), changes)
         changes = [
-            (name.format(row=row), is_seen.format(row=row)) for row in ("OLD", "NEW") for name in names
+            (key.format(row=row), is_visible.format(row=row)) for row in ("OLD", "NEW") for key in keys
         ]
-        yield Rule(table, "UPDATE", self.differ(seen), changes)
+        yield Rule(table, "UPDATE", self.changed(watched), changes)
 
-    def is_visible(self, row):
-        """As `PostQuerySet.published()` has it by the database's clock, or as the counts still have it."""
+    def is_visible(self, row: str) -> str:
+        """Return SQL like `PostQuerySet.published()` by the database's clock, or true for counted posts.
+
+        A counted post was public until now, whatever its columns say after the change.
+        """
         return f"({row}.is_counted OR (NOT {row}.is_draft AND {row}.published <= {self.dialect.now}))"
 
-    def differ(self, names):
-        return " OR ".join(f'OLD."{name}" {self.dialect.differs} NEW."{name}"' for name in sorted(names))
+    def changed(self, names: Iterable[str]) -> str:
+        """Return SQL that is true if one of these columns has changed."""
+        return " OR ".join(f'OLD."{name}" {self.dialect.is_distinct} NEW."{name}"' for name in sorted(names))
 
 
-def always(names):
-    return [(name, "1 = 1") for name in names]
+def always(keys: Iterable[str]) -> list[tuple[str, str]]:
+    return [(key, "1 = 1") for key in keys]
 
 
-def columns(model):
-    return {field.column for field in model._meta.local_concrete_fields}
+def columns(model: type[Model]) -> set[str]:
+    return {field.column for field in model._meta.local_concrete_fields if field.column}

@@ -1,11 +1,16 @@
 """The site version: a random number that database triggers replace with every change that readers see.
 
-A trigger runs in the transaction that changes a table, whatever did so: a form, a command, a bulk update, or
-somebody at the database's prompt. The same version means the same content, even after a backup was restored.
+A trigger runs in the transaction that changes a table, whether a form, a command, a bulk update or a database
+prompt caused it. The same version means the same content, even after a backup was restored.
 """
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
 from blog.models import (
     HubPing,
@@ -22,12 +27,12 @@ from blog.models import (
 )
 from blog.models.site_state import random_version
 
-#: The version while no triggers are installed, and nothing may be cached.
+#: The version while no triggers are installed. Nothing may be cached then.
 NO_VERSION = 0
-#: Key of the WSGI environment that holds the version a response was made for.
+#: The key in the WSGI environment for the version that a response was rendered from.
 REQUEST_VERSION = "weblog.site_version"
-#: Models of which readers see nothing. All others change the version.
-UNSEEN = {
+#: Models that no public page shows. Rows of all others change the version.
+INVISIBLE_MODELS: set[type[Model]] = {
     PendingChange,
     ImportedRow,
     HubPing,
@@ -39,20 +44,20 @@ UNSEEN = {
     WorkingCopy,
 }
 
-SITE = SiteState._meta.db_table
+STATE_TABLE = SiteState._meta.db_table
 SQLITE = (
     "CREATE TRIGGER IF NOT EXISTS version_{event}_{table} AFTER {when} ON {table} "
-    f"BEGIN UPDATE {SITE} SET version = abs(random() / 2) + 1; END"
+    f"BEGIN UPDATE {STATE_TABLE} SET version = abs(random() / 2) + 1; END"
 )
 POSTGRESQL = (
     "CREATE OR REPLACE TRIGGER version_change BEFORE {when} ON {table} "
     "FOR EACH {scope} EXECUTE FUNCTION {function}()"
 )
-# Before the table is written: whoever else writes waits here already, and not later with other rows locked.
+# BEFORE triggers: concurrent writers wait here, before they lock rows of the table, so they can't deadlock.
 FUNCTIONS = f"""
     CREATE OR REPLACE FUNCTION weblog_new_version() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        UPDATE {SITE} SET version = 1 + floor(random() * 9e15)::bigint;
+        UPDATE {STATE_TABLE} SET version = 1 + floor(random() * 9e15)::bigint;
         RETURN NULL;
     END $$;
     CREATE OR REPLACE FUNCTION weblog_new_state() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -63,17 +68,17 @@ FUNCTIONS = f"""
 """
 
 
-def seen_models():
-    """All models of which readers see something, but the state."""
+def visible_models() -> list[type[Model]]:
+    """Return all models that public pages show, except `SiteState`."""
     models = apps.get_models(include_auto_created=True)
     ours = {model for model in models if model._meta.app_label == "blog" or issubclass(model, Post)}
-    return sorted(ours - UNSEEN - {SiteState}, key=lambda model: model._meta.db_table)
+    return sorted(ours - INVISIBLE_MODELS - {SiteState}, key=lambda model: model._meta.db_table)
 
 
-def remove_triggers(using, **kwargs):
-    """Before migrations: SQLite changes a table by making another one, and would stumble over them.
+def remove_triggers(using: str, **kwargs: Any) -> None:
+    """Drop the triggers before migrations on SQLite, which alters a table by recreating it.
 
-    Should they fail, pages are not kept until others succeed.
+    If the migrations fail, no page is cached until later ones succeed.
     """
     if connections[using].vendor != "sqlite":
         return
@@ -83,42 +88,42 @@ def remove_triggers(using, **kwargs):
         for name in names:
             cursor.execute(f"DROP TRIGGER {name}")
         if names:
-            cursor.execute(f"UPDATE {SITE} SET version = {NO_VERSION}")
+            cursor.execute(f"UPDATE {STATE_TABLE} SET version = {NO_VERSION}")
 
 
-def install_triggers(using, **kwargs):
-    """After migrations, for the tables and columns that there are: the models may be ahead of them.
+def install_triggers(using: str, **kwargs: Any) -> None:
+    """Create the triggers after migrations, and set a new version, since the migrations went unnoticed.
 
-    What the migrations changed themselves is a new edition, too.
+    Covers only the tables and columns that exist. The models may be ahead of an unfinished migration.
     """
     connection = connections[using]
     present = set(connection.introspection.table_names())
-    tables = [model._meta.db_table for model in seen_models() if model._meta.db_table in present]
-    install = on_sqlite if connection.vendor == "sqlite" else on_postgresql
+    tables = [model._meta.db_table for model in visible_models() if model._meta.db_table in present]
+    create = create_on_sqlite if connection.vendor == "sqlite" else create_on_postgresql
     with connection.cursor() as cursor:
-        columns = columns_of_state(connection, cursor) if SITE in present else set()
+        columns = state_columns(connection, cursor) if STATE_TABLE in present else set()
         if "version" not in columns:
             return
-        install(cursor, tables, ", ".join(sorted(columns - {"version"})))
+        create(cursor, tables, ", ".join(sorted(columns - {"version"})))
     SiteState.objects.using(using).update(version=random_version())
 
 
-def columns_of_state(connection, cursor):
-    return {column.name for column in connection.introspection.get_table_description(cursor, SITE)}
+def state_columns(connection: BaseDatabaseWrapper, cursor: Any) -> set[str]:
+    return {column.name for column in connection.introspection.get_table_description(cursor, STATE_TABLE)}
 
 
-def on_sqlite(cursor, tables, columns):
+def create_on_sqlite(cursor: Any, tables: Iterable[str], columns: str) -> None:
     for table in tables:
         for event in ("INSERT", "UPDATE", "DELETE"):
             cursor.execute(SQLITE.format(event=event.lower(), when=event, table=table))
     when = f"UPDATE OF {columns}"
-    cursor.execute(SQLITE.format(event="update", when=when, table=SITE))
+    cursor.execute(SQLITE.format(event="update", when=when, table=STATE_TABLE))
 
 
-def on_postgresql(cursor, tables, columns):
+def create_on_postgresql(cursor: Any, tables: Iterable[str], columns: str) -> None:
     cursor.execute(FUNCTIONS)
     for table in tables:
         when, function = "INSERT OR UPDATE OR DELETE", "weblog_new_version"
         cursor.execute(POSTGRESQL.format(when=when, table=table, scope="STATEMENT", function=function))
     when = f"UPDATE OF {columns}"
-    cursor.execute(POSTGRESQL.format(when=when, table=SITE, scope="ROW", function="weblog_new_state"))
+    cursor.execute(POSTGRESQL.format(when=when, table=STATE_TABLE, scope="ROW", function="weblog_new_state"))

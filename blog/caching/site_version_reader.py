@@ -1,8 +1,9 @@
-"""Asks the database for the version of the site, over a connection that waits for a moment only."""
+"""Read the site version over a database connection with a short timeout."""
 
 import threading
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -11,83 +12,87 @@ from django.utils import timezone
 from blog.database import raw_query
 
 from .circuit_breaker import CircuitBreaker
-from .site_version import SITE
+from .site_version import STATE_TABLE
 
-MOMENT = 1  # second to wait for the database
-#: Seconds that a connection is used. SQLite's file may have been replaced by another one.
-LONGEST = settings.DATABASES["default"]["CONN_MAX_AGE"]
+TIMEOUT = 1  # second to wait for the database
+#: Seconds until the connection is replaced. SQLite's file may have been replaced meanwhile.
+MAX_CONNECTION_AGE = settings.DATABASES["default"]["CONN_MAX_AGE"]
 
-#: What is said of the version while the database is silent.
+#: The version while the database is down.
 UNKNOWN = object()
 
 
 class SiteVersionReader:
-    """Knows the version that readers should see.
+    """Reads the current site version for every request to a public page.
 
-    Django's own connections would do, but for their price: the question is asked for every page that is
-    given out, and takes longer than everything else about it. So one connection serves all threads, and
-    those who come while it is busy share the answer to the next question.
+    Django's own connections would cost more than everything else about a cached page. So one connection
+    serves all threads, and threads that arrive during a query share the result of the next one. They can't
+    share the running one: it may have read the version before the change that they must see.
     """
 
-    def __init__(self):
-        self.errors = connections["default"].Database.Error
-        self.breaker = CircuitBreaker("The database", "readers get the pages that are kept.")
+    def __init__(self) -> None:
+        self.errors: type[Exception] = connections["default"].Database.Error  # type: ignore[attr-defined]
+        self.breaker = CircuitBreaker("The database", "readers get cached pages, which may be outdated")
         self.lock = threading.Lock()
-        self.questions = 0  # that were begun
-        self.answer = None
-        self.connection, self.until = None, 0
+        self.queries_started = 0
+        self.latest: Any = None
+        self.connection: Any = None
+        self.expires = 0.0
 
-    def version(self):
-        """None while a scheduled post's time has come, which makes another one; UNKNOWN without an answer."""
-        begun_before = self.questions
+    def version(self) -> Any:
+        """Return the version, None while a scheduled post is due, or `UNKNOWN` while the database is down.
+
+        Publishing the due post will change the version, so no cached page is valid until then.
+        """
+        started_before = self.queries_started
         with self.lock:
-            if self.questions == begun_before:
-                self.questions += 1
-                self.answer = self.look()
-            return self.answer
+            if self.queries_started == started_before:
+                self.queries_started += 1
+                self.latest = self.read()
+            return self.latest
 
-    def look(self):
-        if self.breaker.is_on():
+    def read(self) -> Any:
+        if self.breaker.is_open():
             return UNKNOWN
         try:
-            version, next_due = self.ask()
+            version, next_due = self.query()
         except self.errors as error:
-            self.breaker.begin(error)
+            self.breaker.record_failure(error)
             return UNKNOWN
-        self.breaker.end()
+        self.breaker.record_success()
         is_due = next_due is not None and next_due <= timezone.now()
         return None if is_due else version
 
-    def ask(self):
-        """The version, and when the next scheduled post is due, as the database says it. One query."""
-        if self.connection and time.monotonic() < self.until:
+    def query(self) -> tuple[int | None, datetime | None]:
+        """Return the version and the time when the next scheduled post is due. Runs one query."""
+        if self.connection and time.monotonic() < self.expires:
             try:
-                return read_version(self.connection.fetch())
+                return parse_row(self.connection.fetch())
             except self.errors:
-                pass  # it may be the connection alone that is gone
+                pass  # perhaps only the connection was lost
         self.close()
-        self.connection, self.until = connect(), time.monotonic() + LONGEST
-        return read_version(self.connection.fetch())
+        self.connection, self.expires = connect(), time.monotonic() + MAX_CONNECTION_AGE
+        return parse_row(self.connection.fetch())
 
-    def close(self):
+    def close(self) -> None:
         if self.connection:
             self.connection.close()
         self.connection = None
 
 
-def read_version(row):
-    """The version and when the next scheduled post is due, from a row of either database."""
+def parse_row(row: tuple[Any, Any] | None) -> tuple[int | None, datetime | None]:
+    """Convert a row of either database to the version and the time of the next scheduled post."""
     version, due = row or (None, None)
     if isinstance(due, str):
         due = datetime.fromtimestamp(float(due), UTC)
     return version and int(version), due and due.replace(tzinfo=UTC)
 
 
-def connect():
-    """A connection outside all transactions, which fails if it has to wait longer than a moment."""
+def connect() -> Any:
+    """Open a connection outside transactions, which fails instead of waiting longer than `TIMEOUT`."""
     return raw_query.prepare(
         connections["default"],
-        sqlite=f"SELECT version, next_due FROM {SITE}",
-        postgresql=f"SELECT version, extract(epoch FROM next_due) FROM {SITE}",
-        timeout=MOMENT,
+        sqlite=f"SELECT version, next_due FROM {STATE_TABLE}",
+        postgresql=f"SELECT version, extract(epoch FROM next_due) FROM {STATE_TABLE}",
+        timeout=TIMEOUT,
     )

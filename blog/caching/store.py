@@ -1,82 +1,89 @@
-"""Where pages are kept: the last in the memory of the process, all in a cache that the processes share."""
+"""The two levels of the response cache: a memory cache per process, and a cache that the processes share."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from hashlib import blake2b
 from threading import Lock
 
 from django.conf import settings
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
 
 from . import build_fingerprint
+from .cached_page import CachedPage
 
-KEPT_FOR = 30 * 24 * 60 * 60  # seconds, after which a shared cache may forget what nobody has asked for anew
+SHARED_TIMEOUT = 30 * 24 * 60 * 60  # seconds until the shared cache may drop a page
 
 
-class Memory:
-    """The pages that were asked for last, of so many bytes at most. For all threads."""
+class MemoryCache:
+    """A thread-safe cache of pages that evicts the least recently used beyond `max_size` bytes."""
 
-    def __init__(self, most):
-        self.most = most
+    def __init__(self, max_size: int) -> None:
+        self.max_size = max_size
         self.clear()
 
-    def clear(self):
+    def clear(self) -> None:
         self.lock = Lock()
-        self.pages = OrderedDict()
+        self.pages: OrderedDict[str, CachedPage] = OrderedDict()
         self.size = 0
 
-    def get(self, key):
+    def get(self, key: str) -> CachedPage | None:
         with self.lock:
             page = self.pages.get(key)
             if page:
                 self.pages.move_to_end(key)
             return page
 
-    def set(self, key, page):
+    def set(self, key: str, page: CachedPage) -> None:
         with self.lock:
             self._drop(key)
             self.pages[key] = page
             self.size += page.size
-            while self.size > self.most:
+            while self.size > self.max_size:
                 self._drop(next(iter(self.pages)))
 
-    def _drop(self, key):
+    def _drop(self, key: str) -> None:
         if page := self.pages.pop(key, None):
             self.size -= page.size
 
 
-class Store:
-    """Pages by the addresses that they were asked for at."""
+class PageStore:
+    """Pages by request key."""
 
-    def __init__(self):
-        self.memory = Memory(settings.RESPONSE_CACHE_MEMORY)
+    def __init__(self) -> None:
+        self.memory = MemoryCache(settings.RESPONSE_CACHE_MEMORY)
 
     @property
-    def shared(self):
+    def shared(self) -> BaseCache:
         return caches["responses"]
 
-    def find(self, address, is_good):
-        """The page for which `is_good` is true; None without one."""
-        page = self.memory.get(address)
-        if page and is_good(page):
+    def get(self, key: str, is_valid: Callable[[CachedPage], bool]) -> CachedPage | None:
+        """Return the page from the first level that has a valid one."""
+        page = self.memory.get(key)
+        if page and is_valid(page):
             return page
-        page = self.shared.get(key_of(address))
-        if page and is_good(page):
-            self.memory.set(address, page)
+        page = self._get_shared(key)
+        if page and is_valid(page):
+            self.memory.set(key, page)
             return page
         return None
 
-    def former(self, address):
-        """The page that was kept last, however old."""
-        return self.memory.get(address) or self.shared.get(key_of(address))
+    def latest(self, key: str) -> CachedPage | None:
+        """Return the page that was stored last, valid or not."""
+        return self.memory.get(key) or self._get_shared(key)
 
-    def keep(self, address, page):
-        self.memory.set(address, page)
-        self.shared.set(key_of(address), page, timeout=KEPT_FOR)
+    def set(self, key: str, page: CachedPage) -> None:
+        self.memory.set(key, page)
+        self.shared.set(storage_key(key), page, timeout=SHARED_TIMEOUT)
 
-    def clear(self):
+    def clear(self) -> None:
         self.memory.clear()
         self.shared.clear()
 
+    def _get_shared(self, key: str) -> CachedPage | None:
+        page: CachedPage | None = self.shared.get(storage_key(key))
+        return page
 
-def key_of(address):
-    return f"page.{build_fingerprint.FINGERPRINT}.{blake2b(address.encode(), digest_size=16).hexdigest()}"
+
+def storage_key(key: str) -> str:
+    """Return the key in the shared cache, which other builds don't share."""
+    return f"page.{build_fingerprint.FINGERPRINT}.{blake2b(key.encode(), digest_size=16).hexdigest()}"

@@ -6,78 +6,86 @@ view declares none isn't shared. The keys of posts follow from the posts that we
 `keys_include_posts = False`.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 from django.db.models.signals import post_init
+from django.http import HttpRequest, HttpResponse
 
 from blog.models import Post
 
 EVERYTHING = "all"
-#: What surrounds each page: tags above it, years below.
+#: Header and footer of every page: the current tags, the years.
 FRAME = "frame"
 
-#: Characters of all names of an answer: proxies take headers of 8 KB. What shows more is not shared.
-MOST = 4000
-#: Characters of one name: Cloudflare takes 1,024.
-LONGEST = 1000
-
-loading = ContextVar("loading", default=None)
+#: Characters of all keys of a response. Proxies accept headers of up to 8 KB; larger responses aren't shared.
+MAX_HEADER_LENGTH = 4000
+#: Characters of one key. Cloudflare accepts 1,024.
+MAX_KEY_LENGTH = 1000
 
 
-class Loaded:
-    """The posts that are loaded in one request."""
+class LoadedPosts:
+    """The ids of the posts that were loaded during one request."""
 
-    def __init__(self):
-        self.whole, self.titles = set(), set()
+    def __init__(self) -> None:
+        self.whole: set[int] = set()
+        self.titles: set[int] = set()
 
-    def names(self):
+    def keys(self) -> Iterator[str]:
         yield from (f"post-{pk}" for pk in sorted(self.whole))
         yield from (f"title-{pk}" for pk in sorted(self.titles - self.whole))
 
 
-def watch_posts():
-    """From now on, posts are noted as they are loaded."""
+current: ContextVar[LoadedPosts | None] = ContextVar("loaded_posts", default=None)
+
+
+def track_loaded_posts() -> None:
+    """Record every post that is loaded within `collect_loaded_posts()` from now on."""
     for model in (Post, *Post.kinds().values()):
-        post_init.connect(note, sender=model, dispatch_uid="blog.caching")
+        post_init.connect(record_loaded, sender=model, dispatch_uid="blog.caching")
 
 
-def note(instance, **kwargs):
-    if (loaded := loading.get()) is not None and instance.pk:
+def record_loaded(instance: Post, **kwargs: Any) -> None:
+    if (loaded := current.get()) is not None and instance.pk:
         is_whole = not instance.__dict__.keys().isdisjoint({"html", "summary_html"})
         (loaded.whole if is_whole else loaded.titles).add(instance.pk)
 
 
 @contextmanager
-def collect_posts():
-    loaded = Loaded()
-    token = loading.set(loaded)
+def collect_loaded_posts() -> Iterator[LoadedPosts]:
+    loaded = LoadedPosts()
+    token = current.set(loaded)
     try:
         yield loaded
     finally:
-        loading.reset(token)
+        current.reset(token)
 
 
-def keys_for(request, response, loaded):
-    """All names of the answer, or None for one that no cache in front may keep."""
+def response_keys(request: HttpRequest, response: HttpResponse, loaded: LoadedPosts) -> list[str] | None:
+    """Return the keys of a response, or None if no cache in front may store it."""
     match = request.resolver_match
-    view = match and getattr(match.func, "view_class", match.func)
+    if match is None:
+        return None
+    view: Any = getattr(match.func, "view_class", match.func)
     if getattr(view, "surrogate_keys", None) is None:
         return None
-    lists = view.surrogate_keys(request, match.kwargs, getattr(response, "context_data", None))
+    declared = view.surrogate_keys(request, match.kwargs, getattr(response, "context_data", None))
     frame = [FRAME] if response["Content-Type"].startswith("text/html") else []
-    posts = loaded.names() if getattr(view, "keys_include_posts", True) else []
-    names = [encode(name) for name in [EVERYTHING, *frame, *lists, *posts]]
-    fit = all(names) and sum(map(len, names)) + len(names) <= MOST
-    return names if fit else None
+    posts = loaded.keys() if getattr(view, "keys_include_posts", True) else ()
+    keys = [encode(key) for key in [EVERYTHING, *frame, *declared, *posts]]
+    fit = all(keys) and sum(map(len, keys)) + len(keys) <= MAX_HEADER_LENGTH
+    return keys if fit else None
 
 
-def encode(name):
-    """In characters that separate no names and mean nothing in a pattern. Nothing for what is too long."""
-    name = quote(name, safe="")
-    return name if len(name) <= LONGEST else ""
+def encode(key: str) -> str:
+    """Percent-encode what could separate keys or act as a pattern. Returns "" for a key that is too long."""
+    key = quote(key, safe="")
+    return key if len(key) <= MAX_KEY_LENGTH else ""
 
 
-def month_key(day):
+def month_key(day: date) -> str:
     return day.isoformat()[:7]

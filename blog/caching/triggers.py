@@ -1,27 +1,30 @@
-"""The triggers that note what has changed, in the transaction that changes it.
+"""Database triggers that record row changes as `PendingChange` rows, in the transaction of the change.
 
-Once very much has changed, the one fact `all` takes the place of the others, and nothing more is noted until
-somebody has taken notice of it: so a bulk change costs little, and what nobody asks for does not pile up.
+Beyond `MAX_PENDING_CHANGES` the single change `all` replaces them, and nothing more is recorded until the
+purge worker has read it. So bulk changes stay cheap, and the table stays small where no worker runs.
 """
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from blog.models import PendingChange
 
-from .row_changes import POSTGRESQL, SQLITE, RowChangeRules, columns
+from .row_changes import POSTGRESQL, SQLITE, RowChangeRules, Rule, columns
 
 CHANGES = PendingChange._meta.db_table
-#: More facts than this are taken for `all`.
-MOST = 500
+MAX_PENDING_CHANGES = 500
 PREFIX = "change_"
-IS_NOTED = f"EXISTS (SELECT 1 FROM {CHANGES} WHERE key = 'all')"
-ARE_TOO_MANY = f"(SELECT count(*) FROM {CHANGES}) > {MOST}"
-TAKE_ALL = f"DELETE FROM {CHANGES}; INSERT INTO {CHANGES} (key) VALUES ('all');"
+ALL_IS_PENDING = f"EXISTS (SELECT 1 FROM {CHANGES} WHERE key = 'all')"
+LIMIT_IS_EXCEEDED = f"(SELECT count(*) FROM {CHANGES}) > {MAX_PENDING_CHANGES}"
+REPLACE_WITH_ALL = f"DELETE FROM {CHANGES}; INSERT INTO {CHANGES} (key) VALUES ('all');"
 
 
-def remove_triggers(using, **kwargs):
-    """Before migrations, since the triggers name columns."""
+def remove_triggers(using: str, **kwargs: Any) -> None:
+    """Drop the triggers before migrations, since they name columns."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -37,58 +40,61 @@ def remove_triggers(using, **kwargs):
                 cursor.execute(f"DROP TRIGGER {name}{on_table}")
 
 
-def install_triggers(using, **kwargs):
-    """After migrations, if the tables are what the models say. What was kept before may be wrong now."""
+def install_triggers(using: str, **kwargs: Any) -> None:
+    """Create the triggers after migrations, and purge everything, since the migrations went unrecorded.
+
+    Does nothing if the migrations stopped before the tables match the models.
+    """
     connection = connections[using]
-    dialect, write = (SQLITE, on_sqlite) if connection.vendor == "sqlite" else (POSTGRESQL, on_postgresql)
+    is_sqlite = connection.vendor == "sqlite"
+    dialect, create = (SQLITE, create_on_sqlite) if is_sqlite else (POSTGRESQL, create_on_postgresql)
     rules = list(RowChangeRules(dialect).rules())
     with connection.cursor() as cursor:
         if not has_columns(connection, cursor, {CHANGES, *(rule.table for rule in rules)}):
             return
-        write(cursor, rules)
+        create(cursor, rules)
     PendingChange.objects.using(using).get_or_create(key="all")
 
 
-def has_columns(connection, cursor, tables):
-    """Whether the tables have all columns of their models, which may be ahead of them."""
+def has_columns(connection: BaseDatabaseWrapper, cursor: Any, tables: set[str]) -> bool:
+    """Tell whether these tables have all columns of their models."""
     present = set(connection.introspection.table_names(cursor))
     if not tables <= present:
         return False
     for model in apps.get_models():
         table = model._meta.db_table
         if table in tables:
-            there = {row.name for row in connection.introspection.get_table_description(cursor, table)}
-            if not columns(model) <= there:
+            description = connection.introspection.get_table_description(cursor, table)
+            if not columns(model) <= {row.name for row in description}:
                 return False
     return True
 
 
-def on_sqlite(cursor, rules):
+def create_on_sqlite(cursor: Any, rules: Iterable[Rule]) -> None:
     for rule in rules:
         name = f"{PREFIX}{rule.event.lower()}_{rule.table}"
         body = " ".join(f"{statement};" for statement in rule.statements)
         cursor.execute(
             f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {rule.when} ON {rule.table} "
-            f"WHEN NOT {IS_NOTED} AND ({rule.condition}) BEGIN {body} END"
+            f"WHEN NOT {ALL_IS_PENDING} AND ({rule.condition}) BEGIN {body} END"
         )
     cursor.execute(
-        f"CREATE TRIGGER IF NOT EXISTS {PREFIX}are_many AFTER INSERT ON {CHANGES} "
-        f"WHEN {ARE_TOO_MANY} BEGIN {TAKE_ALL} END"
+        f"CREATE TRIGGER IF NOT EXISTS {PREFIX}limit AFTER INSERT ON {CHANGES} "
+        f"WHEN {LIMIT_IS_EXCEEDED} BEGIN {REPLACE_WITH_ALL} END"
     )
 
 
-def on_postgresql(cursor, rules):
+def create_on_postgresql(cursor: Any, rules: Iterable[Rule]) -> None:
     for rule in rules:
+        name = f"{PREFIX}{rule.event.lower()}_{rule.table}"
         body = " ".join(f"{statement};" for statement in rule.statements)
-        body = f"IF NOT {IS_NOTED} AND ({rule.condition}) THEN {body} END IF;"
-        write_trigger(
-            cursor, f"{PREFIX}{rule.event.lower()}_{rule.table}", rule.when, rule.table, body, "ROW"
-        )
-    body = f"IF {ARE_TOO_MANY} THEN {TAKE_ALL} END IF;"
-    write_trigger(cursor, f"{PREFIX}are_many", "INSERT", CHANGES, body, "STATEMENT")
+        body = f"IF NOT {ALL_IS_PENDING} AND ({rule.condition}) THEN {body} END IF;"
+        create_trigger(cursor, name, rule.when, rule.table, body, "ROW")
+    body = f"IF {LIMIT_IS_EXCEEDED} THEN {REPLACE_WITH_ALL} END IF;"
+    create_trigger(cursor, f"{PREFIX}limit", "INSERT", CHANGES, body, "STATEMENT")
 
 
-def write_trigger(cursor, name, when, table, body, scope):
+def create_trigger(cursor: Any, name: str, when: str, table: str, body: str, scope: str) -> None:
     cursor.execute(
         f"CREATE OR REPLACE FUNCTION weblog_{name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN {body} RETURN NULL; END $$"

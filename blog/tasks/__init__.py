@@ -1,1 +1,1 @@
-"""Work that runs outside the request. What runs is registered from the rooms above."""
+"""Work that runs outside requests. The rooms above register what runs."""

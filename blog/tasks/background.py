@@ -1,56 +1,62 @@
-"""Threads that tell others what they are to know, off the request."""
+"""Background threads that deliver outbox rows (WebSub pings, cache purges) after the response is sent."""
 
 import logging
 import threading
+from collections.abc import Callable
+from typing import Any
 
 from django.db import DatabaseError, close_old_connections, connections
 
-#: Seconds until the database is asked again that did not answer.
-UNREADABLE = 60
-#: For shorter waits in seconds than this, a connection to the database is kept.
-SHORT = 5
+#: Seconds until the next attempt after the database failed.
+DATABASE_RETRY_DELAY = 60
+#: The database connection stays open during waits shorter than this, in seconds.
+SHORT_WAIT = 5
 
 logger = logging.getLogger(__name__)
 
 
 class BackgroundThread:
-    """One thread at most, which ends when there is nothing left to tell.
+    """A thread that is started on demand, at most once at a time, and ends when no work is left.
 
-    `tell` tells what is due. It answers with the seconds until there is something again; None if nothing
-    is left.
+    `work` does what is due and returns the seconds until more is due, or None if nothing is left.
     """
 
-    def __init__(self, name, tell):
+    def __init__(self, name: str, work: Callable[[], float | None]) -> None:
         self.name = name
-        self.tell = tell
+        self.work = work
         self.lock = threading.Lock()
         self.woken = threading.Event()
-        self.thread = None
+        self.thread: threading.Thread | None = None
         self.nothing_is_left = False
 
-    def start(self, **of_signal):
+    def start(self, **signal_arguments: Any) -> None:
+        """Start the thread, or wake it if it is waiting."""
         with self.lock:
             self.woken.set()
             if self.thread is None or not self.thread.is_alive():
                 self.thread = threading.Thread(target=self.run, name=self.name, daemon=True)
                 self.thread.start()
 
-    def run(self):
-        while not self.is_done():
+    def run(self) -> None:
+        while not self.end_if_idle():
             self.woken.clear()
-            wait = UNREADABLE
+            wait: float | None = DATABASE_RETRY_DELAY
             try:
-                wait = self.tell()
+                wait = self.work()
             except DatabaseError:
-                logger.exception("What is to be told (%s) cannot be read.", self.name)
+                logger.exception(
+                    "Database error in the background thread %r; it retries in %s seconds.",
+                    self.name,
+                    DATABASE_RETRY_DELAY,
+                )
             finally:
-                is_short = wait is not None and wait < SHORT
+                is_short = wait is not None and wait < SHORT_WAIT
                 close_old_connections() if is_short else connections.close_all()
             self.nothing_is_left = wait is None
             self.woken.wait(wait or 0)
 
-    def is_done(self):
-        """Whether nothing is left, and nobody has woken the thread since it looked."""
+    def end_if_idle(self) -> bool:
+        """Give up the thread if no work is left and `start` was not called since the last round."""
         with self.lock:
             if not self.woken.is_set() and self.nothing_is_left:
                 self.thread = None

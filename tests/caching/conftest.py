@@ -1,4 +1,4 @@
-"""What tests of purging share."""
+"""Fixtures for tests of purging."""
 
 import pytest
 
@@ -7,13 +7,12 @@ from blog.models import PendingChange, Purge
 
 @pytest.fixture
 def in_front(settings, monkeypatch):
-    """A cache in front, which no thread tells anything."""
+    """Configure a cache in front, without the purge worker's thread."""
     monkeypatch.setattr("blog.caching.middleware.purge_thread.start", lambda: None)
     settings.PURGER = {"BACKEND": "blog.caching.purgers.Varnish", "OPTIONS": {"url": "http://127.0.0.1:9/"}}
 
 
 @pytest.fixture
-def told(db):
-    """All that was noted so far has been told."""
+def no_pending_purges(db):
     PendingChange.objects.all().delete()
     Purge.objects.all().delete()

@@ -1,4 +1,4 @@
-"""Caches made up on this machine, which remember what they were asked to forget."""
+"""Fake caches in front, which record the requests they get."""
 
 import json
 import threading
@@ -8,14 +8,14 @@ from types import SimpleNamespace
 
 
 @contextmanager
-def answering(port=0, statuses=()):
-    """A server that answers with these statuses, then 200: with its `url`, and `asked` requests."""
-    asked, statuses = [], list(statuses)
+def fake_server(port=0, statuses=()):
+    """Run a server that responds with these statuses, then with 200. Yields its `url` and its `requests`."""
+    requests, statuses = [], list(statuses)
 
     class Handler(BaseHTTPRequestHandler):
-        def answer(self):
+        def respond(self):
             body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            asked.append(
+            requests.append(
                 SimpleNamespace(
                     method=self.command, path=self.path, headers=self.headers, json=json.loads(body or "null")
                 )
@@ -29,7 +29,7 @@ def answering(port=0, statuses=()):
             self.end_headers()
             self.wfile.write(reply)
 
-        do_BAN = do_POST = answer
+        do_BAN = do_POST = respond
 
         def log_message(self, *arguments):
             pass
@@ -37,7 +37,7 @@ def answering(port=0, statuses=()):
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     try:
-        yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}/", asked=asked)
+        yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}/", requests=requests)
     finally:
         server.shutdown()
         server.server_close()

@@ -1,4 +1,4 @@
-"""What readers are answered with a page that is kept."""
+"""The responses made from a cached page."""
 
 import gzip
 
@@ -6,11 +6,11 @@ import brotli
 import pytest
 from django.http import HttpResponse
 
-from blog.caching.cached_page import CachedPage, accepted
+from blog.caching.cached_page import CachedPage, accepted_codings
 from tests.factories import utc
 
 NOON = utc(2024, 6, 8, 12)
-WORDS = b"They float. " * 100
+BODY = b"They float. " * 100
 
 
 @pytest.fixture(autouse=True)
@@ -19,27 +19,27 @@ def clock(time_machine):
     return time_machine
 
 
-def make_page(body=WORDS, former=None, **headers):
-    return CachedPage.of(HttpResponse(body, headers=headers), version=1, former=former)
+def make_page(body=BODY, previous=None, **headers):
+    return CachedPage.from_response(HttpResponse(body, headers=headers), version=1, previous=previous)
 
 
-def answer(page, method="GET", **headers):
+def respond(page, method="GET", **headers):
     environ = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-    status, headers, body = page.answer({"REQUEST_METHOD": method, **environ})
+    status, headers, body = page.respond({"REQUEST_METHOD": method, **environ})
     return status, dict(headers), body
 
 
 @pytest.mark.parametrize(("coding", "decompress"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
-def test_it_is_kept_compressed(coding, decompress):
+def test_a_page_is_stored_compressed(coding, decompress):
     page = make_page()
-    _, plain_headers, _ = answer(page)
+    _, plain_headers, _ = respond(page)
 
-    status, headers, body = answer(page, accept_encoding=f"x, {coding};q=0.5")
+    status, headers, body = respond(page, accept_encoding=f"x, {coding};q=0.5")
 
     assert status == "200 OK"
-    assert decompress(body) == WORDS
+    assert decompress(body) == BODY
     assert headers["Content-Encoding"] == coding
-    assert int(headers["Content-Length"]) == len(body) < len(WORDS) / 2
+    assert int(headers["Content-Length"]) == len(body) < len(BODY) / 2
     assert headers["Vary"] == plain_headers["Vary"] == "Accept-Encoding"
     assert headers["ETag"] != plain_headers["ETag"]
 
@@ -56,36 +56,36 @@ def test_it_is_kept_compressed(coding, decompress):
         (",;,;;q", [""]),
     ],
 )
-def test_readers_get_the_coding_that_they_want(header, codings):
-    assert list(accepted(header)) == codings
+def test_codings_are_negotiated(header, codings):
+    assert list(accepted_codings(header)) == codings
 
 
-def test_what_is_tiny_is_not_compressed():
-    _, headers, body = answer(make_page(b"Hello."), accept_encoding="br")
+def test_a_tiny_page_is_not_compressed():
+    _, headers, body = respond(make_page(b"Hello."), accept_encoding="br")
 
     assert (body, "Content-Encoding" in headers) == (b"Hello.", False)
 
 
 @pytest.mark.parametrize("coding", ["", "br", "gzip"])
 @pytest.mark.parametrize("given", ["{}", "W/{}", '"other", {}', "*"])
-def test_who_has_it_already_gets_304_and_what_there_is_to_know(coding, given):
+def test_a_matching_etag_gets_304_with_the_headers_of_the_page(coding, given):
     page = make_page(**{"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*"})
-    _, first, _ = answer(page, accept_encoding=coding)
+    _, first, _ = respond(page, accept_encoding=coding)
 
-    status, headers, body = answer(page, accept_encoding=coding, if_none_match=given.format(first["ETag"]))
+    status, headers, body = respond(page, accept_encoding=coding, if_none_match=given.format(first["ETag"]))
 
     assert (status, body) == ("304 Not Modified", b"")
-    kept = ("ETag", "Vary", "Cache-Control", "Last-Modified", "Access-Control-Allow-Origin")
-    assert headers == {name: first[name] for name in kept}
+    expected = ("ETag", "Vary", "Cache-Control", "Last-Modified", "Access-Control-Allow-Origin")
+    assert headers == {name: first[name] for name in expected}
 
 
 @pytest.mark.parametrize("given", ['"other"', "nonsense", '"'])
-def test_who_has_another_one_gets_it_whatever_the_time_says(given):
-    status, _, body = answer(
+def test_another_etag_gets_the_page_even_if_the_date_matches(given):
+    status, _, body = respond(
         make_page(), if_none_match=given, if_modified_since="Sat, 08 Jun 2030 12:00:00 GMT"
     )
 
-    assert (status, body) == ("200 OK", WORDS)
+    assert (status, body) == ("200 OK", BODY)
 
 
 @pytest.mark.parametrize(
@@ -96,40 +96,40 @@ def test_who_has_another_one_gets_it_whatever_the_time_says(given):
         ("yesterday", "200 OK"),
     ],
 )
-def test_who_knows_a_time_gets_what_is_newer(since, status):
-    assert answer(make_page(), if_modified_since=since)[0] == status
+def test_if_modified_since_gets_only_a_newer_page(since, status):
+    assert respond(make_page(), if_modified_since=since)[0] == status
 
 
-def test_in_the_second_of_a_change_the_time_before_is_told(clock):
+def test_last_modified_is_a_second_earlier_within_the_second_of_a_change(clock):
     page = make_page()
-    assert answer(page)[1]["Last-Modified"] == "Sat, 08 Jun 2024 11:59:59 GMT"
+    assert respond(page)[1]["Last-Modified"] == "Sat, 08 Jun 2024 11:59:59 GMT"
 
     clock.shift(1)
 
-    assert answer(page)[1]["Last-Modified"] == "Sat, 08 Jun 2024 12:00:00 GMT"
+    assert respond(page)[1]["Last-Modified"] == "Sat, 08 Jun 2024 12:00:00 GMT"
 
 
-def test_a_page_that_says_the_same_as_before_is_as_old(clock):
+def test_a_page_with_the_same_body_as_before_is_not_modified(clock):
     first = make_page()
     clock.shift(100)
 
-    assert make_page(former=first).modified == first.modified
-    assert make_page(b"Other.", former=first).modified == first.modified + 100
+    assert make_page(previous=first).modified == first.modified
+    assert make_page(b"Other.", previous=first).modified == first.modified + 100
 
 
-def test_a_head_is_answered_without_the_text():
-    _, whole, _ = answer(make_page())
+def test_head_gets_no_body():
+    _, whole, _ = respond(make_page())
 
-    status, headers, body = answer(make_page(), method="HEAD")
+    status, headers, body = respond(make_page(), method="HEAD")
 
     assert (status, headers, body) == ("200 OK", whole, b"")
 
 
-def test_for_now_it_is_for_readers_and_for_no_cache_in_front():
+def test_without_shared_caching_only_browsers_may_store_it():
     browsers = "public, max-age=0, must-revalidate"
     page = make_page(**{"Cache-Control": f"{browsers}, s-maxage=86400, stale-while-revalidate=60"})
 
-    status, headers, body = answer(page.for_now())
+    status, headers, body = respond(page.without_shared_caching())
 
-    assert (status, body) == ("200 OK", WORDS)
-    assert headers == answer(page)[1] | {"Cache-Control": browsers}
+    assert (status, body) == ("200 OK", BODY)
+    assert headers == respond(page)[1] | {"Cache-Control": browsers}

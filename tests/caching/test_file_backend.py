@@ -1,4 +1,4 @@
-"""Pages in a folder."""
+"""The cache in a folder."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ def files(tmp_path):
     return FileBackend(str(tmp_path / "pages"), {})
 
 
-def test_what_is_set_is_there_until_it_is_deleted(files):
+def test_a_value_stays_until_it_is_deleted(files):
     assert files.get("a", "nothing") == "nothing"
     files.set("a", {"b": b"c"})
     assert files.get("a") == {"b": b"c"}
@@ -27,8 +27,8 @@ def test_what_is_set_is_there_until_it_is_deleted(files):
     assert not files.delete("a")
 
 
-def test_a_full_shelf_loses_its_oldest(files, monkeypatch):
-    monkeypatch.setattr("blog.caching.file_backend.SHELVES", 1)
+def test_a_full_folder_evicts_its_oldest_file(files, monkeypatch):
+    monkeypatch.setattr("blog.caching.file_backend.MAX_FOLDERS", 1)
     for n in range(40):
         files.set(str(n), n)
         os.utime(files.path(files.make_key(str(n))), ns=(n, n))
@@ -39,7 +39,7 @@ def test_a_full_shelf_loses_its_oldest(files, monkeypatch):
     assert len(files_in(files.folder)) == 16
 
 
-def test_one_of_many_adds(files):
+def test_only_one_of_many_concurrent_adds_succeeds(files):
     with ThreadPoolExecutor(16) as threads:
         added = list(threads.map(lambda n: files.add("a", n), range(64)))
 
@@ -47,7 +47,7 @@ def test_one_of_many_adds(files):
     assert files.get("a") == added.index(True)
 
 
-def test_what_is_over_is_gone(files, time_machine):
+def test_an_expired_value_is_gone(files, time_machine):
     time_machine.move_to(utc(2024, 6, 8), tick=False)
     assert files.add("a", 1, timeout=10)
     time_machine.shift(11)
@@ -57,7 +57,7 @@ def test_what_is_over_is_gone(files, time_machine):
 
 
 @pytest.mark.parametrize("content", [b"", b"half", b"\x80\x05"])
-def test_a_broken_file_is_as_good_as_none(files, content):
+def test_a_broken_file_counts_as_missing(files, content):
     files.set("a", 1)
     [path] = files_in(files.folder)
     path.write_bytes(content)
@@ -66,7 +66,7 @@ def test_a_broken_file_is_as_good_as_none(files, content):
     assert files.add("a", 2)
 
 
-def test_without_room_nothing_is_kept_and_nothing_fails(files, monkeypatch):
+def test_a_full_disk_stores_nothing_and_raises_nothing(files, monkeypatch):
     def full(*args, **kwargs):
         raise OSError("No space left on device")
 

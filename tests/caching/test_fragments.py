@@ -1,4 +1,4 @@
-"""Posts in lists, which each process remembers."""
+"""Cached fragments: posts as lists show them."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""The thread that tells the cache in front: at once, again where it fails, and nothing is lost."""
+"""The purge worker sends purges at once, retries failures, and loses nothing."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from blog.caching import build_fingerprint, purge_worker
-from blog.caching.purge_worker import ON_THEIR_WAY, WAITS, Watcher
+from blog.caching.purge_worker import REPEAT_DELAY, RETRY_DELAYS, PurgeWorker
 from blog.models import PendingChange, Post, Purge, SiteState
-from tests.caching.peers import answering
+from tests.caching.peers import fake_server
 from tests.factories import make_note
 from tests.helpers.processes import free_port
 
@@ -16,16 +16,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def purge_thread(told):
-    make_note()  # so that no year gets its first post, which would be everything
+def worker(no_pending_purges):
+    make_note()  # the first post of a year would purge everything
     SiteState.objects.update(build_fingerprint=build_fingerprint.FINGERPRINT)
     PendingChange.objects.all().delete()
-    return Watcher()
+    return PurgeWorker()
 
 
 @pytest.fixture
 def front(settings):
-    """Points the weblog to a Varnish that is made up."""
+    """Return a function that points the weblog to a fake Varnish."""
 
     def point(url):
         settings.PURGER = {"BACKEND": "blog.caching.purgers.Varnish", "OPTIONS": {"url": url}}
@@ -33,89 +33,91 @@ def front(settings):
     return point
 
 
-def names(request):
+def keys_in(request):
     return set(request.headers["Surrogate-Key"].split("|"))
 
 
-def test_what_has_changed_is_told_in_one_request_and_once_more_later(purge_thread, front, time_machine):
+def test_changes_are_purged_in_one_request_which_is_repeated_later(worker, front, time_machine):
     time_machine.move_to(timezone.now())
     posts = [make_note() for _ in range(3)]
-    with answering() as peer:
+    with fake_server() as peer:
         front(peer.url)
-        purge_thread()
-        purge_thread()
-        assert len(peer.asked) == 1
+        worker()
+        worker()
+        assert len(peer.requests) == 1
 
-        time_machine.shift(ON_THEIR_WAY + 1)
-        purge_thread()
-        time_machine.shift(ON_THEIR_WAY + 1)
-        purge_thread()
+        time_machine.shift(REPEAT_DELAY + 1)
+        worker()
+        time_machine.shift(REPEAT_DELAY + 1)
+        worker()
 
-    first, second = peer.asked
-    assert names(first) == names(second) >= {f"post-{post.pk}" for post in posts}
+    first, second = peer.requests
+    assert keys_in(first) == keys_in(second) >= {f"post-{post.pk}" for post in posts}
     assert not Purge.objects.exists()
 
 
 @pytest.mark.parametrize("failures", [1, 2])
-def test_what_was_refused_is_told_again_later(purge_thread, front, time_machine, failures):
+def test_a_refused_purge_is_retried(worker, front, time_machine, failures):
     time_machine.move_to(timezone.now())
     make_note()
-    with answering(statuses=[503] * failures) as peer:
+    with fake_server(statuses=[503] * failures) as peer:
         front(peer.url)
-        for wait in [0, *WAITS[:failures]]:
+        for wait in [0, *RETRY_DELAYS[:failures]]:
             time_machine.shift(wait + 0.1)
-            purge_thread()
+            worker()
 
-    assert len(peer.asked) == failures + 1
+    assert len(peer.requests) == failures + 1
     assert not Purge.objects.filter(was_sent=False).exists()
 
 
-def test_a_front_that_is_down_for_days_is_told_when_it_is_up_again(purge_thread, front, time_machine, caplog):
+def test_a_cache_that_is_down_for_days_gets_every_purge_when_it_is_up_again(
+    worker, front, time_machine, caplog
+):
     time_machine.move_to(timezone.now())
     post, port = make_note(), free_port()
     front(f"http://127.0.0.1:{port}/")
     for _ in range(20):
-        purge_thread()
-        time_machine.shift(WAITS[-1] + 1)
+        worker()
+        time_machine.shift(RETRY_DELAYS[-1] + 1)
     later = make_note()
-    purge_thread()
-    assert "keeps" in caplog.text
+    worker()
+    assert "may serve outdated pages" in caplog.text
 
-    with answering(port) as peer:
-        Watcher()()  # of a process that has just started
-        time_machine.shift(WAITS[-1] + 1)
-        Watcher()()
+    with fake_server(port) as peer:
+        PurgeWorker()()  # in a process that has just started
+        time_machine.shift(RETRY_DELAYS[-1] + 1)
+        PurgeWorker()()
 
-    told = set().union(*map(names, peer.asked))
-    assert {f"post-{post.pk}", f"post-{later.pk}"} <= told
+    purged = set().union(*map(keys_in, peer.requests))
+    assert {f"post-{post.pk}", f"post-{later.pk}"} <= purged
 
 
-def test_what_changes_again_meanwhile_is_told_again(purge_thread, front, monkeypatch):
+def test_a_post_that_changes_during_its_purge_is_purged_again(worker, front, monkeypatch):
     post = make_note()
-    with answering() as peer:
+    with fake_server() as peer:
         front(peer.url)
-        change_while_telling(monkeypatch, post)
-        purge_thread()
-        purge_thread()
+        change_during_purge(monkeypatch, post)
+        worker()
+        worker()
 
-    assert [f"post-{post.pk}" in names(request) for request in peer.asked] == [True, True]
+    assert [f"post-{post.pk}" in keys_in(request) for request in peer.requests] == [True, True]
 
 
-def change_while_telling(monkeypatch, post):
-    """The first time, the post changes after it was told and before that is noted."""
-    still = Purge.still_claimed
+def change_during_purge(monkeypatch, post):
+    """Change the post once, after its purge was sent and before that is recorded."""
+    still_claimed = Purge.still_claimed
 
     def change(claimed):
-        monkeypatch.setattr(Purge, "still_claimed", still)
+        monkeypatch.setattr(Purge, "still_claimed", still_claimed)
         post.body = "Other words."
         post.save()
         purge_worker.record_affected_pages()
-        return still(claimed)
+        return still_claimed(claimed)
 
     monkeypatch.setattr(Purge, "still_claimed", change)
 
 
-def test_two_processes_do_not_tell_the_same(purge_thread):
+def test_two_processes_do_not_claim_the_same_purge(worker):
     make_note()
     purge_worker.record_affected_pages()
 
@@ -123,51 +125,51 @@ def test_two_processes_do_not_tell_the_same(purge_thread):
     assert Purge.claim(500, 60) == []
 
 
-def test_what_an_ended_process_has_claimed_the_next_one_tells(purge_thread, front, time_machine):
+def test_a_claim_of_a_process_that_died_is_taken_over(worker, front, time_machine):
     time_machine.move_to(timezone.now())
     make_note()
     purge_worker.record_affected_pages()
-    Purge.claim(500, purge_worker.CLAIM)
+    Purge.claim(500, purge_worker.CLAIM_SECONDS)
 
-    with answering() as peer:
+    with fake_server() as peer:
         front(peer.url)
-        Watcher()()
-        assert peer.asked == []
-        time_machine.shift(purge_worker.CLAIM + 1)
-        Watcher()()
+        PurgeWorker()()
+        assert peer.requests == []
+        time_machine.shift(purge_worker.CLAIM_SECONDS + 1)
+        PurgeWorker()()
 
-    assert len(peer.asked) == 1
+    assert len(peer.requests) == 1
 
 
-def test_a_scheduled_post_is_told_when_its_time_has_come(purge_thread, front, time_machine):
+def test_a_scheduled_post_is_purged_when_it_becomes_public(worker, front, time_machine):
     time_machine.move_to(timezone.now())
     post = make_note(published=timezone.now() + timedelta(hours=1))
-    with answering() as peer:
+    with fake_server() as peer:
         front(peer.url)
-        purge_thread()
-        assert peer.asked == []
+        worker()
+        assert peer.requests == []
 
         time_machine.shift(timedelta(hours=1, seconds=1))
-        purge_thread()
+        worker()
 
-    assert {f"post-{post.pk}", "newest", "kind-note"} <= names(peer.asked[0])
+    assert {f"post-{post.pk}", "newest", "kind-note"} <= keys_in(peer.requests[0])
     assert Post.objects.get(pk=post.pk).is_counted
 
 
-def test_a_new_release_is_everything(purge_thread, front):
-    SiteState.objects.update(build_fingerprint="an older one")
+def test_a_new_build_purges_everything(worker, front):
+    SiteState.objects.update(build_fingerprint="an older build")
     PendingChange.objects.all().delete()
     make_note()
 
-    with answering() as peer:
+    with fake_server() as peer:
         front(peer.url)
-        purge_thread()
-        Watcher()()
+        worker()
+        PurgeWorker()()
 
-    assert [names(request) for request in peer.asked] == [{"all"}]
+    assert [keys_in(request) for request in peer.requests] == [{"all"}]
 
 
-def test_everything_takes_the_place_of_what_is_still_to_be_told(purge_thread):
+def test_purging_everything_replaces_all_other_purges(worker):
     make_note()
     purge_worker.record_affected_pages()
     PendingChange.objects.create(key="all")

@@ -1,4 +1,4 @@
-"""A weblog changes step by step: whatever shows something else then was named, and little else was."""
+"""A weblog changes step by step. Every response that changed is purged, and few others are."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.factories import make_blogmark, make_entry, make_note, make_series, m
 from tests.helpers import site_changes
 from tests.helpers.writing import edit
 
-#: Feeds whose names are those of Atom feeds, by the same code.
+#: Feeds that get their keys from the same code as the Atom feeds do.
 SAME_AS_ATOM = re.compile(r"\.(rss|json)$|^/rss/|^/json/(?!everything/$)|^/search/(rss|json)/$")
 A_DAY = timedelta(days=1)
 QUERIES = (
@@ -30,13 +30,13 @@ QUERIES = (
 
 @pytest.fixture
 def rendered(in_front, settings):
-    """Django answers, which keeps no page."""
+    """Let Django render every response, without the response cache."""
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, site_changes.HOST]
 
 
 @pytest.fixture
 def world(transactional_db):
-    """Two years of posts, a little of everything, and more than a page of the newest."""
+    """Two years of posts of all sorts, with more recent ones than a page has."""
     now = timezone.now().replace(microsecond=0)
     start = now - timedelta(days=700)
     series = make_series(slug="old")
@@ -89,29 +89,29 @@ def further_steps(author):
     yield "a post waits for long"
 
 
-def look(known):
-    """{path: (answer, names)} of what strangers are given and a cache keeps, but for what was never there."""
-    stranger = Client(SERVER_NAME=site_changes.HOST)
+def crawl(known):
+    """Return {path: (digest, keys)} for anonymous visitors, without paths that never existed."""
+    visitor = Client(SERVER_NAME=site_changes.HOST)
     pages = {}
-    for path in {*site_changes.addresses(), *QUERIES}:
+    for path in {*site_changes.paths(), *QUERIES}:
         if SAME_AS_ATOM.search(path) or not known.get(path, True):
             continue
-        response = stranger.get(path)
+        response = visitor.get(path)
         known[path] = known.get(path, False) or response.status_code == 200
-        names = response.get("Surrogate-Key", "").split()
-        assert bool(names) == ("s-maxage" in response.get("Cache-Control", ""))
-        pages[path] = (site_changes.digest(response), frozenset(names))
+        keys = response.get("Surrogate-Key", "").split()
+        assert bool(keys) == ("s-maxage" in response.get("Cache-Control", ""))
+        pages[path] = (site_changes.response_fingerprint(response), frozenset(keys))
     return pages
 
 
-def purged():
+def purged_keys():
     record_affected_pages()
-    names = set(Purge.objects.values_list("key", flat=True))
+    keys = set(Purge.objects.values_list("key", flat=True))
     Purge.objects.all().delete()
-    return names
+    return keys
 
 
-def test_all_that_changes_is_purged_and_little_else(
+def test_every_changed_response_is_purged_and_few_others_are(
     world, rendered, admin_user, time_machine, monkeypatch, record_property
 ):
     let_time_pass(monkeypatch, time_machine)
@@ -121,24 +121,24 @@ def test_all_that_changes_is_purged_and_little_else(
     known, before, missed, tally, needless = {}, {}, {}, Counter(), Counter()
 
     for step in chain(site_changes.steps(author), further_steps(author)):
-        after, names = look(known), purged()
-        kept = {path for path in before if before[path][1]}
-        changed = {path for path in kept if path not in after or after[path][0] != before[path][0]}
-        gone = {path for path in kept if before[path][1] & names}
-        if changed - gone:
-            missed[step] = changed - gone, names
-        tally.update(kept=len(kept), changed=len(changed))
-        needless[step] = len(gone - changed)
+        after, keys = crawl(known), purged_keys()
+        shared = {path for path in before if before[path][1]}
+        changed = {path for path in shared if path not in after or after[path][0] != before[path][0]}
+        purged = {path for path in shared if before[path][1] & keys}
+        if changed - purged:
+            missed[step] = changed - purged, keys
+        tally.update(shared=len(shared), changed=len(changed))
+        needless[step] = len(purged - changed)
         before = after
 
     examples = ", ".join(f"{step}: {number}" for step, number in needless.most_common(4))
     record_property(
         "measured",
-        f"Of {tally['kept']:,} kept answers {tally['changed']:,} changed in {len(needless)} steps. All of "
-        f"them were purged, and {needless.total():,} more ({examples}).",
+        f"Of {tally['shared']:,} shared responses {tally['changed']:,} changed in {len(needless)} steps. "
+        f"All of them were purged, and {needless.total():,} others ({examples}).",
     )
     assert not missed
-    assert needless.total() < tally["kept"] / 20
+    assert needless.total() < tally["shared"] / 20
 
 
 def let_time_pass(monkeypatch, time_machine):

@@ -1,4 +1,4 @@
-"""Pages in a real Redis."""
+"""The cache in a real Redis."""
 
 import signal
 import subprocess
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.external
 
 @contextmanager
 def running(port, folder):
-    """Redis on a loopback port, from when it answers."""
+    """Run Redis on a loopback port, ready to respond."""
     command = [
         require_program("redis-server"),
         "--port",
@@ -35,9 +35,9 @@ def running(port, folder):
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 30
-        while not answers(port):
+        while not responds(port):
             assert process.poll() is None
-            assert time.monotonic() < deadline, "Redis does not answer."
+            assert time.monotonic() < deadline, "Redis does not respond."
             time.sleep(0.05)
         yield process
     finally:
@@ -45,7 +45,7 @@ def running(port, folder):
         process.wait(timeout=30)
 
 
-def answers(port):
+def responds(port):
     try:
         with redis.Redis(port=port) as client:
             return client.ping()
@@ -65,59 +65,59 @@ def server(port, tmp_path):
 
 
 @pytest.fixture
-def pages(port, monkeypatch):
-    monkeypatch.setattr(RedisBackend.breaker, "until", None)
-    monkeypatch.setattr(RedisBackend.breaker, "seconds", 0)
-    pages = RedisBackend(f"redis://127.0.0.1:{port}", {})
-    yield pages
-    pages.close()
+def backend(port, monkeypatch):
+    monkeypatch.setattr(RedisBackend.breaker, "open_until", None)
+    monkeypatch.setattr(RedisBackend.breaker, "cooldown", 0)
+    backend = RedisBackend(f"redis://127.0.0.1:{port}", {})
+    yield backend
+    backend.close()
 
 
-def test_what_is_set_is_there_until_it_is_deleted(server, pages):
-    assert pages.get("a", "nothing") == "nothing"
-    pages.set("a", {"b": b"c"})
-    assert pages.get("a") == {"b": b"c"}
-    assert pages.delete("a")
-    assert pages.get("a") is None
-    assert not pages.delete("a")
+def test_a_value_stays_until_it_is_deleted(server, backend):
+    assert backend.get("a", "nothing") == "nothing"
+    backend.set("a", {"b": b"c"})
+    assert backend.get("a") == {"b": b"c"}
+    assert backend.delete("a")
+    assert backend.get("a") is None
+    assert not backend.delete("a")
 
 
-def test_one_of_many_adds(server, pages):
+def test_only_one_of_many_concurrent_adds_succeeds(server, backend):
     with ThreadPoolExecutor(16) as threads:
-        added = list(threads.map(lambda n: pages.add("a", n, timeout=10), range(64)))
+        added = list(threads.map(lambda n: backend.add("a", n, timeout=10), range(64)))
 
     assert added.count(True) == 1
-    assert pages.get("a") == added.index(True)
+    assert backend.get("a") == added.index(True)
 
 
-def test_while_there_is_none_it_is_as_if_it_was_empty_and_the_log_says_so_once(pages, caplog):
+def test_without_a_server_it_acts_as_an_empty_cache_and_logs_once(backend, caplog):
     for _ in range(3):
-        assert pages.get("a", "nothing") == "nothing"
-        pages.set("a", 1)
-        assert pages.add("a", 1)
-        assert not pages.delete("a")
+        assert backend.get("a", "nothing") == "nothing"
+        backend.set("a", 1)
+        assert backend.add("a", 1)
+        assert not backend.delete("a")
 
-    assert [record.message.split(":")[0] for record in caplog.records] == ["Redis does not answer"]
+    assert [record.message.split(" (")[0] for record in caplog.records] == ["Redis does not respond"]
 
 
-def test_a_server_that_hangs_is_left_alone(server, pages, monkeypatch):
-    monkeypatch.setattr("blog.caching.redis_backend.MOMENT", 0.1)
-    impatient = RedisBackend(pages._servers[0], {})
-    monkeypatch.setattr(RedisBackend.breaker, "seconds", 60)
+def test_a_server_that_hangs_is_not_called_again_at_once(server, backend, monkeypatch):
+    monkeypatch.setattr("blog.caching.redis_backend.TIMEOUT", 0.1)
+    impatient = RedisBackend(backend._servers[0], {})
+    monkeypatch.setattr(RedisBackend.breaker, "cooldown", 60)
     impatient.set("a", 1)
     server.send_signal(signal.SIGSTOP)
 
     assert impatient.get("a") is None
     server.send_signal(signal.SIGCONT)
 
-    assert impatient.get("a") is None, "nobody asks before its time is over"
+    assert impatient.get("a") is None, "it is not called before the cooldown is over"
     impatient.close()
 
 
 class TestReaders:
     @pytest.fixture
-    def readers(self, db, port, pages, settings):
-        """Of two machines, so to say."""
+    def readers(self, db, port, backend, settings):
+        """Readers of two processes that share nothing but Redis."""
         settings.CACHES = settings.CACHES | {
             "responses": {
                 "BACKEND": "blog.caching.redis_backend.RedisBackend",
@@ -127,14 +127,16 @@ class TestReaders:
         set_site(title="Harbour")
         return Reader(), Reader()
 
-    def test_what_one_has_asked_for_is_made_for_the_other(self, server, readers, django_assert_num_queries):
+    def test_a_page_rendered_for_one_is_cached_for_the_other(
+        self, server, readers, django_assert_num_queries
+    ):
         one, other = readers
         first = one.get("/")
 
         with django_assert_num_queries(1):
             assert other.get("/").content == first.content
 
-    def test_a_change_is_seen_by_both_at_once(self, server, readers):
+    def test_both_see_a_change_at_once(self, server, readers):
         for reader in readers:
             reader.get("/")
         make_entry(title="Boats")
@@ -142,14 +144,14 @@ class TestReaders:
         for reader in readers:
             assert "Boats" in reader.get("/").content.decode()
 
-    def test_they_go_on_reading_when_it_is_killed(self, server, readers, django_assert_num_queries):
+    def test_they_go_on_reading_when_redis_is_killed(self, server, readers, django_assert_num_queries):
         one, other = readers
         first = one.get("/")
         server.kill()
         server.wait(timeout=30)
 
         with django_assert_num_queries(1):
-            assert one.get("/").content == first.content, "which it has in its own memory"
+            assert one.get("/").content == first.content, "it is in the memory of that process"
         assert other.get("/").content == first.content
         make_entry(title="Boats")
         assert "Boats" in one.get("/").content.decode()

@@ -1,4 +1,4 @@
-"""Pages that are kept: always true, made once, compressed, and there when the database is not."""
+"""Cached pages are never stale, rendered once, and served while the database is down."""
 
 import json
 import subprocess
@@ -18,10 +18,10 @@ from blog.models import Revision, SiteState
 from tests.factories import make_entry, make_note, set_site, utc
 from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
 from tests.helpers.reader import Reader
-from tests.helpers.site_changes import HOST, told
+from tests.helpers.site_changes import HOST, fingerprint
 
 
-def test_every_change_is_seen_at_once_in_every_process(tmp_path, database_url):
+def test_every_process_shows_every_change_at_once(tmp_path, database_url):
     environment = process_environment(
         DATABASE_URL=database_url,
         DATA_DIR=str(tmp_path / "data"),
@@ -49,12 +49,12 @@ def test_every_change_is_seen_at_once_in_every_process(tmp_path, database_url):
         taken = []
         while line := next_step(author):
             taken.append(line["step"])
-            seen = readers.map(look, (first, second), [list(line["pages"])] * 2)
+            seen = readers.map(crawl, (first, second), [list(line["pages"])] * 2)
             for pages in seen:
                 assert pages == line["pages"], line["step"]
 
     assert len(taken) == 20
-    assert len(files_in(tmp_path / "data" / "responses")) > 50, "or nothing was at stake"
+    assert len(files_in(tmp_path / "data" / "responses")) > 50, "the test needs cached pages"
 
 
 def files_in(folder):
@@ -68,13 +68,13 @@ def next_step(author):
     return json.loads(line) if line else None
 
 
-def look(port, paths):
+def crawl(port, paths):
     pages = {}
     with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         for path in paths:
             connection.request("GET", path, headers={"Host": HOST})
             response = connection.getresponse()
-            pages[path] = told(response.status, response.headers.get("Location", ""), response.read())
+            pages[path] = fingerprint(response.status, response.headers.get("Location", ""), response.read())
     return pages
 
 
@@ -88,7 +88,7 @@ def queries(django_assert_num_queries, reader, number, path="/", **headers):
         return reader.get(path, headers=headers)
 
 
-def test_a_page_that_is_kept_costs_one_query(reader, site, django_assert_num_queries):
+def test_a_cached_page_costs_one_query(reader, site, django_assert_num_queries):
     make_entry(title="Boats")
     first = reader.get("/")
 
@@ -98,7 +98,7 @@ def test_a_page_that_is_kept_costs_one_query(reader, site, django_assert_num_que
     assert second.headers == first.headers
 
 
-def test_what_says_the_same_after_a_change_elsewhere_is_not_sent_again(reader, site, time_machine):
+def test_a_page_that_no_change_affected_is_not_sent_again(reader, site, time_machine):
     time_machine.move_to(utc(2024, 6, 9, 12), tick=False)
     make_entry(slug="rain", published=utc(2024, 6, 8))
     reader.get("/2024/Jun/8/rain/")
@@ -111,7 +111,7 @@ def test_what_says_the_same_after_a_change_elsewhere_is_not_sent_again(reader, s
         assert reader.get("/2024/Jun/8/rain/", headers=condition).status_code == 304
 
 
-def test_two_changes_in_one_second_are_told_apart(reader, site, time_machine):
+def test_two_changes_within_a_second_are_distinguished(reader, site, time_machine):
     time_machine.move_to(utc(2024, 6, 9, 12), tick=False)
     post = make_entry(slug="rain", published=utc(2024, 6, 8))
     first = reader.get("/2024/Jun/8/rain/")
@@ -124,7 +124,7 @@ def test_two_changes_in_one_second_are_told_apart(reader, site, time_machine):
     assert "It rains." in second.content.decode()
 
 
-def test_nothing_of_an_author_is_kept(admin_user, reader, site):
+def test_nothing_an_author_sees_is_cached(admin_user, reader, site):
     post = make_entry(slug="rain", is_draft=True, published=utc(2024, 6, 8))
     author = Reader()
     author.application = reader.application
@@ -137,14 +137,14 @@ def test_nothing_of_an_author_is_kept(admin_user, reader, site):
 
 
 @pytest.mark.parametrize("path", ["/no/such/page/", "/healthz", "/admin/login/", "/n/1"])
-def test_only_pages_are_kept(reader, site, path):
+def test_only_public_pages_are_cached(reader, site, path):
     make_note()
     reader.get(path)
 
     assert files_in(caches["responses"].folder) == []
 
 
-def test_what_no_reader_sees_makes_no_new_edition(site):
+def test_a_change_that_no_reader_sees_does_not_change_the_version(site):
     post = make_note()
     before = SiteState.load().version
 
@@ -154,49 +154,49 @@ def test_what_no_reader_sees_makes_no_new_edition(site):
     assert SiteState.load().version != before
 
 
-class OneEdition:
+class ConstantVersion:
     def version(self):
         return 1
 
 
 def ask(application, path="/"):
-    answered = []
-    body = application(RequestFactory().get(path).environ, lambda *answer: answered.append(answer))
-    return answered[0][0], b"".join(body)
+    started = []
+    body = application(RequestFactory().get(path).environ, lambda *arguments: started.append(arguments))
+    return started[0][0], b"".join(body)
 
 
-def test_two_hundred_who_ask_at_once_for_a_cold_page_make_it_once():
-    made = []
+def test_two_hundred_concurrent_requests_render_a_page_once():
+    renderings = []
 
     def page(environ, start_response):
-        made.append(1)
+        renderings.append(1)
         environ[REQUEST_VERSION] = 1
         start_response("200 OK", [])
-        return HttpResponse("Words. " * 1000)
+        return HttpResponse("Text. " * 1000)
 
-    application = ResponseCache(page, OneEdition())
+    application = ResponseCache(page, ConstantVersion())
 
     with ThreadPoolExecutor(200) as readers:
-        answers = list(readers.map(lambda n: ask(application), range(200)))
+        responses = list(readers.map(lambda n: ask(application), range(200)))
 
-    assert len(made) == 1
-    assert set(answers) == {("200 OK", b"Words. " * 1000)}
+    assert len(renderings) == 1
+    assert set(responses) == {("200 OK", b"Text. " * 1000)}
 
 
-def test_who_asks_for_what_is_not_kept_waits_for_nobody_twice():
-    def nothing(environ, start_response):
+def test_requests_for_an_uncacheable_page_wait_only_once():
+    def missing(environ, start_response):
         start_response("404 Not Found", [])
         return HttpResponse(status=404)
 
-    application = ResponseCache(nothing, OneEdition())
+    application = ResponseCache(missing, ConstantVersion())
 
     with ThreadPoolExecutor(20) as readers:
-        answers = list(readers.map(lambda n: ask(application), range(20)))
+        responses = list(readers.map(lambda n: ask(application), range(20)))
 
-    assert set(answers) == {("404 Not Found", b"")}
+    assert set(responses) == {("404 Not Found", b"")}
 
 
-def test_what_another_process_has_kept_is_found(reader, site, django_assert_num_queries):
+def test_a_page_cached_by_another_process_is_found(reader, site, django_assert_num_queries):
     first = reader.get("/")
     elsewhere = Reader()
 
@@ -204,7 +204,7 @@ def test_what_another_process_has_kept_is_found(reader, site, django_assert_num_
     assert queries(django_assert_num_queries, elsewhere, 1).content == first.content
 
 
-def test_what_another_process_has_made_anew_is_taken_for_what_is_old_here(reader, site):
+def test_a_newer_page_of_another_process_replaces_an_outdated_one(reader, site):
     elsewhere = Reader()
     reader.get("/")
     make_entry(title="Boats")
@@ -213,7 +213,7 @@ def test_what_another_process_has_made_anew_is_taken_for_what_is_old_here(reader
     assert "Boats" in reader.get("/").content.decode()
 
 
-def test_a_page_over_https_is_another_one(reader, site, settings):
+def test_a_page_is_cached_separately_for_https(reader, site, settings):
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     plain = reader.get("/")
 
@@ -224,6 +224,6 @@ def test_a_page_over_https_is_another_one(reader, site, settings):
     assert b"https://testserver" in secure.content
 
 
-def test_a_host_that_is_not_the_site_is_refused_each_time(reader, site):
+def test_another_host_is_refused_every_time(reader, site):
     for _ in range(2):
         assert reader.get("/", headers={"Host": "elsewhere.example"}).status_code == 400

@@ -1,4 +1,4 @@
-"""What the database notes of changes, whatever makes them."""
+"""The changes that triggers record, whatever causes them."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from blog.caching import triggers
-from blog.caching.row_changes import KEPT, SQLITE, RowChangeRules, columns
-from blog.caching.site_version import seen_models
+from blog.caching.row_changes import SQLITE, STATE_EXCEPTIONS, RowChangeRules, columns
+from blog.caching.site_version import visible_models
 from blog.models import (
     FormerPermalink,
     Image,
@@ -27,62 +27,62 @@ from tests.factories import make_entry, make_note, make_series, make_tag, set_si
 
 pytestmark = pytest.mark.django_db
 
-#: What readers see of these no cache keeps (404, 301), or it is noted with a post or a word.
-NOWHERE = {FormerPermalink, Redirect, LinkedUrl, Image, Trigram}
+#: Models without rules: caches store nothing of them (404, 301), or a rule for posts or words covers them.
+COVERED_OTHERWISE = {FormerPermalink, Redirect, LinkedUrl, Image, Trigram}
 
 
-def noted():
+def recorded():
     return set(PendingChange.objects.values_list("key", flat=True))
 
 
-def test_every_table_that_pages_show_is_watched():
+def test_every_visible_table_has_a_rule():
     watched = {rule.table for rule in RowChangeRules(SQLITE).rules()}
     kinds_without_columns = {
         kind for kind in Post.kinds().values() if len(kind._meta.local_concrete_fields) == 1
     }
 
-    unwatched = {model for model in seen_models() if model._meta.db_table not in watched}
+    unwatched = {model for model in visible_models() if model._meta.db_table not in watched}
 
-    assert unwatched - kinds_without_columns == NOWHERE
+    assert unwatched - kinds_without_columns == COVERED_OTHERWISE
 
 
-def test_an_edit_notes_the_post_and_a_title_the_links_to_it(told):
+def test_an_edit_records_the_post_and_a_new_title_also_the_links_to_it(no_pending_purges):
     post = make_entry(title="Rain")
     PendingChange.objects.all().delete()
 
     post.body = "It rains."
     post.save(notify_readers=False)
-    assert noted() == {f"post-{post.pk}", "search"}
+    assert recorded() == {f"post-{post.pk}", "search"}
 
     post.title = "Snow"
     post.save(notify_readers=False)
-    assert noted() >= {f"title-{post.pk}"}
-    assert not any(name.startswith(("day-", "kind-")) for name in noted())
+    assert recorded() >= {f"title-{post.pk}"}
+    assert not any(name.startswith(("day-", "kind-")) for name in recorded())
 
 
-def test_saving_what_is_saved_notes_nothing(told):
+def test_saving_without_a_change_records_nothing(no_pending_purges):
     post = make_entry(tags=["sea"])
     PendingChange.objects.all().delete()
 
     post.save()
 
-    assert noted() == set()
+    assert recorded() == set()
 
 
-def test_nobody_is_told_of_drafts_and_of_what_waits(told):
+def test_drafts_and_scheduled_posts_record_nothing(no_pending_purges):
     make_tag("sea")
     draft = make_note(is_draft=True, tags=["sea"])
-    waiting = make_note(published=timezone.now() + timedelta(days=1), tags=["sea"])
-    for post in (draft, waiting):
-        post.body = "Other words."
+    scheduled = make_note(published=timezone.now() + timedelta(days=1), tags=["sea"])
+    for post in (draft, scheduled):
+        post.body = "Another text."
         post.save()
 
     draft.delete()
 
-    assert noted() == set()
+    assert recorded() == set()
 
 
-def test_a_move_notes_the_old_place_and_the_new_one(told):
+def test_a_move_records_the_old_and_the_new_place(no_pending_purges):
     old, new = make_series(slug="old"), make_series(slug="new")
     post = make_note(series=old)
     before = post.day
@@ -92,7 +92,7 @@ def test_a_move_notes_the_old_place_and_the_new_one(told):
     post.published -= timedelta(days=40)
     post.save()
 
-    assert noted() >= {
+    assert recorded() >= {
         "series-old",
         "series-new",
         f"day-{before}",
@@ -101,66 +101,66 @@ def test_a_move_notes_the_old_place_and_the_new_one(told):
     }
 
 
-def test_what_is_done_at_the_database_s_own_prompt_is_noted(told):
+def test_a_change_at_a_database_prompt_is_recorded(no_pending_purges):
     post = make_note()
     PendingChange.objects.all().delete()
 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE blog_post SET headline = 'By hand' WHERE id = %s", [post.pk])
 
-    assert noted() == {f"post-{post.pk}", f"title-{post.pk}"}
+    assert recorded() == {f"post-{post.pk}", f"title-{post.pk}"}
 
 
-def test_the_settings_are_everything(told):
+def test_a_new_site_title_affects_everything(no_pending_purges):
     set_site(title="Harbour")
 
-    assert "all" in noted()
+    assert "all" in recorded()
 
 
-def test_a_new_edition_of_the_site_is_no_news(told):
+def test_a_new_site_version_alone_records_nothing(no_pending_purges):
     SiteState.objects.update(version=7, next_due=timezone.now())
 
-    assert noted() == set()
+    assert recorded() == set()
 
 
-@pytest.mark.parametrize("name", sorted(columns(SiteSettings) - KEPT - {"id"}))
-def test_every_other_setting_is_everything(told, name):
+@pytest.mark.parametrize("name", sorted(columns(SiteSettings) - STATE_EXCEPTIONS - {"id"}))
+def test_every_site_setting_affects_everything(no_pending_purges, name):
     value = getattr(SiteSettings.load(), name)
     other = uuid4() if isinstance(value, UUID) else not value if isinstance(value, bool) else "other"
     SiteSettings.objects.update(**{name: other})
 
-    assert "all" in noted()
+    assert "all" in recorded()
 
 
-def test_very_many_changes_are_everything_and_then_nothing_more_is_noted(told):
+def test_a_bulk_change_affects_everything_and_ends_the_recording(no_pending_purges):
     call_command("generate_posts", "200", verbosity=0)
-    before = noted()
+    before = recorded()
     assert "all" in before
-    assert len(before) < 30, "what its triggers still had to say"
+    assert len(before) < 30, "only the rest of the statement that exceeded the limit"
 
     make_note()
 
-    assert noted() == before
+    assert recorded() == before
 
 
-def test_what_is_undone_is_not_noted(told):
+def test_a_change_that_is_rolled_back_is_not_recorded(no_pending_purges):
     from django.db import transaction
 
     with transaction.atomic():
         make_note()
         transaction.set_rollback(True)
 
-    assert noted() == set()
+    assert recorded() == set()
 
 
-def test_migrations_change_the_tables_without_them_and_then_they_are_there_again(told):
+def test_migrations_run_without_triggers_and_then_purge_everything(no_pending_purges):
     alias = connection.alias
     triggers.remove_triggers(alias)
     Note(body="Words.").save()
-    assert noted() == set()
+    assert recorded() == set()
 
     triggers.install_triggers(alias)
-    assert noted() == {"all"}
+    assert recorded() == {"all"}
     PendingChange.objects.all().delete()
     Note(body="Words.").save()
-    assert "kind-note" in noted()
+    assert "kind-note" in recorded()

@@ -1,4 +1,4 @@
-"""The triggers that tell of changes, through migrations that change the tables under them."""
+"""The triggers that change the site version, also after migrations."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 from django.db import connection
 
-from blog.caching.site_version import NO_VERSION, install_triggers, remove_triggers, seen_models
+from blog.caching.site_version import NO_VERSION, install_triggers, remove_triggers, visible_models
 from blog.models import SiteState
 from tests.factories import FACTORIES, make_note, make_page, make_redirect, make_series, make_tag, set_site
 from tests.helpers.processes import ROOT, process_environment
@@ -17,7 +17,7 @@ from tests.factories import make_note
 from blog.models import SiteState
 before = SiteState.load().version
 make_note()
-print("new" if SiteState.load().version != before else "old")
+print("changed" if SiteState.load().version != before else "unchanged")
 """
 
 
@@ -28,17 +28,17 @@ def run(environment, *arguments):
     ).stdout
 
 
-def test_tables_can_be_changed_under_the_triggers_and_they_are_there_again(tmp_path, database_url):
+def test_migrations_can_alter_tables_and_restore_the_triggers(tmp_path, database_url):
     environment = process_environment(
         DATABASE_URL=database_url, DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="weblog.settings"
     )
     run(environment, "manage.py", "migrate", "--verbosity", "0")
-    assert run(environment, "-c", CHECK) == "new\n"
+    assert run(environment, "-c", CHECK) == "changed\n"
 
     run(environment, "manage.py", "migrate", "--verbosity", "0", "blog", "0001")
     run(environment, "manage.py", "migrate", "--verbosity", "0")
 
-    assert run(environment, "-c", CHECK) == "new\n"
+    assert run(environment, "-c", CHECK) == "changed\n"
 
 
 @pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_tables_can_be_changed_under_the_triggers_and_they_are_there_again(tmp_p
     [*FACTORIES.values(), make_page, make_redirect, make_series, lambda: make_tag("sea")],
     ids=[*FACTORIES, "page", "redirect", "series", "tag"],
 )
-def test_whatever_readers_see_makes_a_new_edition(change):
+def test_a_change_that_readers_see_changes_the_version(change):
     before = SiteState.load().version
 
     change()
@@ -56,7 +56,7 @@ def test_whatever_readers_see_makes_a_new_edition(change):
 
 
 @pytest.mark.django_db
-def test_so_do_the_settings():
+def test_a_change_of_the_settings_changes_the_version():
     before = SiteState.load().version
 
     set_site(title="Harbour")
@@ -65,19 +65,19 @@ def test_so_do_the_settings():
 
 
 @pytest.mark.django_db
-def test_every_table_that_readers_see_has_its_triggers():
+def test_every_visible_table_has_triggers():
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'")
         else:
             cursor.execute("SELECT event_object_table FROM information_schema.triggers")
-        watched = {table for [table] in cursor.fetchall()}
+        tables = {table for [table] in cursor.fetchall()}
 
-    assert {model._meta.db_table for model in seen_models()} <= watched
+    assert {model._meta.db_table for model in visible_models()} <= tables
 
 
 @pytest.mark.django_db
-def test_nothing_is_kept_while_nothing_would_tell_of_changes(client):
+def test_nothing_is_cached_while_there_are_no_triggers(client):
     if connection.vendor == "sqlite":
         make_note(body="One.")
         remove_triggers("default")

@@ -1,4 +1,4 @@
-"""Readers go on reading while the database is slow, locked or gone; and what has changed is seen at once."""
+"""Readers go on reading while the database is slow, locked or down, and see changes at once afterwards."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -23,57 +23,57 @@ def site(db):
 
 
 @pytest.fixture
-def gone(monkeypatch, reader):
-    """Takes the database away, and gives the list of the questions that it does not answer."""
+def take_down(monkeypatch, reader):
+    """Return a function that takes the database down and returns the list of failed queries."""
 
-    def take_away():
-        asked = []
+    def take_database_down():
+        failed = []
 
-        def ask():
-            asked.append(1)
-            raise reader.pages.database.errors("gone")
+        def query():
+            failed.append(1)
+            raise reader.response_cache.version_reader.errors("gone")
 
-        monkeypatch.setattr(reader.pages.database, "ask", ask)
-        return asked
+        monkeypatch.setattr(reader.response_cache.version_reader, "query", query)
+        return failed
 
-    return take_away
+    return take_database_down
 
 
-def said(caplog):
+def logged(caplog):
     return [(record.levelno, record.message) for record in caplog.records if "circuit_breaker" in record.name]
 
 
-def test_readers_go_on_reading_while_it_is_gone(reader, site, gone, caplog):
+def test_readers_go_on_reading_while_it_is_down(reader, site, take_down, caplog):
     first = reader.get("/")
-    asked = gone()
+    failed = take_down()
 
-    answers = [reader.get("/") for _ in range(5)]
+    responses = [reader.get("/") for _ in range(5)]
 
-    assert [answer.content for answer in answers] == [first.content] * 5
-    assert len(asked) == 1, "not for each reader"
-    [(level, message)] = said(caplog)
+    assert [response.content for response in responses] == [first.content] * 5
+    assert len(failed) == 1, "only the first request calls it"
+    [(level, message)] = logged(caplog)
     assert (level, "gone" in message) == (logging.ERROR, True)
 
 
-def test_it_is_asked_again_and_what_has_changed_is_seen(reader, site, gone, caplog, monkeypatch):
-    monkeypatch.setattr(reader.pages.database.breaker, "seconds", 0)
+def test_when_it_is_up_again_readers_see_the_changes(reader, site, take_down, caplog, monkeypatch):
+    monkeypatch.setattr(reader.response_cache.version_reader.breaker, "cooldown", 0)
     reader.get("/")
-    ask = reader.pages.database.ask
-    gone()
+    query = reader.response_cache.version_reader.query
+    take_down()
     reader.get("/")
     reader.get("/")
-    monkeypatch.setattr(reader.pages.database, "ask", ask)
+    monkeypatch.setattr(reader.response_cache.version_reader, "query", query)
     make_entry(title="Boats")
 
     assert "Boats" in reader.get("/").content.decode()
-    assert [message.split(":")[0] for _, message in said(caplog)] == [
-        "The database does not answer",
-        "The database answers again.",
+    assert [message for _, message in logged(caplog)] == [
+        "The database does not respond (gone). Meanwhile readers get cached pages, which may be outdated.",
+        "The database responds again.",
     ]
 
 
 class Queue:
-    """A lock that tells when eight have come for it."""
+    """A lock that sets an event once eight threads have come for it."""
 
     def __init__(self):
         self.lock, self.number, self.is_full = Lock(), count(1), Event()
@@ -88,81 +88,81 @@ class Queue:
 
 
 @pytest.mark.django_db(transaction=True)
-class TestTheRealOne:
+class TestConnection:
     @pytest.fixture(autouse=True)
     def _site(self):
         set_site(title="Harbour")
 
     @pytest.fixture
-    def asked(self):
-        database = SiteVersionReader()
-        yield database
-        database.close()
+    def version_reader(self):
+        version_reader = SiteVersionReader()
+        yield version_reader
+        version_reader.close()
 
-    def test_it_tells_the_edition_of_the_site(self, asked):
+    def test_it_reads_the_current_version(self, version_reader):
         for _ in range(2):
-            assert asked.version() == SiteState.load().version
+            assert version_reader.version() == SiteState.load().version
         make_entry()
-        assert asked.version() == SiteState.load().version
+        assert version_reader.version() == SiteState.load().version
 
-    def test_it_tells_none_once_a_post_is_due(self, asked):
+    def test_it_returns_none_once_a_post_is_due(self, version_reader):
         make_entry(published=timezone.now() + timedelta(hours=1))
-        assert asked.version() == SiteState.load().version
+        assert version_reader.version() == SiteState.load().version
 
         SiteState.objects.update(next_due=timezone.now() - timedelta(seconds=1))
 
-        assert asked.version() is None
+        assert version_reader.version() is None
 
-    def test_a_connection_that_was_lost_is_made_again_at_once(self, asked, caplog):
-        asked.version()
-        asked.connection.connection.close()
+    def test_a_lost_connection_is_replaced_at_once(self, version_reader, caplog):
+        version_reader.version()
+        version_reader.connection.connection.close()
         make_entry()
 
-        assert asked.version() == SiteState.load().version
-        assert said(caplog) == []
+        assert version_reader.version() == SiteState.load().version
+        assert logged(caplog) == []
 
-    def test_a_connection_is_not_used_for_ever(self, asked, monkeypatch):
-        asked.version()
-        first = asked.connection
-        monkeypatch.setattr(asked, "until", 0)
+    def test_an_old_connection_is_replaced(self, version_reader, monkeypatch):
+        version_reader.version()
+        first = version_reader.connection
+        monkeypatch.setattr(version_reader, "expires", 0)
 
-        asked.version()
+        version_reader.version()
 
-        assert asked.connection is not first
+        assert version_reader.connection is not first
 
-    def test_a_database_that_cannot_be_reached_is_silent(self, asked, monkeypatch, caplog):
-        def nobody():
-            raise asked.errors("no route to host")
+    def test_an_unreachable_database_makes_the_version_unknown(self, version_reader, monkeypatch, caplog):
+        def fail():
+            raise version_reader.errors("no route to host")
 
-        monkeypatch.setattr(site_version_reader, "connect", nobody)
+        monkeypatch.setattr(site_version_reader, "connect", fail)
 
-        assert asked.version() is UNKNOWN
-        assert len(said(caplog)) == 1
+        assert version_reader.version() is UNKNOWN
+        assert len(logged(caplog)) == 1
 
-    def test_who_comes_while_it_is_asked_gets_an_answer_to_a_later_question(self, asked, monkeypatch):
-        """The first question may have been answered before the last change that its reader has seen."""
-        begun, go_on = Event(), Event()
-        answers = iter([(1, None), (2, None), (3, None)])
+    def test_threads_that_arrive_during_a_query_share_the_next_one(self, version_reader, monkeypatch):
+        """The running query may have read the version before a change that these threads must see."""
+        started, go_on = Event(), Event()
+        rows = iter([(1, None), (2, None), (3, None)])
 
-        def ask():
-            begun.set()
+        def query():
+            started.set()
             go_on.wait(10)
-            return next(answers)
+            return next(rows)
 
-        monkeypatch.setattr(asked, "ask", ask)
-        monkeypatch.setattr(asked, "lock", queue := Queue())
+        monkeypatch.setattr(version_reader, "query", query)
+        monkeypatch.setattr(version_reader, "lock", queue := Queue())
         with ThreadPoolExecutor(8) as readers:
-            first = readers.submit(asked.version)
-            begun.wait(10)
-            others = [readers.submit(asked.version) for _ in range(7)]
+            first = readers.submit(version_reader.version)
+            started.wait(10)
+            others = [readers.submit(version_reader.version) for _ in range(7)]
             queue.is_full.wait(10)
             go_on.set()
 
             assert first.result(10) == 1
             assert {other.result(10) for other in others} == {2}
 
-    def test_somebody_who_writes_for_long_keeps_no_reader_waiting(self, asked, monkeypatch):
-        reader = Reader(asked)
+    def test_a_long_write_keeps_no_reader_waiting(self, version_reader, monkeypatch):
+        reader = Reader(version_reader)
         first = reader.get("/")
 
         with transaction.atomic():
@@ -172,5 +172,5 @@ class TestTheRealOne:
                     cursor.execute("LOCK TABLE blog_sitestate IN ACCESS EXCLUSIVE MODE")
             assert reader.get("/").content == first.content
 
-        monkeypatch.setattr(reader.pages.database.breaker, "until", None)
+        monkeypatch.setattr(reader.response_cache.version_reader.breaker, "open_until", None)
         assert "Boats" in reader.get("/").content.decode()

@@ -1,151 +1,156 @@
-"""What answers say to caches between the weblog and its readers, and the names of what they show."""
+"""Cache headers and surrogate keys of responses."""
 
 import pytest
 
 from blog.models import SiteState
 from tests.factories import make_blogmark, make_entry, make_note, make_series, utc
 
-ASK_EACH_TIME = "public, max-age=0, must-revalidate"
-KEEP = "s-maxage=86400, stale-while-revalidate=60"
+REVALIDATE = "public, max-age=0, must-revalidate"
+SHARED = "s-maxage=86400, stale-while-revalidate=60"
 
 
-def names(client, path):
+def keys_of(client, path):
     return set(client.get(path)["Surrogate-Key"].split())
 
 
 @pytest.mark.django_db
 class TestWithoutACacheInFront:
     @pytest.mark.parametrize("path", ["/", "/no/such/page/", "/n/1", "/search/"])
-    def test_everybody_has_to_ask_each_time(self, client, path):
+    def test_every_cache_must_revalidate(self, client, path):
         make_note()
 
-        answer = client.get(path)
+        response = client.get(path)
 
-        assert answer["Cache-Control"] == ASK_EACH_TIME
-        assert not {"Surrogate-Key", "Cache-Tag"} & answer.headers.keys()
+        assert response["Cache-Control"] == REVALIDATE
+        assert not {"Surrogate-Key", "Cache-Tag"} & response.headers.keys()
 
-    def test_feeds_are_good_for_a_minute(self, client):
+    def test_feeds_may_be_cached_for_a_minute(self, client):
         assert client.get("/atom/everything/")["Cache-Control"] == "public, max-age=60"
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("in_front")
-class TestWithOne:
+class TestWithACacheInFront:
     @pytest.fixture(autouse=True)
     def post(self):
         return make_entry(slug="rain", published=utc(2024, 6, 8), tags=["sea", "wind"])
 
-    def test_it_may_keep_pages_and_browsers_ask_each_time(self, client):
-        assert client.get("/")["Cache-Control"] == f"{ASK_EACH_TIME}, {KEEP}"
+    def test_it_may_store_pages_which_browsers_revalidate(self, client):
+        assert client.get("/")["Cache-Control"] == f"{REVALIDATE}, {SHARED}"
 
-    def test_it_may_keep_feeds_longer_than_others(self, client):
-        assert client.get("/atom/everything/")["Cache-Control"] == f"public, max-age=60, {KEEP}"
+    def test_it_may_store_feeds_longer_than_browsers_may(self, client):
+        assert client.get("/atom/everything/")["Cache-Control"] == f"public, max-age=60, {SHARED}"
 
-    def test_how_long_is_configured(self, client, settings):
-        settings.SHARED_MAX_AGE, settings.SHARED_STALE = 300, 5
+    def test_the_time_is_configurable(self, client, settings):
+        settings.SHARED_MAX_AGE, settings.SHARED_STALE_WHILE_REVALIDATE = 300, 5
 
         assert client.get("/")["Cache-Control"].endswith("s-maxage=300, stale-while-revalidate=5")
 
-    def test_who_has_the_page_already_is_told_the_same(self, reader):
+    def test_a_304_has_the_same_headers(self, reader):
         first = reader.get("/")
 
-        answer = reader.get("/", headers={"If-None-Match": first["ETag"]})
+        response = reader.get("/", headers={"If-None-Match": first["ETag"]})
 
-        assert answer.status_code == 304
-        assert answer["Surrogate-Key"] == first["Surrogate-Key"]
-        assert answer["Cache-Control"] == first["Cache-Control"]
+        assert response.status_code == 304
+        assert response["Surrogate-Key"] == first["Surrogate-Key"]
+        assert response["Cache-Control"] == first["Cache-Control"]
 
-    def test_it_keeps_no_page_that_may_have_changed_unseen(self, reader, monkeypatch):
-        def ask():
-            raise reader.pages.database.errors("gone")
+    def test_it_may_not_store_a_page_served_while_the_database_is_down(self, reader, monkeypatch):
+        def query():
+            raise reader.response_cache.version_reader.errors("gone")
 
         first = reader.get("/")
-        monkeypatch.setattr(reader.pages.database, "ask", ask)
+        monkeypatch.setattr(reader.response_cache.version_reader, "query", query)
 
-        answer = reader.get("/")
+        response = reader.get("/")
 
-        assert answer.content == first.content
-        assert first["Cache-Control"] == f"{ASK_EACH_TIME}, {KEEP}"
-        assert answer["Cache-Control"] == ASK_EACH_TIME
+        assert response.content == first.content
+        assert first["Cache-Control"] == f"{REVALIDATE}, {SHARED}"
+        assert response["Cache-Control"] == REVALIDATE
 
-    def test_it_keeps_no_feed_of_which_a_hub_is_told(self, client, settings, monkeypatch):
+    def test_it_may_not_store_feeds_of_a_site_with_a_hub(self, client, settings, monkeypatch):
         monkeypatch.setattr("blog.feeds.middleware.ping_thread.start", lambda: None)
         settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
 
-        answer = client.get("/atom/everything/")
+        response = client.get("/atom/everything/")
 
-        assert answer["Cache-Control"] == "public, max-age=60, s-maxage=0"
-        assert "Surrogate-Key" not in answer
+        assert response["Cache-Control"] == "public, max-age=60, s-maxage=0"
+        assert "Surrogate-Key" not in response
 
     @pytest.mark.parametrize(
         "path", ["/no/such/page/", "/e/1", "/2024/jun/08/", "/archive/2024/6/8/", "/tag/sea/"]
     )
-    def test_it_keeps_no_redirect_and_nothing_that_is_not_found(self, client, path):
-        answer = client.get(path)
+    def test_it_may_not_store_redirects_and_404s(self, client, path):
+        response = client.get(path)
 
-        assert answer["Cache-Control"] == ASK_EACH_TIME
-        assert "Surrogate-Key" not in answer
+        assert response["Cache-Control"] == REVALIDATE
+        assert "Surrogate-Key" not in response
 
     @pytest.mark.parametrize("path", ["/", "/2024/Jun/8/rain/", "/atom/everything/", "/no/such/page/"])
-    def test_answers_to_an_author_are_private(self, admin_client, path):
-        answer = admin_client.get(path)
+    def test_responses_to_an_author_are_private(self, admin_client, path):
+        response = admin_client.get(path)
 
-        assert "s-maxage" not in answer["Cache-Control"]
-        assert "Surrogate-Key" not in answer
-        assert path.startswith("/atom") or answer["Cache-Control"].startswith("private")
+        assert "s-maxage" not in response["Cache-Control"]
+        assert "Surrogate-Key" not in response
+        assert path.startswith("/atom") or response["Cache-Control"].startswith("private")
 
-    def test_cloudflare_reads_names_in_a_header_of_its_own(self, client, settings):
+    def test_cloudflare_reads_keys_from_its_own_header(self, client, settings):
         options = {"zone": "z", "token": "t"}
         settings.PURGER = {"BACKEND": "blog.caching.purgers.Cloudflare", "OPTIONS": options}
 
-        answer = client.get("/tags/sea/")
+        response = client.get("/tags/sea/")
 
-        assert {"all", "tag-sea"} < set(answer["Cache-Tag"].split(","))
-        assert "Surrogate-Key" not in answer
+        assert {"all", "tag-sea"} < set(response["Cache-Tag"].split(","))
+        assert "Surrogate-Key" not in response
 
-    def test_a_list_names_itself_and_the_posts_that_it_shows(self, client, post):
+    def test_a_list_has_its_own_key_and_those_of_its_posts(self, client, post):
         other = make_note(published=utc(2024, 7, 9))
 
-        assert names(client, "/2024/Jun/8/") == {
+        assert keys_of(client, "/2024/Jun/8/") == {
             "all",
             "frame",
             "day-2024-06-08",
             "calendar-2024-06",
             f"post-{post.pk}",
         }
-        assert names(client, "/notes/") == {"all", "frame", "kind-note", f"post-{other.pk}"}
-        assert names(client, "/atom/everything/") == {"all", "newest", f"post-{post.pk}", f"post-{other.pk}"}
+        assert keys_of(client, "/notes/") == {"all", "frame", "kind-note", f"post-{other.pk}"}
+        assert keys_of(client, "/atom/everything/") == {
+            "all",
+            "newest",
+            f"post-{post.pk}",
+            f"post-{other.pk}",
+        }
 
-    def test_a_post_names_itself_and_those_that_it_links_to(self, client, post):
+    def test_a_post_has_its_own_keys_and_those_of_posts_it_links_to(self, client, post):
         series = make_series(slug="waves")
         other = make_entry(published=utc(2024, 7, 9), slug="snow", series=series)
 
-        assert names(client, "/2024/Jul/9/snow/") == {
+        assert keys_of(client, "/2024/Jul/9/snow/") == {
             *("all", "frame", "entries-beside", "series-waves"),
             *(f"at-{other.pk}", f"post-{other.pk}", f"title-{post.pk}"),
         }
 
-    def test_a_tag_names_the_numbers_beside_it(self, client):
-        assert {"tag-sea", "uses-sea", "uses-wind"} < names(client, "/tags/sea/")
-        assert "tag-wind" not in names(client, "/tags/sea/")
+    def test_a_tag_page_has_the_keys_of_the_counts_beside_it(self, client):
+        assert {"tag-sea", "uses-sea", "uses-wind"} < keys_of(client, "/tags/sea/")
+        assert "tag-wind" not in keys_of(client, "/tags/sea/")
 
-    def test_names_are_made_of_safe_characters(self, client):
+    def test_keys_have_only_safe_characters(self, client):
         make_blogmark(link_url="https://bücher.example/", tags=["été"])
 
-        assert {"tag-%C3%A9t%C3%A9"} < names(client, "/tags/été/")
-        assert "host-b%C3%BCcher.example" in names(client, "/links/bücher.example/")
+        assert {"tag-%C3%A9t%C3%A9"} < keys_of(client, "/tags/été/")
+        assert "host-b%C3%BCcher.example" in keys_of(client, "/links/bücher.example/")
 
-    def test_what_has_too_many_names_is_not_kept(self, client, monkeypatch):
-        monkeypatch.setattr("blog.caching.surrogate_keys.MOST", 20)
+    def test_a_response_with_too_many_keys_is_not_shared(self, client, monkeypatch):
+        monkeypatch.setattr("blog.caching.surrogate_keys.MAX_HEADER_LENGTH", 20)
 
-        answer = client.get("/")
+        response = client.get("/")
 
-        assert answer["Cache-Control"] == ASK_EACH_TIME
-        assert "Surrogate-Key" not in answer
+        assert response["Cache-Control"] == REVALIDATE
+        assert "Surrogate-Key" not in response
 
-    def test_nothing_is_kept_while_nothing_would_tell_of_changes(self, client):
+    def test_nothing_is_shared_while_there_are_no_triggers(self, client):
         from blog.caching.site_version import NO_VERSION
 
         SiteState.objects.update(version=NO_VERSION)
 
-        assert client.get("/")["Cache-Control"] == ASK_EACH_TIME
+        assert client.get("/")["Cache-Control"] == REVALIDATE

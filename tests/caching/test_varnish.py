@@ -1,4 +1,4 @@
-"""A real Varnish in front of a real server: it keeps pages, and forgets those that have changed."""
+"""A real Varnish in front of a real server stores pages, and purges those that change."""
 
 import os
 import subprocess
@@ -40,8 +40,8 @@ for days in (400, 399, 1):
 """
 
 
-#: Whether all that was noted has been told, twice: a new server tells of itself.
-IS_TOLD = """
+#: Print True once all purges were sent and repeated. A new server purges everything first.
+IS_PURGED = """
 import django; django.setup()
 from blog.models import PendingChange, Purge, SiteState
 nothing_left = not PendingChange.objects.exists() and not Purge.objects.exists()
@@ -50,14 +50,14 @@ print(SiteState.load().build_fingerprint != "" and nothing_left)
 
 
 class Reader:
-    """Somebody at a port, with or without cookies."""
+    """A client of one port, with its own cookies."""
 
     def __init__(self, port, **headers):
         self.port = port
         self.headers = {"Host": HOST, "X-Forwarded-Proto": "https"} | headers
         self.cookies = SimpleCookie()
 
-    def ask(self, path, method="GET", form=None, **headers):
+    def request(self, path, method="GET", form=None, **headers):
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         body = urlencode(form, doseq=True) if form is not None else None
         headers = self.headers | headers | {"Referer": f"https://{HOST}{path}"}
@@ -77,18 +77,18 @@ class Reader:
             connection.close()
 
     def fill_in(self, path, form, **typed):
-        page = BeautifulSoup(self.ask(path).text, "lxml")
+        page = BeautifulSoup(self.request(path).text, "lxml")
         [form] = page.select(form)
-        answer = self.ask(path, "POST", fill_in(form, **typed))
-        assert answer.status == 302, answer.text
-        return answer
+        response = self.request(path, "POST", fill_in(form, **typed))
+        assert response.status == 302, response.text
+        return response
 
     def log_in(self):
         self.fill_in("/admin/login/", "#login-form", username="author", password=PASSWORD)
         return self
 
-    def is_kept(self, path):
-        return self.ask(path).headers["X-Cache"] == "HIT"
+    def is_cached(self, path):
+        return self.request(path).headers["X-Cache"] == "HIT"
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def database(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def front(tmp_path_factory, database):
-    """nginx in front of Varnish in front of the weblog: the port of nginx, and a way to run code."""
+    """Run nginx, Varnish and the weblog. Yields the port of nginx and a function that runs Python."""
     folder = tmp_path_factory.mktemp("front")
     edge, readers, purge, weblog = (free_port() for _ in range(4))
     environment = process_environment(
@@ -131,98 +131,98 @@ def front(tmp_path_factory, database):
         nginx(folder, edge, readers),
         serving(environment, weblog),
     ):
-        wait_for(lambda: run("-c", IS_TOLD) == "True\n")
+        wait_for(lambda: run("-c", IS_PURGED) == "True\n")
         yield SimpleNamespace(edge=edge, run=run)
 
 
 def wait_for(condition):
     deadline = time.monotonic() + SECONDS
     while not condition():
-        assert time.monotonic() < deadline, "It did not happen in time."
+        assert time.monotonic() < deadline, "The condition was not met in time."
         time.sleep(0.05)
 
 
-def test_it_keeps_pages_until_they_change(front):
+def test_pages_are_cached_until_they_change(front):
     reader, author = Reader(front.edge), Reader(front.edge).log_in()
-    archive = BeautifulSoup(reader.ask("/notes/").text, "lxml")
+    archive = BeautifulSoup(reader.request("/notes/").text, "lxml")
     old = paths(archive, ".h-entry a[rel~=bookmark]")[-1]
     for path in ("/", "/atom/everything/", old):
-        reader.ask(path)
-        assert reader.is_kept(path), path
+        reader.request(path)
+        assert reader.is_cached(path), path
 
     author.fill_in("/admin/blog/note/add/", "#note_form", title="Boats", body="They float.")
 
-    wait_for(lambda: "Boats" in reader.ask("/").text)
-    wait_for(lambda: "Boats" in reader.ask("/atom/everything/").text)
-    assert reader.is_kept(old)
-    assert reader.is_kept("/")
+    wait_for(lambda: "Boats" in reader.request("/").text)
+    wait_for(lambda: "Boats" in reader.request("/atom/everything/").text)
+    assert reader.is_cached(old)
+    assert reader.is_cached("/")
 
 
-def test_readers_are_not_told_what_varnish_is(front):
-    answer = Reader(front.edge).ask("/")
+def test_readers_do_not_see_the_headers_for_varnish(front):
+    response = Reader(front.edge).request("/")
 
-    assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
-    assert "Surrogate-Key" not in answer.headers
+    assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert "Surrogate-Key" not in response.headers
 
 
-def test_nothing_of_an_author_is_kept_and_an_author_is_given_nothing_that_is_kept(front):
+def test_authors_bypass_the_cache(front):
     author, reader = Reader(front.edge).log_in(), Reader(front.edge)
     author.fill_in(
         "/admin/blog/note/add/", "#note_form", title="Secret", slug="secret", body="Not yet.", is_draft="on"
     )
     today = datetime.now(UTC)
     draft = f"/{today:%Y/%b}/{today.day}/secret/"
-    reader.ask("/")
+    reader.request("/")
 
     for path in ("/", draft):
         for _ in range(2):
-            answer = author.ask(path)
-            assert (answer.status, answer.headers["X-Cache"]) == (200, "MISS")
-            assert {"private", "no-store"} & set(answer.headers["Cache-Control"].split(", "))
-    assert "Not yet." in author.ask(draft).text
-    assert reader.ask(draft).status == 404
+            response = author.request(path)
+            assert (response.status, response.headers["X-Cache"]) == (200, "MISS")
+            assert {"private", "no-store"} & set(response.headers["Cache-Control"].split(", "))
+    assert "Not yet." in author.request(draft).text
+    assert reader.request(draft).status == 404
 
 
-def test_what_is_not_found_is_asked_for_again(front):
+def test_a_404_is_not_cached(front):
     reader, author = Reader(front.edge), Reader(front.edge).log_in()
-    assert reader.ask("/plans/").status == 404
+    assert reader.request("/plans/").status == 404
 
     author.fill_in("/admin/blog/page/add/", "#page_form", title="Plans", slug="plans", body="None.")
 
-    assert reader.ask("/plans/").status == 200
+    assert reader.request("/plans/").status == 200
 
 
-def test_no_reader_can_have_it_forget(front):
+def test_readers_cannot_purge(front):
     reader = Reader(front.edge)
-    reader.ask("/about/")
+    reader.request("/about/")
 
-    reader.ask("/about/", "BAN", **{"Surrogate-Key": "all"})
+    reader.request("/about/", "BAN", **{"Surrogate-Key": "all"})
 
-    assert reader.is_kept("/about/")
+    assert reader.is_cached("/about/")
 
 
-def test_who_says_how_many_subscribe_is_let_through(front):
+def test_feed_services_that_report_subscribers_bypass_the_cache(front):
     service = Reader(front.edge, **{"User-Agent": "Service/1.0 (12 subscribers)"})
 
     for _ in range(2):
-        assert service.ask("/atom/everything/").headers["X-Cache"] == "MISS"
+        assert service.request("/atom/everything/").headers["X-Cache"] == "MISS"
 
 
-def test_what_a_command_changes_in_another_process_is_noticed(front):
+def test_a_change_by_another_process_is_purged(front):
     reader = Reader(front.edge)
-    reader.ask("/")
+    reader.request("/")
 
     front.run("-c", f"{PREPARE}make_note(title='Ships')")
 
-    wait_for(lambda: "Ships" in reader.ask("/").text)
+    wait_for(lambda: "Ships" in reader.request("/").text)
 
 
-def test_the_time_of_a_scheduled_post_is_noticed_without_a_reader(front):
+def test_a_scheduled_post_appears_without_a_visit(front):
     reader = Reader(front.edge)
     front.run("-c", f"{PREPARE}make_note(slug='rafts', title='Rafts', published=in_(hours=1))")
-    assert "Rafts" not in reader.ask("/").text
+    assert "Rafts" not in reader.request("/").text
     front.run(
         "-c", f"{PREPARE}note = Note.objects.get(slug='rafts'); note.published = in_(seconds=2); note.save()"
     )
 
-    wait_for(lambda: "Rafts" in reader.ask("/").text)
+    wait_for(lambda: "Rafts" in reader.request("/").text)

@@ -1,4 +1,4 @@
-"""A weblog that is being read while its database is taken away from it: for real, and given back."""
+"""Readers of a running weblog whose real database goes down and comes back."""
 
 import sqlite3
 import subprocess
@@ -17,8 +17,8 @@ RENAME = "UPDATE blog_sitesettings SET title = 'Boats'"
 
 
 @contextmanager
-def taken_away(url):
-    """PostgreSQL throws everybody out and lets nobody in. SQLite, where nobody can, is locked for writing."""
+def database_down(url):
+    """Let PostgreSQL refuse all connections. SQLite has no such thing; its file is locked for writing."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
             connection.execute("BEGIN EXCLUSIVE")
@@ -46,7 +46,7 @@ def get(port, path):
         return response.status, response.read().decode()
 
 
-def test_readers_go_on_reading_and_see_what_has_changed_when_it_is_back(tmp_path, database_url):
+def test_readers_go_on_reading_and_see_the_changes_when_it_is_back(tmp_path, database_url):
     environment = process_environment(
         DATABASE_URL=database_url,
         DATA_DIR=str(tmp_path / "data"),
@@ -61,7 +61,7 @@ def test_readers_go_on_reading_and_see_what_has_changed_when_it_is_back(tmp_path
         pages = {path: get(port, path) for path in ("/", "/atom/everything/", "/tags/")}
         assert {status for status, _ in pages.values()} == {200}
 
-        with taken_away(database_url):
+        with database_down(database_url):
             for _ in range(3):
                 assert {path: get(port, path) for path in pages} == pages
 
@@ -70,8 +70,8 @@ def test_readers_go_on_reading_and_see_what_has_changed_when_it_is_back(tmp_path
             assert time.monotonic() < deadline
             time.sleep(0.1)
 
-    said = [line for line in log.read_text().splitlines() if "The database" in line]
+    logged = [line for line in log.read_text().splitlines() if "The database" in line]
     if database_url.startswith("sqlite"):
-        assert said == [], "who only reads waits for nobody"
+        assert logged == [], "a lock for writing blocks no reader"
     else:
-        assert ["does not answer" in line for line in said] == [True, False]
+        assert ["does not respond" in line for line in logged] == [True, False]

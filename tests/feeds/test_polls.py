@@ -86,7 +86,7 @@ def test_the_etag_is_strong_and_stands_for_one_text_in_one_encoding(reader, post
 
 def test_it_stays_the_same_in_every_process(reader, posts):
     first = reader.get(EVERYTHING)
-    reader.pages.store.clear()
+    reader.response_cache.store.clear()
 
     assert reader.get(EVERYTHING)["ETag"] == first["ETag"]
 
@@ -151,7 +151,7 @@ def test_a_head_is_answered_without_the_text(reader, posts):
         assert (head.status_code, head.content) == (200, b"")
         assert head["ETag"] == whole["ETag"]
         assert head["Content-Length"] == str(len(whole.content))
-        reader.pages.store.clear()
+        reader.response_cache.store.clear()
 
 
 @pytest.mark.parametrize("path", [*FEEDS, "/atom/never/", "/tags/never.json"])

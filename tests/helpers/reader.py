@@ -1,4 +1,4 @@
-"""A client that asks as a web server does: through what answers before Django."""
+"""A test client that sends requests through the response cache, as the web server does."""
 
 from contextlib import contextmanager
 
@@ -15,25 +15,27 @@ from blog.feeds.subscribers import SubscriberCounter
 from blog.models import SiteState
 
 
-class DatabaseOfTest(SiteVersionReader):
-    """Asks over Django's connection, which alone sees what a test has not committed."""
+class TransactionVersionReader(SiteVersionReader):
+    """Reads over Django's connection, the only one that sees the open transaction of a test."""
 
-    def ask(self):
+    def query(self):
         return SiteState.objects.values_list("version", "next_due").first() or (None, None)
 
 
 class Reader(Client):
-    def __init__(self, database=None, **defaults):
+    def __init__(self, version_reader=None, **defaults):
         super().__init__(**defaults)
-        self.pages = ResponseCache(get_wsgi_application(), database or DatabaseOfTest())
-        self.application = SubscriberCounter(self.pages)
+        self.response_cache = ResponseCache(
+            get_wsgi_application(), version_reader or TransactionVersionReader()
+        )
+        self.application = SubscriberCounter(self.response_cache)
 
     def request(self, **request):
-        answered = []
+        started = []
         environ = self._base_environ(**request)
-        with connections_that_stay():
-            body = self.application(environ, lambda *answer: answered.append(answer))
-            [(status, headers)] = answered
+        with open_connections():
+            body = self.application(environ, lambda *arguments: started.append(arguments))
+            [(status, headers)] = started
             response = HttpResponse(b"".join(body), status=int(status[:3]))
             response.headers = ResponseHeaders(dict(headers))
             getattr(body, "close", lambda: None)()
@@ -41,13 +43,13 @@ class Reader(Client):
 
 
 @contextmanager
-def connections_that_stay():
-    """Django would close the connection of a test that has not committed."""
-    around = (request_started, request_finished)
-    for signal in around:
+def open_connections():
+    """Keep Django from closing the connection, and with it the open transaction of a test."""
+    signals = (request_started, request_finished)
+    for signal in signals:
         signal.disconnect(close_old_connections)
     try:
         yield
     finally:
-        for signal in around:
+        for signal in signals:
             signal.connect(close_old_connections)

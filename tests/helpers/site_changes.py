@@ -1,8 +1,7 @@
-"""Changes a weblog in a process of its own, which only shares the database with those that serve it.
+"""A script that changes a weblog step by step, in a process that shares only the database with the servers.
 
-`python -m tests.helpers.site_changes` takes the next step for each line that it reads. It answers with a
-line of JSON: what the step was, and a digest of every public address, rendered afresh. After the last step it
-ends.
+`python -m tests.helpers.site_changes` takes one step for each line of input. It prints a line of JSON with
+the name of the step and a fingerprint of every public page, rendered afresh, and ends after the last step.
 """
 
 import json
@@ -29,20 +28,20 @@ from tests.helpers.writing import edit, publish_at, write  # noqa: E402
 
 HOST = "weblog.example"
 SOON = timedelta(seconds=8)
-#: The step after which there is no time to look at more than these.
-BRIEF = {"a post waits": ["/", "/atom/everything/", "/notes/"]}
+#: Steps after which there is only time for a few pages.
+FEW_PATHS = {"a post is scheduled": ["/", "/atom/everything/", "/notes/"]}
 QUERIES = ("/?page=2", "/search/?q=word", "/search/atom/?q=tag:sea", "/no/such/page/")
 
 
 def steps(author):
     make_timeline(4, start=timezone.now() - timedelta(days=20), tags=["sea"])
-    yield "a first look"
+    yield "nothing has changed yet"
     post = write(author, "entry", "word", tags="sea, ship")
     yield "a post is published"
     edit(author, post, body="Another *text*.")
     yield "it is edited"
     edit(author, post, tags="sea, boat")
-    yield "it is tagged otherwise"
+    yield "it is tagged differently"
     edit(author, post, slug="elsewhere")
     yield "it moves"
     edit(author, post, is_draft="on")
@@ -68,37 +67,37 @@ def steps(author):
     make_page(slug="plans", title="Plans", body="None.")
     yield "a page is written"
     make_redirect(path="no/such/page/", target="/plans/")
-    yield "an address leads somewhere"
+    yield "a redirect is added"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE blog_post SET headline = 'By hand' WHERE kind = 'note'")
-    yield "somebody changes rows at the database's own prompt"
+    yield "rows are changed at a database prompt"
     soon = timezone.localtime(timezone.now() + SOON, SiteSettings.load().tz)
     write(author, "note", "later", **publish_at(soon))
-    yield "a post waits"
+    yield "a post is scheduled"
     sleep(SOON.seconds)
-    yield "its time has come"
+    yield "the scheduled post is due"
     Post.objects.get(pk=post.pk).delete()
     yield "a post is deleted"
 
 
-def addresses():
+def paths():
     return [path for path in all_paths() if not path.startswith("/random/")] + list(QUERIES)
 
 
-def look(paths):
-    """What a stranger is shown by Django, which keeps no page, in a process that remembers nothing."""
-    stranger, looks = Client(SERVER_NAME=HOST), {}
+def crawl(paths):
+    """Render these pages for an anonymous visitor, without any cache. Returns {path: fingerprint}."""
+    visitor, pages = Client(SERVER_NAME=HOST), {}
     for path in paths:
         clear_process_caches()
-        looks[path] = digest(stranger.get(path))
-    return looks
+        pages[path] = response_fingerprint(visitor.get(path))
+    return pages
 
 
-def digest(response):
-    return told(response.status_code, response.get("Location", ""), response.content)
+def response_fingerprint(response):
+    return fingerprint(response.status_code, response.get("Location", ""), response.content)
 
 
-def told(status, location, body):
+def fingerprint(status, location, body):
     return f"{status} {location} {sha256(body).hexdigest()}"
 
 
@@ -111,7 +110,7 @@ def main():
         step = next(todo, None)
         if step is None:
             return
-        print(json.dumps({"step": step, "pages": look(BRIEF.get(step) or addresses())}), flush=True)
+        print(json.dumps({"step": step, "pages": crawl(FEW_PATHS.get(step) or paths())}), flush=True)
 
 
 if __name__ == "__main__":
