@@ -6,13 +6,19 @@ from csp.constants import NONE
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
 from blog.caching.site_version import REQUEST_VERSION
-from blog.models import Post, Redirect, current_settings
+from blog.models import Post, Redirect, SiteSettings, current_settings
+
+
+class SiteRequest(HttpRequest):
+    """The type of requests that have passed `CurrentSiteMiddleware`."""
+
+    site: SiteSettings
 
 
 class MalformedRequestMiddleware:

@@ -1,1 +1,1 @@
-"""Feeds: one definition of what is in each (`selections`), three ways to write it (`writers`)."""
+"""Feeds of posts: `selections` define what is in each, `writers` the formats that each is available in."""

@@ -1,7 +1,8 @@
-"""Which posts a feed has, what it is called, to which page it belongs and where it is."""
+"""The posts of each feed, its name, the page that it belongs to, and its URL."""
 
 from dataclasses import dataclass
 from datetime import MAXYEAR, date
+from typing import Any, Self
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -10,52 +11,68 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from blog.caching.surrogate_keys import month_key
-from blog.models import Post, Series
+from blog.middleware import SiteRequest
+from blog.models import Post, Series, SiteSettings, Tag
+from blog.models.post_queryset import PostQuerySet
 from blog.paths import path_to
 from blog.search.parameters import Parameters
 from blog.timeline.by_tag import find_tags, tagged
 
+from .history import Cursor
+from .writers import Writer
+
 
 @dataclass(frozen=True)
 class Selection:
-    """All that is published, unless a subclass says something else."""
+    """All published posts, unless a subclass overrides `newest()`."""
 
-    name = ""
     may_be_empty = True
-    #: Whether the address is spelt as links spell it.
-    is_exact = True
-    #: Whether the posts of each month have a document of their own, and whether this is one.
+    #: Whether the requested URL is the canonical one.
+    is_canonical = True
+    #: Whether the feed has archive documents by month (RFC 5005), and whether this is one of them.
     has_archive = is_archive = False
-    #: Whether a hub is told of its news (see `websub`).
-    is_told = True
-    route = "everything"
 
     @classmethod
-    def of(cls, request):
-        """What the request asks for. Raises Http404 for what is not there."""
+    def from_request(cls, request: SiteRequest, *args: Any, **kwargs: Any) -> Self:
+        """The selection for the arguments in the URL. Raises Http404 if there is none."""
         return cls()
 
     @property
-    def feed(self):
-        """The feed that this is a part of: itself."""
+    def name(self) -> str:
+        return ""
+
+    @property
+    def is_pinged(self) -> bool:
+        """Whether a WebSub hub is pinged when the feed changes."""
+        return True
+
+    @property
+    def feed(self) -> "Selection":
+        """The feed that this is an archive document of; itself if it isn't one."""
         return self
 
     @property
-    def page(self):
+    def page(self) -> str:
+        """The path of the HTML page with the same posts."""
         return path_to("home")
 
-    def url(self, writer):
-        """The path of the feed that this writer writes."""
+    @property
+    def route(self) -> str:
+        """The part of the feed's URL name that follows the format's prefix."""
+        return "everything"
+
+    def url(self, writer: type[Writer]) -> str:
+        """The path of the feed in the writer's format."""
         return path_to(f"{writer.prefix}-{self.route}")
 
     @staticmethod
-    def surrogate_keys(is_first):
-        """Of a document of the feed: the first, or one of those that follow."""
+    def surrogate_keys(is_first: bool, *args: Any, **kwargs: Any) -> list[str]:
+        """The keys of the feed's first document, or of a later one."""
         return ["newest"] if is_first else [f"kind-{name}" for name in Post.kinds()]
 
-    def newest(self, number, before=None):
-        """So many posts, the newest first; with a place (see `PostQuerySet.before`) those after it."""
-        return Post.objects.published().before(before).in_full()[:number]
+    def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
+        """The newest posts, up to `limit`, that precede the cursor (see `PostQuerySet.before`)."""
+        return Post.objects.published().before(before).in_full()[:limit]
 
 
 class EverythingSelection(Selection):
@@ -64,34 +81,34 @@ class EverythingSelection(Selection):
 
 @dataclass(frozen=True)
 class MonthSelection(EverythingSelection):
-    """The part of the archive of everything that was published in a month, which its first day stands for."""
+    """An archive document of the feed of everything: the posts of the month with this first day."""
 
     may_be_empty = False
     is_archive = True
-    is_told = False
+    is_pinged = False
     route = "month"
 
     day: date
 
     @classmethod
-    def of(cls, request, date):
+    def from_request(cls, request: SiteRequest, date: date) -> Self:
         if date.year == MAXYEAR:
             raise Http404("No month comes after this one.")
         return cls(date)
 
     @staticmethod
-    def surrogate_keys(is_first, date):
+    def surrogate_keys(is_first: bool, date: date) -> list[str]:
         return [f"feed-{month_key(date)}"]
 
     @property
-    def feed(self):
+    def feed(self) -> Selection:
         return EverythingSelection()
 
-    def url(self, writer):
+    def url(self, writer: type[Writer]) -> str:
         return reverse(f"{writer.prefix}-{self.route}", args=[self.day])
 
-    def newest(self, number, before=None):
-        return Post.objects.published().in_month(self.day).before(before).in_full()[:number]
+    def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
+        return Post.objects.published().in_month(self.day).before(before).in_full()[:limit]
 
 
 @dataclass(frozen=True)
@@ -101,54 +118,54 @@ class KindSelection(Selection):
     kind: type[Post]
 
     @classmethod
-    def of(cls, request, kind):
+    def from_request(cls, request: SiteRequest, kind: type[Post]) -> Self:
         return cls(kind)
 
     @staticmethod
-    def surrogate_keys(is_first, kind):
+    def surrogate_keys(is_first: bool, kind: type[Post]) -> list[str]:
         return [f"{'newest' if is_first else 'kind'}-{kind._meta.model_name}"]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return capfirst(self.kind.label_plural)
 
     @property
-    def page(self):
+    def page(self) -> str:
         return reverse(self.kind.listing)
 
     @property
-    def route(self):
+    def route(self) -> str:
         return self.kind.feed
 
-    def newest(self, number, before=None):
+    def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
         posts = Post.objects.published().filter(kind=self.kind._meta.model_name)
-        return posts.before(before).in_full()[:number]
+        return posts.before(before).in_full()[:limit]
 
 
 class AllButKindSelection(KindSelection):
-    """Everything but the posts of one kind."""
+    """The posts of all kinds but one."""
 
     @staticmethod
-    def surrogate_keys(is_first, kind):
+    def surrogate_keys(is_first: bool, kind: type[Post]) -> list[str]:
         prefix = "newest" if is_first else "kind"
         return [f"{prefix}-{name}" for name, other in Post.kinds().items() if other is not kind]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return _("Everything but %(kind)s") % {"kind": self.kind.label_plural}
 
     @property
-    def page(self):
+    def page(self) -> str:
         return reverse("home")
 
     @property
-    def route(self):
+    def route(self) -> str:
         return f"everything-but-{self.kind.feed}"
 
-    def newest(self, number, before=None):
+    def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
         others = [name for name, kind in Post.kinds().items() if kind is not self.kind]
-        posts = Post.objects.published().before(before).newest_of_each(others, number)
-        return posts.in_full()[:number]
+        posts = Post.objects.published().before(before).newest_of_each(others, limit)
+        return posts.in_full()[:limit]
 
 
 @dataclass(frozen=True)
@@ -158,43 +175,43 @@ class TagSelection(Selection):
     may_be_empty = False
     route = "tag"
 
-    tags: list
-    is_exact: bool = True
+    tags: list[Tag]
+    is_canonical: bool = True
 
     @classmethod
-    def of(cls, request, slugs):
+    def from_request(cls, request: SiteRequest, slugs: list[str]) -> Self:
         return cls(*find_tags(slugs))
 
     @staticmethod
-    def surrogate_keys(is_first, slugs):
+    def surrogate_keys(is_first: bool, slugs: list[str]) -> list[str]:
         return [f"tag-{slug}" for slug in slugs]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return " + ".join(tag.name for tag in self.tags)
 
     @property
-    def is_told(self):
+    def is_pinged(self) -> bool:
         return len(self.tags) <= 2
 
     @property
-    def slugs(self):
+    def slugs(self) -> list[str]:
         return [tag.slug for tag in self.tags]
 
     @property
-    def page(self):
+    def page(self) -> str:
         return reverse("tag", args=[self.slugs])
 
-    def url(self, writer):
+    def url(self, writer: type[Writer]) -> str:
         return reverse(f"{writer.prefix}-{self.route}", args=[self.slugs])
 
-    def newest(self, number, before=None):
-        return tagged(self.tags, before).in_full()[:number]
+    def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
+        return tagged(self.tags, before).in_full()[:limit]
 
 
 @dataclass(frozen=True)
 class SeriesSelection(Selection):
-    """The posts of a series, the newest first."""
+    """The posts of a series, newest first."""
 
     may_be_empty = False
     route = "series"
@@ -202,58 +219,58 @@ class SeriesSelection(Selection):
     series: Series
 
     @classmethod
-    def of(cls, request, slug):
+    def from_request(cls, request: SiteRequest, slug: str) -> Self:
         return cls(get_object_or_404(Series, slug=slug))
 
     @staticmethod
-    def surrogate_keys(is_first, slug):
+    def surrogate_keys(is_first: bool, slug: str) -> list[str]:
         return [f"series-{slug}"]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.series.title
 
     @property
-    def page(self):
+    def page(self) -> str:
         return self.series.get_absolute_url()
 
-    def url(self, writer):
+    def url(self, writer: type[Writer]) -> str:
         return reverse(f"{writer.prefix}-{self.route}", args=[self.series.slug])
 
-    def newest(self, number, before=None):
+    def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
         posts = Post.objects.published().filter(series=self.series)
-        return posts.before(before).in_full()[:number]
+        return posts.before(before).in_full()[:limit]
 
 
 @dataclass(frozen=True)
 class SearchSelection(Selection):
-    """What a search finds, the newest first, at the search's own parameters."""
+    """The results of a search, newest first. Its URL has the parameters of the search page."""
 
-    is_told = False
+    is_pinged = False
 
     parameters: Parameters
-    site: object
+    site: SiteSettings
 
     @classmethod
-    def of(cls, request):
+    def from_request(cls, request: SiteRequest) -> Self:
         return cls(Parameters.from_query_dict(request.GET).minus("sort"), request.site)
 
     @staticmethod
-    def surrogate_keys(is_first):
+    def surrogate_keys(is_first: bool) -> list[str]:
         return ["search"]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.parameters.title
 
     @property
-    def page(self):
+    def page(self) -> str:
         return self.parameters.url()
 
-    def url(self, writer):
+    def url(self, writer: type[Writer]) -> str:
         return self.parameters.url(f"{writer.prefix}-search")
 
-    def newest(self, number, before=None):
+    def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
         search = self.parameters.search(self.site, Post.objects.published().before(before))
-        ids = [] if search.query.is_empty else [pk for pk, _, _ in search.found[:number]]
+        ids = [] if search.query.is_empty else [pk for pk, _, _ in search.found[:limit]]
         return Post.objects.published().filter(pk__in=ids).in_full()

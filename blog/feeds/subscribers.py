@@ -1,9 +1,11 @@
-"""Feed services ask once for many readers, and tell in their User-Agent for how many."""
+"""Subscriber counts, which feed services report in the User-Agent header when they poll for many readers."""
 
 import hashlib
 import logging
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC
+from typing import Any
 
 from django.core.cache import cache
 from django.core.handlers.wsgi import get_path_info
@@ -12,82 +14,88 @@ from django.utils import timezone
 
 from blog.models import SubscriberCount
 
-from .middleware import PATH
+from .middleware import FEED_PATH
 
-TOLD = re.compile(
+COUNT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:,\d{3}){1,2}|\d{1,9}) (?:feed )?(?:subscriber|reader)s?\b", re.IGNORECASE
 )
 COMPATIBLE = re.compile(r"compatible; *([^/;()]+)", re.IGNORECASE)
 NAME = re.compile(r"[^/;(]+")
-#: Characters of a User-Agent that are looked at, of a service's name, and of the path of a feed.
-LONGEST_AGENT, LONGEST_NAME, LONGEST_FEED = 500, 80, 200
-MOST = 100_000_000
-A_DAY = 24 * 60 * 60
-#: What follows is a month of the archive.
-ARCHIVED = re.compile(r"/everything/.")
+MAX_AGENT_LENGTH = 500
+MAX_NAME_LENGTH = 80
+MAX_PATH_LENGTH = 200
+MAX_COUNT = 100_000_000
+DAY = 24 * 60 * 60
+#: Paths of documents in the archive of the feed of everything.
+ARCHIVE_PATH = re.compile(r"/everything/.")
 
 logger = logging.getLogger(__name__)
 
+Environ = dict[str, Any]
 
-def read(agent):
-    """The service and the number that a User-Agent tells; None if it tells none."""
-    agent = agent[:LONGEST_AGENT]
-    told = TOLD.search(agent)
-    number = int(told[1].replace(",", "")) if told else 0
-    if not 0 < number <= MOST:
+
+def parse_user_agent(agent: str) -> tuple[str, int] | None:
+    """The service's name and its subscriber count; None for a User-Agent without a plausible count."""
+    agent = agent[:MAX_AGENT_LENGTH]
+    count = COUNT.search(agent)
+    number = int(count[1].replace(",", "")) if count else 0
+    if count is None or not 0 < number <= MAX_COUNT:
         return None
-    name = COMPATIBLE.search(agent) or NAME.match(agent[: told.start()])
-    name = (name[1] if name.re is COMPATIBLE else name[0]) if name else ""
+    if match := COMPATIBLE.search(agent):
+        name = match[1]
+    else:
+        match = NAME.match(agent[: count.start()])
+        name = match[0] if match else ""
     printable = "".join(character for character in name if character.isprintable())
-    return printable.strip(" -,")[:LONGEST_NAME] or "Unnamed", number
+    return printable.strip(" -,")[:MAX_NAME_LENGTH] or "Unnamed", number
 
 
 class SubscriberCounter:
-    """A WSGI application around another one, which keeps what those tell who are given a feed by it.
+    """WSGI middleware that records the subscriber counts of services that are served a feed.
 
-    Outside of Django, since a feed that is kept never gets there.
+    It wraps Django, because requests for a cached feed never reach Django.
     """
 
-    def __init__(self, application):
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
 
-    def __call__(self, environ, start_response):
-        told = read(environ.get("HTTP_USER_AGENT", "")) if is_counted(environ) else None
-        if told is None:
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        reported = parse_user_agent(environ.get("HTTP_USER_AGENT", "")) if is_counted(environ) else None
+        if reported is None:
             return self.application(environ, start_response)
         statuses = []
 
-        def start(status, headers, *of_an_error):
+        def start(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
             statuses.append(status)
-            return start_response(status, headers, *of_an_error)
+            return start_response(status, headers, *exc_info)
 
         body = self.application(environ, start)
         if statuses[0].startswith(("200", "304")):
-            note(get_path_info(environ), *told)
+            record(get_path_info(environ), *reported)
         return body
 
 
-def is_counted(environ):
-    """Whether a feed is asked for, and not a search or an older part of one."""
+def is_counted(environ: Environ) -> bool:
+    """Whether the request is for the first document of a feed that isn't a search."""
     path = environ["PATH_INFO"]
     return (
-        PATH.match(path)
+        bool(FEED_PATH.match(path))
         and not environ.get("QUERY_STRING")
         and not path.startswith("/search/")
-        and not ARCHIVED.search(path)
-        and len(path) <= LONGEST_FEED
+        and not ARCHIVE_PATH.search(path)
+        and len(path) <= MAX_PATH_LENGTH
     )
 
 
-def note(feed, service, number):
-    """At most once a day for each service and feed, and never to the harm of a request."""
+def record(feed: str, service: str, number: int) -> None:
+    """Store the count, at most once a day for each service and feed. A database error is only logged."""
     day = timezone.now().astimezone(UTC).date()
     digest = hashlib.sha256(f"{feed}\n{service}".encode()).hexdigest()
     key = f"subscribers-{day}-{digest}"
-    if not cache.add(key, True, A_DAY):
+    if not cache.add(key, True, DAY):
         return
     try:
         SubscriberCount.record(feed=feed, service=service, day=day, number=number)
     except Error as error:
-        cache.delete(key)  # it tells again before the day is over
-        logger.warning("What %s tells of its subscribers is not kept: %s", service, error)
+        cache.delete(key)  # so that the service's next poll is recorded
+        logger.warning("Can't store the subscriber count of %s: %s", service, error)

@@ -1,10 +1,11 @@
-"""The addresses of the feeds. They never change.
+"""The URLs of the feeds. They never change.
 
-Atom is the format that was first: names of its addresses begin with `feed`, those of the others with the
-name of the format.
+URL names start with the prefix of the format. That of Atom is `feed`, because Atom was the first.
 """
 
-from django.urls import path
+from collections.abc import Iterator
+
+from django.urls import URLPattern, path
 
 from blog.models import Post
 
@@ -18,24 +19,24 @@ from .selections import (
     TagSelection,
 )
 from .views import PostFeed
-from .writers import WRITERS
+from .writers import WRITERS, Writer
 
 
-def of(writer):
+def urls_for(writer: type[Writer]) -> Iterator[URLPattern]:
     everything = PostFeed(EverythingSelection, writer)
     folder, suffix, prefix = writer.path, writer.suffix, writer.prefix
     yield path(f"{folder}/", everything)
     yield path(f"{folder}/everything/", everything, name=f"{prefix}-everything")
     yield path(f"{folder}/everything/<month:date>/", PostFeed(MonthSelection, writer), name=f"{prefix}-month")
     for kind in Post.kinds().values():
-        some = PostFeed(KindSelection, writer, kind=kind)
-        others = PostFeed(AllButKindSelection, writer, kind=kind)
-        yield path(f"{folder}/{kind.feed}/", some, name=f"{prefix}-{kind.feed}")
+        one_kind = PostFeed(KindSelection, writer, kind=kind)
+        all_but_kind = PostFeed(AllButKindSelection, writer, kind=kind)
+        yield path(f"{folder}/{kind.feed}/", one_kind, name=f"{prefix}-{kind.feed}")
         route = f"everything-but-{kind.feed}"
-        yield path(f"{folder}/{route}/", others, name=f"{prefix}-{route}")
+        yield path(f"{folder}/{route}/", all_but_kind, name=f"{prefix}-{route}")
     yield path(f"tags/<tags:slugs>.{suffix}", PostFeed(TagSelection, writer), name=f"{prefix}-tag")
     yield path(f"series/<uslug:slug>.{suffix}", PostFeed(SeriesSelection, writer), name=f"{prefix}-series")
     yield path(f"search/{folder}/", PostFeed(SearchSelection, writer), name=f"{prefix}-search")
 
 
-urlpatterns = [pattern for writer in WRITERS for pattern in of(writer)]
+urlpatterns = [pattern for writer in WRITERS for pattern in urls_for(writer)]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from django.utils.functional import classproperty
 from django.utils.translation import ngettext_lazy
@@ -38,6 +39,9 @@ class PostKind:
     (its short links are `/<short>/ID`) and `count_label`, and to answer `headline_text()`.
     """
 
+    listing: ClassVar[str]
+    feed: ClassVar[str]
+    short: ClassVar[str]
     #: The fields of which a change is one that readers should know of. Kinds add their own.
     content_fields = ("title", "body")
     #: So many posts of the kind, in words: `count_label % {"number": 1234, "shown": "1,234"}`.

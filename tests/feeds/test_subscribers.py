@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, connection
 
-from blog.feeds.subscribers import read
+from blog.feeds.subscribers import parse_user_agent
 from blog.models import SubscriberCount, subscribers
 from tests.factories import make_note, set_site, utc
 from tests.helpers.browsing import texts, visit
@@ -38,7 +38,7 @@ def rows():
 
 
 @pytest.mark.parametrize(
-    ("agent", "told"),
+    ("agent", "reported"),
     [
         ("Fetcher/1.0 (+https://example.com/; 16 subscribers; like others)", ("Fetcher", 16)),
         ("Blue Feed Fetcher - 1 subscriber - https://example.com/", ("Blue Feed Fetcher", 1)),
@@ -59,8 +59,8 @@ def rows():
         ("", None),
     ],
 )
-def test_it_is_read_from_the_user_agent(agent, told):
-    assert read(agent) == told
+def test_it_is_read_from_the_user_agent(agent, reported):
+    assert parse_user_agent(agent) == reported
 
 
 @pytest.mark.parametrize("path", [EVERYTHING, "/rss/notes/", "/json/everything-but-links/", "/tags/sea.atom"])
