@@ -101,7 +101,7 @@ def nodes(plan):
 
 
 def test_far_and_old_pages_read_no_more_than_others(client, monkeypatch):
-    monkeypatch.setattr(months, "NEAR", 100)
+    monkeypatch.setattr(months, "FIRST_WINDOW_POSTS", 100)
     call_command("generate_posts", str(POSTS), verbosity=0)
     SiteSettings.load()
 
@@ -123,7 +123,7 @@ def test_what_search_found_is_looked_up_in_an_index_alone(monkeypatch, most):
     word = Post.objects.published().filter(kind="blogmark").newest_first()[0].headline.split()[0]
     asked = []
 
-    monkeypatch.setattr(results, "MOST_LISTED", most)
+    monkeypatch.setattr(results, "MAX_LISTED", most)
     with connection.execute_wrapper(lambda execute, *query: asked.append(query[:2]) or execute(*query)):
         assert Search(Post.objects.published(), parse(word)).found
     sql, params = asked[-1]

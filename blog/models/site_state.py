@@ -2,8 +2,10 @@
 
 import secrets
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache, wraps
+from typing import TypeVar
 
 from django.db import connection, models
 from django.db.models import Q
@@ -11,6 +13,8 @@ from django.utils import timezone
 
 from .share_cards import HasShareCard
 from .site_settings import SiteSettings
+
+F = TypeVar("F", bound=Callable)
 
 
 def random_version():
@@ -121,7 +125,7 @@ class SiteState(HasShareCard):
         type(self).objects.filter(pk=self.pk).update(card=self.card)
 
 
-def cached_per_site_version(function):
+def cached_per_site_version(function: F) -> F:
     """Cache a function's results until the site's content changes. One query reads the current version.
 
     Each process keeps the last ten results, which callers must not change.

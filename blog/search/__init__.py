@@ -1,5 +1,6 @@
-"""Finding posts: one query language, the same results on both databases.
+"""Full-text search: one query language, the same results on both databases.
 
-`results.Search` is what pages and feeds use. Behind it, `query` parses what was typed, `sqlite` and
-`postgresql` query their full-text index, and `passages` shows what matched.
+Pages and feeds use `results.Search` and `parameters.Parameters`. `query` parses the text, `sqlite` and
+`postgresql` query their full-text indexes, `passages` marks the matches, `spelling` suggests corrections.
+Reads models and the timeline; knows nothing of HTTP responses or templates.
 """

@@ -1,40 +1,47 @@
-"""The address of a search: what its parameters ask for, and the addresses of those next to it."""
+"""The query string of a search page: what it asks for, and the URLs of related searches."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from blog.models import Post
+from blog.models import Post, SiteSettings
+from blog.models.post_queryset import PostQuerySet
 from blog.paths import path_to
 from blog.strings.tag_names import MAX_NAME_LENGTH
 
 from .query import MAX_QUERY_LENGTH
 from .results import Search, parse
 
-#: Of these there can be several, at most so many. Of the others the first that makes sense counts.
-SEVERAL = {"tag", "exclude.tag", "type"}
-MOST_VALUES = 5
+#: Parameters that may be repeated, up to `MAX_VALUES` times. Of the others the first valid value is used.
+MULTI_VALUED = {"tag", "exclude.tag", "type"}
+MAX_VALUES = 5
 MONTHS = range(1, 13)
 YEARS = range(1, 10_000)
 
 
-def number_in(numbers, value):
-    """The number that the text is, or 0 where it is none of these."""
+def number_in(numbers: range, value: str) -> int:
+    """Return the number that the text spells, or 0 if it is not one of `numbers`."""
     is_number = value.isascii() and value.isdigit() and len(value) < 6
     return int(value) if is_number and int(value) in numbers else 0
 
 
-def one_of(*values):
+def one_of(*values: str) -> Callable[[str], str]:
     return lambda value: value if value in values else ""
 
 
-def at_most(length):
-    """The text up to that length and one character more, which tells that it was too long."""
+def at_most(length: int) -> Callable[[str], str]:
+    """Return a function that cuts a text one character after `length`, so that excess length still shows."""
     return lambda value: value.strip()[: length + 1]
 
 
-READERS = {
+#: A function for each parameter that returns the value, or something empty if the text is not valid.
+CLEANERS: dict[str, Callable[[str], str | int]] = {
     "q": at_most(MAX_QUERY_LENGTH),
     "tag": at_most(MAX_NAME_LENGTH),
     "exclude.tag": at_most(MAX_NAME_LENGTH),
@@ -44,12 +51,11 @@ READERS = {
     "sort": one_of("date", "relevance"),
 }
 
-#: What can be told in words of what is asked for.
-TOLD = ("q", "tag", "exclude.tag", "type", "year", "month")
+#: The parameters that appear in the title of a search.
+IN_TITLE = ("q", "tag", "exclude.tag", "type", "year", "month")
 
 
-def label(name, value):
-    """What the parameter asks for, in words."""
+def label(name: str, value: object) -> str:
     match name:
         case "exclude.tag":
             return _("without %(tag)s") % {"tag": value}
@@ -58,41 +64,42 @@ def label(name, value):
     return str(value)
 
 
-class Parameters(list):
-    """(name, value) pairs of what made sense; `page` is never one of them."""
+class Parameters(list[tuple[str, Any]]):
+    """The valid (name, value) pairs of a query string, without `page`."""
 
     @classmethod
-    def from_query_dict(cls, query_dict):
+    def from_query_dict(cls, query_dict: QueryDict) -> Parameters:
         parameters = cls()
-        for name, read in READERS.items():
-            texts = query_dict.getlist(name)[:MOST_VALUES]
-            values = dict.fromkeys(value for text in texts if (value := read(text.replace("\x00", " "))))
-            parameters += [(name, value) for value in values][: None if name in SEVERAL else 1]
+        for name, clean in CLEANERS.items():
+            texts = query_dict.getlist(name)[:MAX_VALUES]
+            values = dict.fromkeys(value for text in texts if (value := clean(text.replace("\x00", " "))))
+            parameters += [(name, value) for value in values][: None if name in MULTI_VALUED else 1]
         return parameters
 
-    def values(self, name):
+    def values(self, name: str) -> list[Any]:
         return [value for other, value in self if other == name]
 
-    def value(self, name, default=None):
+    def value(self, name: str, default: Any = None) -> Any:
         return next(iter(self.values(name)), default)
 
-    def plus(self, name, value):
+    def plus(self, name: str, value: object) -> Parameters:
         return Parameters([*self, (name, value)])
 
-    def minus(self, name, value=None):
-        """Without that value of the parameter, or without the parameter."""
+    def minus(self, name: str, value: object = None) -> Parameters:
+        """Return a copy without that value of the parameter, or without the parameter if none is given."""
         return Parameters(pair for pair in self if pair[0] != name or value not in (None, pair[1]))
 
-    def url(self, view="search"):
-        return f"{path_to(view)}?{urlencode(self)}" if self else path_to(view)
+    def url(self, view: str = "search") -> str:
+        path: str = path_to(view)
+        return f"{path}?{urlencode(self)}" if self else path
 
     @property
-    def title(self):
-        """What the search is called, in a line."""
-        return " ".join(label(name, value) for name, value in self if name in TOLD)
+    def title(self) -> str:
+        """One line that describes the search."""
+        return " ".join(label(name, value) for name, value in self if name in IN_TITLE)
 
-    def search(self, site, posts=None, **options):
-        """The search over published posts, or over these posts, that the parameters ask for."""
+    def search(self, site: SiteSettings, posts: PostQuerySet | None = None, **options: Any) -> Search:
+        """Return the search that the parameters ask for, over `posts` or all published posts."""
         query = parse(self.value("q", ""), site.state.search_language)
         query.tags += self.values("tag")
         query.without_tags += self.values("exclude.tag")
@@ -103,16 +110,16 @@ class Parameters(list):
         order = self.value("sort", "relevance") if query.has_words else "date"
         return Search(Post.objects.published() if posts is None else posts, query, order, **options)
 
-    def pills(self, view="search"):
-        """What narrows the search, each with the address of the search without it."""
+    def pills(self, view: str = "search") -> list[dict[str, str]]:
+        """Return the active filters, each with the URL of the search without it."""
         return [
             {"label": label(name, value), "url": self.minus(name, value).url(view)}
             for name, value in self
-            if name in TOLD and name != "q"
+            if name in IN_TITLE and name != "q"
         ]
 
-    def orders(self, current):
-        """The orders to choose from, each with its address."""
+    def orders(self, current: str) -> list[dict[str, Any]]:
+        """Return the available orders, each with the URL of the search in that order."""
         return [
             {
                 "label": label,
@@ -122,9 +129,9 @@ class Parameters(list):
             for name, label in (("relevance", _("by relevance")), ("date", _("by date")))
         ]
 
-    def facets(self, search):
-        """What the result could be narrowed by: [{title, links: [{label, number, url}]}]."""
-        counts = {
+    def facets(self, search: Search) -> list[dict[str, Any]]:
+        """Return the filters that could narrow the search: [{title, links: [{label, number, url}]}]."""
+        counts: dict[str, list[tuple[str, Any, Any, int]]] = {
             _("Kinds"): [
                 ("type", kind._meta.model_name, kind.label_plural, n) for kind, n in search.count_kinds()
             ],
@@ -134,14 +141,13 @@ class Parameters(list):
             ],
             _("Tags"): [("tag", *row) for row in search.count_tags()],
         }
-        return [
-            {"title": title, "links": links}
-            for title, values in counts.items()
-            if (links := [self._facet(*value) for value in values if self._narrows(*value[:2])])
-        ]
+        groups = {title: list(self._links(values)) for title, values in counts.items()}
+        return [{"title": title, "links": links} for title, links in groups.items() if links]
 
-    def _narrows(self, name, value):
+    def _links(self, values: list[tuple[str, Any, Any, int]]) -> Iterator[dict[str, Any]]:
+        for name, value, label, number in values:
+            if self._would_narrow(name, value):
+                yield {"label": label, "number": number, "url": self.plus(name, value).url()}
+
+    def _would_narrow(self, name: str, value: object) -> bool:
         return (name, value) not in self and (name == "tag" or not self.values(name))
-
-    def _facet(self, name, value, label, number):
-        return {"label": label, "number": number, "url": self.plus(name, value).url()}

@@ -1,43 +1,46 @@
-"""The passage of a post that a search matched, with the words marked."""
+"""The passage of a post that matches a search, with the matching words marked."""
 
 from functools import lru_cache
 from itertools import groupby
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from blog.strings import tokenizer
+
+from .query import Query
 
 PASSAGE_WORDS = 40
 
 
 @lru_cache(maxsize=20_000)
-def tokens_of(word, language):
-    """As `words.tokens()`: texts have the same words again and again."""
-    return tokenizer.tokenize(word, language)
+def tokens_of(word: str, language: str) -> list[str]:
+    """Cache `tokenizer.tokenize()`, since texts repeat words. Callers must not change the result."""
+    tokens: list[str] = tokenizer.tokenize(word, language)
+    return tokens
 
 
-def passage(text, query, language="en"):
-    """Some words of the plain text around the first match, as HTML with <mark>.
+def passage(text: str, query: Query, language: str = "en") -> SafeString:
+    """Return the words of the plain text around its first match as HTML, each matching one in <mark>.
 
-    The beginning of the text where no word of it was asked for.
+    Without a match, the beginning of the text.
     """
     wanted = {token for group in query.wanted for term in group for token in (*term.tokens, term.stem)}
     prefixes = tuple(term.tokens[-1] for group in query.wanted for term in group if term.is_prefix)
 
-    def is_match(word):
+    def is_match(word: str) -> bool:
         found = tokens_of(word, language)
-        begins = prefixes and any(token.startswith(prefixes) for token in found)
+        begins = bool(prefixes) and any(token.startswith(prefixes) for token in found)
         return begins or not wanted.isdisjoint(found)
 
-    parts = text.split()
-    first = next((n for n, word in enumerate(parts) if is_match(word)), 0)
+    words = text.split()
+    first = next((n for n, word in enumerate(words) if is_match(word)), 0)
     start = max(0, first - PASSAGE_WORDS // 4)
-    shown = parts[start : start + PASSAGE_WORDS]
-    pieces = []
-    for matches, run in groupby(shown, is_match):
+    pieces: list[str] = []
+    for matches, run in groupby(words[start : start + PASSAGE_WORDS], is_match):
         if matches:
             pieces += [format_html("<mark>{}</mark>", word) for word in run]
         else:
-            pieces.append(escape(" ".join(run)))
-    before, after = "… " if start else "", " …" if start + PASSAGE_WORDS < len(parts) else ""
+            pieces.append(" ".join(run))  # escaped below, in one call for many words
+    before, after = "… " if start else "", " …" if start + PASSAGE_WORDS < len(words) else ""
     return format_html("{}{}{}", before, format_html_join(" ", "{}", ((piece,) for piece in pieces)), after)

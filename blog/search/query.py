@@ -1,14 +1,15 @@
-"""The query language: what somebody typed, as clauses that either database can answer.
+"""The query language: parses typed text into clauses that both databases understand.
 
     words "a phrase" -word word* one or other
     tag:django -tag:python type:entry year:2024 from:2024-06-01 to:2024-06-30
     site:example.com by:"Some Body"
 
-Nothing is an error. What cannot be understood is searched as words, and `Query.remarks` says so.
+Nothing is a syntax error. Parts that make no sense are searched for as words, and `Query.remarks` says so.
 """
 
 import re
 from calendar import monthrange
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,13 +18,14 @@ from django.utils.translation import gettext as _
 from blog.strings import tokenizer
 
 MAX_QUERY_LENGTH = 500
-MOST_TERMS = 24
-MOST_TAGS = 5
-#: For a shorter one, or for many, a database would read a large part of its index.
-SHORTEST_PREFIX = 2
-MOST_PREFIXES = 4
+MAX_TERMS = 24
+#: The most values of one filter.
+MAX_VALUES = 5
+#: A shorter prefix, or more of them, would make the database read a large part of its index.
+MIN_PREFIX_LENGTH = 2
+MAX_PREFIXES = 4
 
-#: What is typed, part by part. After a name and its colon there may be nothing.
+#: One part of a query. A filter may lack its value (`tag:`).
 PART = re.compile(
     r"(?P<minus>-)?(?:(?P<name>tag|type|year|from|to|site|by):)?"
     r"(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>[^\s\"]+)|(?(name)|(?!)))",
@@ -33,21 +35,21 @@ PART = re.compile(
 
 @dataclass(frozen=True)
 class Term:
-    """Tokens that stand next to each other; with `is_prefix`, the last one may go on."""
+    """Adjacent tokens; with `is_prefix`, the last one is the beginning of a word."""
 
     tokens: tuple[str, ...]
     is_prefix: bool = False
     stem: str = ""
 
     @property
-    def stemmed(self):
-        """The tokens with the stem of the last one: the other way in which a prefix matches."""
+    def stemmed(self) -> tuple[str, ...]:
+        """The tokens with the stem of the last one, which a prefix matches as well."""
         return (*self.tokens[:-1], self.stem)
 
 
 @dataclass
 class Query:
-    """Posts that match one term of every group in `wanted`, none of `unwanted`, and the filters."""
+    """Matches posts with one term of every group in `wanted` and none of `unwanted` that pass the filters."""
 
     text: str = ""
     wanted: list[list[Term]] = field(default_factory=list)
@@ -65,17 +67,17 @@ class Query:
     remarks: list[str] = field(default_factory=list)
 
     @property
-    def has_words(self):
+    def has_words(self) -> bool:
         return bool(self.wanted or self.unwanted or self.by)
 
     @property
-    def wants_words(self):
-        """Whether what is found has words that are named. It may be enough that it lacks some."""
+    def wants_words(self) -> bool:
+        """Whether a match must contain words; a query may have only unwanted ones."""
         return bool(self.wanted or self.by)
 
     @property
-    def days(self):
-        """The first and the last day that anything found can be of; None where there is no such bound."""
+    def day_bounds(self) -> tuple[date | None, date | None]:
+        """The first and last day that a match can have, None where the query sets no bound."""
         firsts, lasts = [self.first], [self.last]
         if self.year and 0 < self.year < 10_000:
             months = (self.month, self.month) if self.month else (1, 12)
@@ -84,26 +86,26 @@ class Query:
         return max(filter(None, firsts), default=None), min(filter(None, lasts), default=None)
 
     @property
-    def has_filters(self):
+    def has_filters(self) -> bool:
         lists = (self.tags, self.without_tags, self.kinds, self.unknown_kinds, self.sites)
         return any((*lists, self.year, self.month, self.first, self.last))
 
     @property
-    def is_empty(self):
+    def is_empty(self) -> bool:
         return not (self.has_words or self.has_filters)
 
 
 class Parser:
-    """Reads one text. Each `read_<name>` answers whether it could use the value.
+    """Parses one text. Each `read_<name>` returns whether it accepted the value.
 
-    `kinds` are the kinds of post by what they may be called, in lower case.
+    `kinds` maps names of kinds in lower case to kinds.
     """
 
-    def __init__(self, kinds, language="en"):
+    def __init__(self, kinds: Mapping[str, str], language: str = "en") -> None:
         self.kinds = kinds
         self.language = language
 
-    def parse(self, text):
+    def parse(self, text: str) -> Query:
         text = text.replace("\x00", " ")
         self.query = query = Query(text=text[:MAX_QUERY_LENGTH].strip())
         if len(text) > MAX_QUERY_LENGTH:
@@ -112,17 +114,17 @@ class Parser:
         self.joins_next = False
         self.prefixes = 0
         parts = list(PART.finditer(query.text))
-        for part in parts[:MOST_TERMS]:
+        for part in parts[:MAX_TERMS]:
             self.read(part)
-        if len(parts) > MOST_TERMS:
+        if len(parts) > MAX_TERMS:
             text = _("Only the first %(number)d terms were searched for.")
-            query.remarks.append(text % {"number": MOST_TERMS})
+            query.remarks.append(text % {"number": MAX_TERMS})
         return query
 
-    def remark(self, sentence, text):
+    def remark(self, sentence: str, text: str) -> None:
         self.query.remarks.append(sentence % {"text": text})
 
-    def read(self, part):
+    def read(self, part: re.Match[str]) -> None:
         name = (part["name"] or "").lower()
         value = part["quoted"] or part["plain"] or ""
         if name and self.read_filter(name, value, is_unwanted=bool(part["minus"])):
@@ -135,14 +137,15 @@ class Parser:
         else:
             self.read_words(value, is_phrase=part["quoted"] is not None, is_unwanted=bool(part["minus"]))
 
-    def read_filter(self, name, value, is_unwanted):
+    def read_filter(self, name: str, value: str, is_unwanted: bool) -> bool:
         if is_unwanted and name != "tag":
             return False
         if is_unwanted:
             return self.add(self.query.without_tags, value)
-        return getattr(self, f"read_{name}")(value)
+        read: Callable[[str], bool] = getattr(self, f"read_{name}")
+        return read(value)
 
-    def read_words(self, value, is_phrase, is_unwanted):
+    def read_words(self, value: str, is_phrase: bool, is_unwanted: bool) -> None:
         term = self.term(value, is_prefix=not is_phrase and self.is_prefix(value))
         if not term.tokens:
             return
@@ -154,64 +157,73 @@ class Parser:
             self.query.wanted.append([term])
         self.joins_next = False
 
-    def is_prefix(self, value):
+    def is_prefix(self, value: str) -> bool:
         letters = tokenizer.tokenize(value, language="")[-1:] if value.endswith("*") else []
         if not letters:
             return False
-        if len(letters[0]) < SHORTEST_PREFIX:
-            self.remark(_("“%(text)s” is too short a beginning and was searched for as a word."), value)
+        if len(letters[0]) < MIN_PREFIX_LENGTH:
+            self.remark(
+                _("“%(text)s” is too short for a prefix search, so it was searched for as a whole word."),
+                value,
+            )
             return False
         self.prefixes += 1
-        if self.prefixes > MOST_PREFIXES:
-            self.remark(_("“%(text)s” is one beginning too many and was searched for as a word."), value)
-        return self.prefixes <= MOST_PREFIXES
+        if self.prefixes > MAX_PREFIXES:
+            self.remark(
+                _("“%(text)s” is one prefix too many, so it was searched for as a whole word."), value
+            )
+        return self.prefixes <= MAX_PREFIXES
 
-    def term(self, value, is_prefix=False):
-        """The prefix is not stemmed: the stem is another way to match (`running*` finds run)."""
+    def term(self, value: str, is_prefix: bool = False) -> Term:
+        """Tokenize a value. A prefix is not stemmed, but its stem matches too (`running*` finds run)."""
         if not is_prefix:
             return Term(tuple(tokenizer.tokenize(value, self.language)))
         raw = tokenizer.tokenize(value, language="")
         stems = tokenizer.tokenize(value, self.language)
         return Term((*stems[:-1], raw[-1]), is_prefix, stems[-1])
 
-    def read_tag(self, value):
+    def read_tag(self, value: str) -> bool:
         return self.add(self.query.tags, value)
 
-    def read_site(self, value):
+    def read_site(self, value: str) -> bool:
         host = re.sub(r"^(https?://)?(www\.)?", "", value.lower()).split("/")[0]
         return bool(re.fullmatch(r"[\w.-]+", host)) and self.add(self.query.sites, host)
 
-    def read_by(self, value):
+    def read_by(self, value: str) -> bool:
         term = self.term(value)
-        return bool(term.tokens) and not self.query.by.append(term)
+        if term.tokens:
+            self.query.by.append(term)
+        return bool(term.tokens)
 
-    def read_type(self, value):
+    def read_type(self, value: str) -> bool:
         kind = self.kinds.get(value.lower())
-        return bool(kind) and self.add(self.query.kinds, kind)
+        return kind is not None and self.add(self.query.kinds, kind)
 
-    def read_year(self, value):
+    def read_year(self, value: str) -> bool:
         if not re.fullmatch(r"[0-9]{4}", value) or value == "0000":
             return False
         self.query.year = int(value)
         return True
 
-    def read_from(self, value):
-        self.query.first = parse_day(value) or self.query.first
-        return parse_day(value) is not None
+    def read_from(self, value: str) -> bool:
+        day = parse_day(value)
+        self.query.first = day or self.query.first
+        return day is not None
 
-    def read_to(self, value):
-        self.query.last = parse_day(value) or self.query.last
-        return parse_day(value) is not None
+    def read_to(self, value: str) -> bool:
+        day = parse_day(value)
+        self.query.last = day or self.query.last
+        return day is not None
 
-    def add(self, values, value):
-        if not value or len(values) >= MOST_TAGS:
+    def add(self, values: list[str], value: str) -> bool:
+        if not value or len(values) >= MAX_VALUES:
             return False
         if value not in values:
             values.append(value)
         return True
 
 
-def parse_day(value):
+def parse_day(value: str) -> date | None:
     try:
         return date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else None
     except ValueError:

@@ -1,64 +1,67 @@
-"""Full-text search with SQLite's FTS5: the table `blog_searchindex` of the migration."""
+"""Full-text search on SQLite: the FTS5 table `blog_searchindex` (see the migration)."""
 
 import json
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
-#: How much a word in the title, the tags, the body counts for bm25(); the others are for filters only.
+from .query import Term
+
+#: bm25() weights of title, tags and body; the other two columns are only filtered by.
 WEIGHTS = "10.0, 4.0, 1.0, 0.0, 0.0"
-#: The columns in which words stand that are searched for.
+#: The column filter for words.
 TEXTS = "{title tags body} : "
-#: So many posts are looked up one by one.
-MOST_ONE_BY_ONE = 50
+#: Up to this many posts are looked up one by one.
+MAX_ONE_BY_ONE = 50
+
+MATCHING = "SELECT rowid FROM blog_searchindex WHERE blog_searchindex MATCH %s"
 
 
-def found(expression, one_by_one=False):
-    """That a post matches, as a condition. SQLite looks up each that does, one by one or not."""
-    return models.Q(pk__in=matching(expression))
+def matches(expression: str, one_by_one: bool = False) -> models.Q:
+    """Return the condition that a post matches. `one_by_one` makes no difference: SQLite always does that."""
+    return models.Q(pk__in=RawSQL(MATCHING, [expression], models.BigIntegerField()))  # noqa: S611
 
 
-def all_if_few(expression, most):
-    """The ids of all posts that match; None where there are more."""
-    sql = "SELECT rowid FROM blog_searchindex WHERE blog_searchindex MATCH %s LIMIT %s"
+def all_if_few(expression: str, limit: int) -> list[int] | None:
+    """Return the ids of all matching posts, or None if there are more than `limit`."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [expression, most + 1])
+        cursor.execute(f"{MATCHING} LIMIT %s", [expression, limit + 1])
         ids = [pk for [pk] in cursor.fetchall()]
-    return ids if len(ids) <= most else None
+    return ids if len(ids) <= limit else None
 
 
-def missing(expression):
-    return ~found(expression)
+def does_not_match(expression: str) -> models.Q:
+    return ~matches(expression)
 
 
-def matching(expression):
-    sql = "SELECT rowid FROM blog_searchindex WHERE blog_searchindex MATCH %s"
-    return RawSQL(sql, [expression], output_field=models.BigIntegerField())  # noqa: S611
+def matching_ids(expression: str, posts: Sequence[int]) -> list[int]:
+    """Return those of the post ids that match."""
+    return [pk for [pk] in select("rowid", expression, posts, one_by_one=len(posts) <= MAX_ONE_BY_ONE)]
 
 
-def among(expression, posts):
-    """Those of these posts (ids) that match."""
-    return [pk for [pk] in ask("rowid", expression, posts, one_by_one=len(posts) <= MOST_ONE_BY_ONE)]
+def ranks(expression: str, months: Sequence[str], posts: Sequence[int]) -> dict[int, float]:
+    """Return how well each of the post ids matches, higher for better.
 
-
-def ranks(expression, within, posts):
-    """How well each of these posts (ids) matches, higher for better: {id: number}.
-
-    Expressions `within` which they are bound what the index looks at. In which columns a word stands need not
-    be asked again, and takes long, since bm25() looks at every post that has the word: those for filters
-    weigh nothing. But how rare a word is counts, too: one with digits could be a month to them.
+    The expressions for `months` limit the documents that the index visits. The column filter is dropped
+    because it is slow: bm25() reads every document that has the word, and the columns it excludes weigh
+    nothing. But bm25() also counts how many documents have a word, and a word with digits could equal a
+    month, so for those the filter stays.
     """
     if not any(map(str.isdigit, expression)):
         expression = expression.replace(TEXTS, "")
     columns = f"rowid, -bm25(blog_searchindex, {WEIGHTS})"
-    return dict(ask(columns, all_of([expression, *within]), posts))
+    return dict(select(columns, all_of([expression, *months]), posts))
 
 
-def ask(columns, expression, posts, one_by_one=False):
-    """The rows of those of these posts (ids) that match.
+def select(
+    columns: str, expression: str, posts: Sequence[int], one_by_one: bool = False
+) -> list[tuple[Any, ...]]:
+    """Return these columns of those of the post ids that match.
 
-    Not one by one, that is, each with a search of its own, it goes through all that match, from the first id
-    to the last: the plus makes it do so.
+    `one_by_one` runs a full-text query for each id. Otherwise one query reads all matches between the lowest
+    and the highest id: the plus keeps SQLite from using the list of ids as an index constraint.
     """
     sql = (
         f"SELECT {columns} FROM blog_searchindex WHERE blog_searchindex MATCH %s AND rowid BETWEEN %s AND %s "
@@ -67,46 +70,49 @@ def ask(columns, expression, posts, one_by_one=False):
     bounds = min(posts, default=0), max(posts, default=0)
     with connection.cursor() as cursor:
         cursor.execute(sql, [expression, *bounds, json.dumps(posts)])
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
-def any_of(terms):
-    """In the query syntax of FTS5 (https://www.sqlite.org/fts5.html, section 3), as the rest here."""
+# Expressions in the query syntax of FTS5 (https://www.sqlite.org/fts5.html, section 3)
+
+
+def any_of(terms: Iterable[Term]) -> str:
     return f"({TEXTS}(" + " OR ".join(map(phrase, terms)) + "))"
 
 
-def in_titles(terms):
+def in_titles(terms: Iterable[Term]) -> str:
     return "title : (" + " AND ".join(map(phrase, terms)) + ")"
 
 
-def by(term):
+def by(term: Term) -> str:
     return f"by : {phrase(term)}"
 
 
-def in_months(months):
-    """In one of these months, whose names are their digits: 202406."""
+def in_months(months: Iterable[str]) -> str:
+    """Match documents of any of the months, given as digits: 202406."""
     return "month : (" + " OR ".join(f'"{month}"' for month in months) + ")"
 
 
-def all_of(expressions):
+def all_of(expressions: Iterable[str]) -> str:
     return " AND ".join(expressions)
 
 
-def but_not(expression, unwanted):
+def but_not(expression: str, unwanted: str) -> str:
     return f"({expression}) NOT {unwanted}"
 
 
-def phrase(term):
+def phrase(term: Term) -> str:
     if not term.is_prefix:
         return quoted(term.tokens)
     return f"({quoted(term.tokens)} * OR {quoted(term.stemmed)})"
 
 
-def quoted(tokens):
+def quoted(tokens: Iterable[str]) -> str:
     return '"' + " ".join(tokens) + '"'
 
 
-def rebuild():
-    """Make the index anew from the documents (the same manual, 6.10)."""
+def rebuild() -> None:
+    """Rebuild the index from the search documents (FTS5, section 6.10)."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO blog_searchindex (blog_searchindex) VALUES ('rebuild')")

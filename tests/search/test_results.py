@@ -110,8 +110,8 @@ def test_every_query_finds_what_the_reference_finds(posts):
 @pytest.mark.parametrize("listed", [-1, 2])
 def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, near, most, listed):
     newest = {text: Search(Post.objects.published(), parse(text)).ids for text in QUERIES}
-    monkeypatch.setattr(months, "NEAR", near)
-    monkeypatch.setattr(results, "MOST_LISTED", listed)
+    monkeypatch.setattr(months, "FIRST_WINDOW_POSTS", near)
+    monkeypatch.setattr(results, "MAX_LISTED", listed)
     monkeypatch.setattr(results, "MAX_RESULTS", most)
 
     differing = [
@@ -125,8 +125,8 @@ def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, n
 @pytest.mark.parametrize("few", [-1, 0, 1, 3])
 def test_asking_few_posts_for_the_words_finds_the_same(posts, monkeypatch, few, one_by_one):
     usual = {text: Search(Post.objects.published(), parse(text), "relevance").ids for text in QUERIES}
-    monkeypatch.setattr(results, "FEW", few)
-    monkeypatch.setattr(sqlite, "MOST_ONE_BY_ONE", one_by_one)
+    monkeypatch.setattr(results, "MAX_FILTERED", few)
+    monkeypatch.setattr(sqlite, "MAX_ONE_BY_ONE", one_by_one)
 
     differing = [
         text
@@ -142,7 +142,7 @@ def test_asking_few_posts_for_the_words_finds_the_same(posts, monkeypatch, few, 
     ("text", "number"), [("quotation", 1), ("-quotation", 1), ("python -duck", 1), ("note", 0)]
 )
 def test_a_month_is_that_of_each_year(posts, monkeypatch, text, number, years):
-    monkeypatch.setattr(months, "MOST_YEARS", years)
+    monkeypatch.setattr(months, "MAX_YEARS", years)
     query = parse(text)
     query.month = 2
 
@@ -162,7 +162,7 @@ def test_an_author_finds_a_draft_by_its_month_whatever_its_year(year):
 
 
 def test_the_same_word_twice_is_asked_for_once():
-    once, often = (results.words_expression(parse(text)) for text in ("python", "python " * 9))
+    once, often = (results.wanted_expression(parse(text)) for text in ("python", "python " * 9))
 
     assert once == often
 
@@ -196,9 +196,9 @@ def test_common_words_are_found_at_the_first_look_and_rare_ones_at_the_second(
     posts, monkeypatch, django_assert_num_queries, text, number
 ):
     make_timeline(40, start=utc(2025, 1, 2))
-    monkeypatch.setattr(months, "NEAR", 20)
+    monkeypatch.setattr(months, "FIRST_WINDOW_POSTS", 20)
     monkeypatch.setattr(results, "MAX_RESULTS", 4)
-    monkeypatch.setattr(results, "MOST_LISTED", 0)
+    monkeypatch.setattr(results, "MAX_LISTED", 0)
     assert Search(Post.objects.published(), parse(text)).ids
     asks_whether_few = connection.vendor == "sqlite" and not parse(text).has_filters
 
@@ -267,8 +267,8 @@ def test_a_prefix_of_one_letter_is_a_word_and_that_is_said():
     query = parse("p* py* 文*")
 
     assert query.remarks == [
-        "“p*” is too short a beginning and was searched for as a word.",
-        "“文*” is too short a beginning and was searched for as a word.",
+        "“p*” is too short for a prefix search, so it was searched for as a whole word.",
+        "“文*” is too short for a prefix search, so it was searched for as a whole word.",
     ]
     assert [group[0].is_prefix for group in query.wanted] == [False, True, False]
 
@@ -276,7 +276,7 @@ def test_a_prefix_of_one_letter_is_a_word_and_that_is_said():
 def test_more_than_four_prefixes_are_words_and_that_is_said():
     query = parse("aa* or bb* cc* -dd* ee*")
 
-    assert query.remarks == ["“ee*” is one beginning too many and was searched for as a word."]
+    assert query.remarks == ["“ee*” is one prefix too many, so it was searched for as a whole word."]
     assert query.wanted[-1][0].is_prefix is False
 
 
