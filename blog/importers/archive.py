@@ -1,84 +1,98 @@
-"""A whole archive folder: which tables are known, and in which order they are loaded."""
+"""The import of an archive folder: the tables that are known, and the order in which they are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from os import PathLike
 
 from blog.database.bulk_insert import large_sqlite_cache
 from blog.models import SiteSettings
 from blog.models.bulk import analyze_tables
 
 from .grouping import PreviousNameImport, SeriesImport, TagImport
-from .kinds import KINDS
-from .permalinks import Claims, SamplePosts
+from .kinds import POST_IMPORTS
+from .permalinks import PermalinkClaims, SamplePosts
 from .posts import Renderer
 from .redirects import RedirectImport
 from .report import Report
-from .sources.archive_folder import read_folder
+from .sources.archive_folder import Table, read_folder
+from .table import TableImport
 
-# Each needs what those before it have loaded.
-IMPORTS = [SeriesImport, TagImport, PreviousNameImport, *KINDS, RedirectImport]
+# Each may refer to rows of those before it.
+IMPORTS: list[type[TableImport]] = [
+    SeriesImport,
+    TagImport,
+    PreviousNameImport,
+    *POST_IMPORTS,
+    RedirectImport,
+]
 
-REQUIRED = {cls.table: cls.required for cls in IMPORTS} | {
-    cls.tags_table(): (cls.reference(), "tag_id") for cls in KINDS
+REQUIRED_COLUMNS = {cls.table: cls.required for cls in IMPORTS} | {
+    cls.tags_table(): (cls.foreign_key(), "tag_id") for cls in POST_IMPORTS
 }
 
 
-def read_archive(path):
-    """The tables of an archive folder. Raises UnusableFolder, before anything is written."""
-    return read_folder(path, REQUIRED)
+def read_archive(path: str | PathLike[str]) -> dict[str, Table]:
+    """Check an archive folder and return its tables by name. Raises UnusableFolder."""
+    return read_folder(path, REQUIRED_COLUMNS)
 
 
 class ArchiveImport:
-    """One import. Its parts learn from it what the others have loaded."""
+    """One run of an import, with the state that its table imports share."""
 
-    def __init__(self, tables, advance=lambda: None):
-        """`advance` is called for each of the `total` rows."""
+    renderer: Renderer
+    samples: SamplePosts
+
+    def __init__(self, tables: dict[str, Table], advance: Callable[[], object] = lambda: None) -> None:
+        """`advance` is called once for each of the `total` rows."""
         self.tables = tables
         self.advance = advance
         self.total = sum(tables[cls.table].lines for cls in IMPORTS if cls.table in tables)
         self.report = Report()
-        self.claims = Claims()
-        self.found = {"tag": {}, "series": {}}
-        self.archive_ids = {"tag": {}, "series": {}}
+        self.claims = PermalinkClaims()
+        self._keys: dict[str, dict[int, int | None]] = {"tag": {}, "series": {}}
+        self._archive_ids: dict[str, dict[int | None, str]] = {"tag": {}, "series": {}}
 
-    def run(self):
-        """Load everything. Returns the report."""
+    def run(self) -> Report:
         with large_sqlite_cache():
             self.load()
             analyze_tables()
         return self.report
 
-    def load(self):
+    def load(self) -> None:
         self.renderer = Renderer(SiteSettings.load())
         self.samples = SamplePosts(self.renderer)
-        self.leave_out()
-        known = [cls for cls in IMPORTS if cls.table in self.tables]
-        posts = {cls: cls(self) for cls in KINDS if cls in known}
-        for order, importer in enumerate(posts.values()):
-            importer.look_ahead(order)
-        for cls in known:
-            importer = posts.get(cls) or cls(self)
-            importer.load()
+        self.report_unused_tables()
+        posts = [cls(self) for cls in POST_IMPORTS if cls.table in self.tables]
+        for order, post_import in enumerate(posts):
+            post_import.look_ahead(order)
+        by_class: dict[type[TableImport], TableImport] = {type(created): created for created in posts}
+        for cls in IMPORTS:
+            if cls.table in self.tables:
+                (by_class.get(cls) or cls(self)).load()
 
-    def leave_out(self):
-        """Say which tables there is no use for, and why."""
-        for name in self.tables.keys() - REQUIRED.keys():
-            self.report.leave_out(name, self.tables[name].lines, "this weblog has nothing of the kind")
-        for cls in KINDS:
+    def report_unused_tables(self) -> None:
+        """Report the tables that will not be loaded. Drops tables of tags whose posts or tags are missing."""
+        for name in self.tables.keys() - REQUIRED_COLUMNS.keys():
+            self.report.leave_out(name, self.tables[name].lines, "this weblog has no place for its rows")
+        for cls in POST_IMPORTS:
             missing = {cls.table, TagImport.table} - self.tables.keys()
             if cls.tags_table() in self.tables and missing:
                 table = self.tables.pop(cls.tags_table())
                 self.report.leave_out(table.name, table.lines, f"there is no {min(missing)} in the archive")
 
-    def bind(self, name, row, key):
-        """Remember what the archive's tag or series with that id is here; None: nothing any more."""
-        self.found[name][row] = key
-        self.archive_ids[name].setdefault(key, str(row))
+    def bind(self, name: str, row: int, key: int | None) -> None:
+        """Record the primary key of the tag or series that the row became; None if it does not exist."""
+        self._keys[name][row] = key
+        self._archive_ids[name].setdefault(key, str(row))
 
-    def knows(self, name, row):
-        return row in self.found[name]
+    def is_bound(self, name: str, row: int | None) -> bool:
+        return row in self._keys[name]
 
-    def find(self, name, row):
-        """The primary key of what the archive's tag or series is here, or None."""
-        return self.found[name].get(row)
+    def find(self, name: str, row: int | None) -> int | None:
+        """Return the primary key of the archive's tag or series, or None."""
+        return self._keys[name].get(row) if row is not None else None
 
-    def archive_id(self, name, key):
-        """The archive's id of a tag or series that is here; its key here if the archive has none."""
-        return self.archive_ids[name].get(key, f"{key} here")
+    def archive_id(self, name: str, key: int) -> str:
+        """Return the archive's id of a tag or series; for anything else a text made of the primary key."""
+        return self._archive_ids.get(name, {}).get(key, f"{key} here")

@@ -1,79 +1,98 @@
 """Decide which post gets a permalink when the archive, the weblog or two rows claim the same one."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
 from itertools import count
+from typing import TYPE_CHECKING
 
 from blog.models import ImportedRow, Post
 from blog.models.post import SLUG_LENGTH
 from blog.samples import sample_posts
 
+if TYPE_CHECKING:
+    from .posts import Renderer
+    from .table import ParsedRow
 
-class Claims:
-    """Which row of the archive has which address by right: of several that want it, the first posted."""
 
-    def __init__(self):
-        self.claims = {}
+class PermalinkClaims:
+    """The archive's claims to permalinks. Of several rows that claim one, the first published owns it."""
 
-    def add(self, table, order, wanted):
-        """`order` is the table's place among others, which decides between posts of one moment."""
-        published, slug = wanted.fields["published"], wanted.fields["slug"]
+    def __init__(self) -> None:
+        self.claims: dict[tuple[date, str], tuple[datetime, int, int, str]] = {}
+
+    def add(self, table: str, order: int, parsed: ParsedRow) -> None:
+        """Add a row's claim. `order` ranks tables, to decide between posts published at the same time."""
+        published, slug = parsed.fields["published"], parsed.fields["slug"]
         if slug:
-            claim = published, order, wanted.row, f"{table} {wanted.row}"
-            address = published.date(), slug
-            self.claims[address] = min(claim, self.claims.get(address, claim))
+            claim = published, order, parsed.row, f"{table} {parsed.row}"
+            permalink = published.date(), slug
+            self.claims[permalink] = min(claim, self.claims.get(permalink, claim))
 
-    def owner(self, day, slug):
-        """The name of the row, or None."""
+    def owner(self, day: date, slug: str) -> str | None:
+        """Return the name of the row that owns the permalink."""
         claim = self.claims.get((day, slug))
         return claim and claim[-1]
 
 
-class Register:
-    """The addresses of some days: who has them, and who may still have them.
+class PermalinkRegister:
+    """The permalinks of some days that are taken or claimed.
 
-    Cases, for a row's post and the address that it wants:
+    Cases, for the post of a row and the permalink that it claims:
 
-    * another post has it: the row's gets the next free one;
+    * another post has it: the row's post gets the next free one;
     * a sample post has it: the sample moves;
-    * another row has the right to it: the same as if that had it already;
+    * another row owns it: as if a post already had it;
     * nobody has it.
     """
 
-    def __init__(self, days, claims, samples, without=None):
-        """One query. The post `without` has no address as far as these days are concerned."""
+    def __init__(
+        self,
+        days: Iterable[date],
+        claims: PermalinkClaims,
+        samples: SamplePosts,
+        without: int | None = None,
+    ) -> None:
+        """Run one query. The post with the id `without` does not count."""
         self.claims = claims
         self.samples = samples
         posts = Post.objects.filter(day__in=set(days)).exclude(pk=without)
-        self.holders = {(day, slug): pk for day, slug, pk in posts.values_list("day", "slug", "pk")}
+        self.holders: dict[tuple[date, str], int | str] = {
+            (day, slug): pk for day, slug, pk in posts.values_list("day", "slug", "pk")
+        }
 
-    def place(self, post, row):
-        """Give the post of that row its address. Returns who has the one that it wanted, if not itself."""
+    def assign(self, post: Post, row: str) -> str | None:
+        """Give the post of the row a permalink. Returns the name of who has the claimed one, if another."""
         other = self.other(post.day, post.slug, row)
         if other:
             post.slug = self.unused_slug(post.day, post.slug)
         self.holders[post.day, post.slug] = row
         return other
 
-    def other(self, day, slug, row):
+    def other(self, day: date, slug: str, row: str) -> str | None:
+        """Return the name of the post or row that keeps the given row from its permalink."""
         holder = self.holders.get((day, slug))
-        if holder in self.samples:
+        if isinstance(holder, int) and holder in self.samples:
             free = self.unused_slug(day, slug)
             self.samples.move(holder, free)
             self.holders[day, free] = holder
         elif holder:
-            return holder if isinstance(holder, str) else name_of_post(holder)
+            return holder if isinstance(holder, str) else post_name(holder)
         owner = self.claims.owner(day, slug)
         return owner if owner != row else None
 
-    def unused_slug(self, day, slug):
-        """The slug with the first number that makes it one that nobody has or claims."""
+    def unused_slug(self, day: date, slug: str) -> str:
+        """Return the slug with the lowest number from 2 that makes it neither taken nor claimed."""
         for number in count(2):
             ending = f"-{number}"
             candidate = slug[: SLUG_LENGTH - len(ending)] + ending
             if (day, candidate) not in self.holders and not self.claims.owner(day, candidate):
-                return candidate
+                break
+        return candidate
 
 
-def name_of_post(key):
+def post_name(key: int) -> str:
     record = ImportedRow.objects.filter(post=key).first()
     if record:
         return str(record)
@@ -82,25 +101,27 @@ def name_of_post(key):
 
 
 class SamplePosts:
-    def __init__(self, renderer):
+    """The sample posts of a new weblog, which give way to imported ones."""
+
+    def __init__(self, renderer: Renderer) -> None:
         self.renderer = renderer
         self.records = ImportedRow.objects.filter(table=sample_posts.TABLE, post__isnull=False)
         self.keys = set(self.records.values_list("post", flat=True))
 
-    def __contains__(self, key):
+    def __contains__(self, key: int) -> bool:
         return key in self.keys
 
-    def move(self, key, slug):
-        """Give the sample another slug. That does not make it a post which its author has changed."""
+    def move(self, key: int, slug: str) -> None:
+        """Change the sample's slug, which does not count as an edit by the author."""
         record = self.records.get(post=key)
         sample = Post.objects.get(pk=key).as_kind()
-        is_as_made = sample_posts.outcome(sample) == record.result_digest
+        is_unedited = sample_posts.outcome(sample) == record.result_digest
         sample.slug = slug
         with self.renderer.rendering():
             sample.save_imported(self.renderer.site)
-        if is_as_made:
+        if is_unedited:
             record.result_digest = sample_posts.outcome(sample)
             record.save()
 
-    def renumber(self, key, number):
+    def renumber(self, key: int, number: int) -> None:
         Post.objects.filter(pk=key).update(number=number)

@@ -1,116 +1,122 @@
-"""One row of a table, and its values as what they mean. Nothing is trusted to be what its column says."""
+"""One row of a table, and typed access to its values. No value is trusted to be what its column says."""
+
+from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Model
 
 from blog.converters import UnicodeSlugConverter
 
-LARGEST_ID = 2**31 - 1
+MAX_ID = 2**31 - 1
 
-# What no XML document may hold (XML 1.0, 2.2), feeds among them, and no UTF-8 text.
+# Characters that XML documents, such as feeds, cannot contain (XML 1.0, 2.2), and those UTF-8 cannot encode.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 SCHEMES = {"http", "https", "ftp", "mailto"}
 
-EMPTY = (None, "", "{}", "[]", 0, {}, [])
-NO, YES = {None, 0, "", "0", "f", "false"}, {1, "1", "t", "true"}
+EMPTY: tuple[Any, ...] = (None, "", "{}", "[]", 0, {}, [])
+FALSE, TRUE = {None, 0, "", "0", "f", "false"}, {1, "1", "t", "true"}
 
 
-class Unloadable(Exception):
-    """Why a row cannot be loaded: the rest of a sentence that begins with the row's name."""
+class InvalidRow(Exception):
+    """The reason why a row cannot be loaded, as the rest of a sentence that begins with the row's name."""
 
 
 class Row:
-    """The values of one row, each taken out as it is read. What is left at the end was not carried over."""
+    """The values of one row. Each is removed when it is read; those that remain were not imported."""
 
-    def __init__(self, line, values):
+    def __init__(self, line: int, values: dict[str, Any]) -> None:
         self.values = values
-        self.notes = []
-        #: The row's id in its table; where it has none, its line in the file.
+        self.notes: list[str] = []
+        #: The row's id in its table, or its line in the file if it has none.
         self.name = str(int(values["id"])) if is_id(values.get("id")) else f"line {line}"
 
-    def left(self):
-        """The columns that nothing has read although they say something."""
+    def unread_columns(self) -> list[str]:
+        """Return the columns that still have a value."""
         return [column for column, value in self.values.items() if value not in EMPTY]
 
-    def text(self, column):
-        """A text without what no feed could carry; empty where there is none."""
+    def text(self, column: str) -> str:
+        """Return a text without the characters that a feed cannot contain; empty if there is none."""
         value = self.values.pop(column, None)
         if value is None:
             return ""
         if isinstance(value, (bool, dict, list)):
-            raise Unloadable(f"has no text in {column}")
+            raise InvalidRow(f"has a value in {column} that is not text")
         text = str(value)
         clean = SURROGATE.sub("\ufffd", ILLEGAL.sub("", text))
         if clean != text:
             self.notes.append(f"had control characters in {column}, which were removed")
         return clean
 
-    def words(self, column):
-        """A text of one line, or none."""
+    def line(self, column: str) -> str:
+        """Return a text with its white space collapsed."""
         return " ".join(self.text(column).split())
 
-    def url(self, column):
-        """An address to the letter, as odd as it may be; but it leads to a page, a file or a mailbox.
+    def url(self, column: str) -> str:
+        """Return a URL unchanged, however odd, if its scheme can be linked to; empty if there is none.
 
-        The white space that browsers ignore goes, for it may hide a scheme such as `java script:`.
+        White space that browsers ignore is removed, since it could hide a scheme, as in `java script:`.
         """
         url = re.sub(r"[\t\n\r]", "", self.text(column)).strip()
         scheme = SCHEME.match(url)
         if scheme and scheme[1].lower() not in SCHEMES:
-            raise Unloadable(f"has {scheme[0]} in {column}, which is no address to link to")
+            raise InvalidRow(f"has a {scheme[0]} URL in {column}, which cannot be linked to")
         return url
 
-    def optional_url(self, column):
-        """As `url()`, but one that cannot be linked to is left out, and noted."""
+    def optional_url(self, column: str) -> str:
+        """Return `url()`, but leave out and note a URL that cannot be linked to."""
         try:
             return self.url(column)
-        except Unloadable as error:
-            self.notes.append(f"{error}: it was left out")
+        except InvalidRow as error:
+            self.notes.append(f"{error}; it was left out")
             return ""
 
-    def flag(self, column):
+    def flag(self, column: str) -> bool:
         value = self.values.pop(column, None)
         if isinstance(value, str):
             value = value.strip().lower()
-        if isinstance(value, (dict, list)) or value not in NO | YES:
-            raise Unloadable(f"has neither yes nor no in {column}")
-        return value in YES
+        if isinstance(value, (dict, list)) or value not in FALSE | TRUE:
+            raise InvalidRow(f"has neither true nor false in {column}")
+        return value in TRUE
 
-    def reference(self, column):
-        """The id of another row, or None."""
+    def reference(self, column: str) -> int | None:
+        """Return the id of another row, or None."""
         value = self.values.pop(column, None)
         if value is None or value == "":
             return None
         if not is_id(value):
-            raise Unloadable(f"has no id in {column}")
+            raise InvalidRow(f"has no valid id in {column}")
         return int(value)
 
-    def moment(self, column):
-        """A time in UTC, which is also what a time without a zone is in; None where there is none."""
+    def moment(self, column: str) -> datetime | None:
+        """Return a time in UTC, or None. A time without an offset is taken as UTC."""
         text = self.text(column).strip()
         if not text:
             return None
+        moment: datetime | None
         try:
             moment = datetime.fromisoformat(text)
             moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
             moment = None
-        # On the first and the last days of the calendar some time zones have no local time.
+        # The first and last days of the calendar have no local time in some time zones.
         if moment is None or not 1 < moment.year < 9999:
-            raise Unloadable(f"has no time in {column}, but “{text[:40]}”")
+            raise InvalidRow(f"has no valid time in {column}: “{text[:40]}”")
         return moment
 
 
-def is_id(value):
+def is_id(value: object) -> bool:
     if isinstance(value, str):
         value = int(value) if re.fullmatch(r"[0-9]{1,10}", value) else None
-    return type(value) is int and 1 <= value <= LARGEST_ID
+    return type(value) is int and 1 <= value <= MAX_ID
 
 
-def slug_or_nothing(text, model):
-    """The text itself if the model can have it in its address, to the letter."""
-    fits = len(text) <= model._meta.get_field("slug").max_length
+def slug_or_nothing(text: str, model: type[Model]) -> str:
+    """Return the text unchanged if it is a valid slug of the model, otherwise an empty string."""
+    fits = len(text) <= getattr(model._meta.get_field("slug"), "max_length", 0)
     return text if fits and re.fullmatch(UnicodeSlugConverter.regex, text) else ""

@@ -1,4 +1,4 @@
-"""Importing again: what has not changed is not affected_keys, and what was done here stays."""
+"""Importing again leaves unchanged rows alone, and keeps what the author did on this site."""
 
 import pytest
 from django.db import connection
@@ -185,8 +185,17 @@ class TestARowThatChanged:
         report = full.load()
 
         assert Entry.objects.get(number=1).body == "<p>Mine.</p>"
-        assert "blog_entry 1: was edited here since it was imported" in str(report)
+        assert "blog_entry 1: was edited on this site after it was imported" in str(report)
         assert report.tables["blog_entry_tags"] == {"skipped": 2}
+
+    def test_an_author_set_here_counts_as_an_edit(self, full, django_user_model):
+        Entry.objects.update(author=django_user_model.objects.create_user("guest"))
+        full.rows["blog_entry"][0] |= {"title": "Theirs"}
+
+        report = full.load()
+
+        assert Entry.objects.get(number=1).title == "A title"
+        assert report.tables["blog_entry"] == {"skipped": 1, "unchanged": 1}
 
     def test_tags_given_here_stay(self, full):
         Entry.objects.get(number=1).tags.add("mine")
@@ -211,7 +220,7 @@ class TestARowThatChanged:
         report = full.load()
 
         assert Entry.objects.get(number=1).title == "A title"
-        assert "blog_entry 1: has no time in created" in str(report)
+        assert "blog_entry 1: has no valid time in created: “never”" in str(report)
 
 
 class TestWhatWasDoneHere:
@@ -233,7 +242,7 @@ class TestWhatWasDoneHere:
         report = full.load()
 
         assert client.get("/2024/Jun/8/x/").status_code == 410
-        assert "blog_entry 1: was deleted here since it was imported" in str(report)
+        assert "blog_entry 1: was deleted on this site after it was imported" in str(report)
         assert report.tables["blog_entry"] == {"unchanged": 1, "skipped": 1}
 
     def test_a_deleted_tag_stays_deleted(self, full):
@@ -244,8 +253,8 @@ class TestWhatWasDoneHere:
         report = full.load()
 
         assert not Tag.objects.filter(name="boats").exists()
-        assert "blog_tag 1: was deleted here since it was imported" in str(report)
-        assert "blog_entry_tags, 2 rows: are about a tag that is not here any more" in str(report)
+        assert "blog_tag 1: was deleted on this site after it was imported" in str(report)
+        assert "blog_entry_tags, 2 rows: refer to a tag that does not exist on this site" in str(report)
 
     def test_a_deleted_redirect_stays_deleted(self, full):
         Redirect.objects.filter(path="a").delete()
@@ -285,7 +294,7 @@ class TestOtherRowsThatChanged:
         report = full.load()
 
         assert Tag.objects.get(name="boats").description == "Mine."
-        assert "blog_tag 1: was edited here since it was imported" in str(report)
+        assert "blog_tag 1: was edited on this site after it was imported" in str(report)
 
     def test_new_posts_get_a_tag_and_a_series_that_were_edited_here(self, full):
         Tag.objects.filter(name="boats").update(description="Mine.")
@@ -317,7 +326,7 @@ class TestOtherRowsThatChanged:
         report = full.load()
 
         assert Tag.objects.filter(name="sea").exists()
-        assert "blog_tag 2: is called “boats” now, as another tag is here" in str(report)
+        assert "blog_tag 2: is now called “boats”, the name of another tag on this site" in str(report)
 
     def test_a_previous_name_that_leads_to_another_tag_now(self, full):
         full.rows["blog_previoustagname"][0] |= {"tag_id": 2}

@@ -28,13 +28,13 @@ def test_a_file_instead_of_a_folder(tmp_path):
 def test_a_folder_of_something_else(tmp_path):
     (tmp_path / "holiday.jpg").write_bytes(b"\xff\xd8")
 
-    assert "is not the folder of an archive" in reason(tmp_path)
+    assert "is not an archive folder" in reason(tmp_path)
 
 
 def test_a_folder_with_no_table_that_is_known(archive):
     archive.add("shop_order")
 
-    assert "is not the folder of an archive" in reason(archive.write())
+    assert "is not an archive folder" in reason(archive.write())
 
 
 @pytest.mark.parametrize("ending", ["metadata.json", "ndjson"])
@@ -55,12 +55,12 @@ def test_half_of_a_table(archive, table, ending):
         ("{", "is not JSON"),
         ("\x00", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
-        ("[]", "does not name the columns"),
-        ("{}", "does not name the columns"),
-        ('{"columns": "id"}', "does not name the columns"),
-        ('{"columns": [{"name": "id"}]}', "does not name the columns"),
-        ('{"columns": []}', "names no columns"),
-        ('{"columns": ["id", "created", "id"]}', "or one of them twice"),
+        ("[]", "does not list the columns"),
+        ("{}", "does not list the columns"),
+        ('{"columns": "id"}', "does not list the columns"),
+        ('{"columns": [{"name": "id"}]}', "does not list the columns"),
+        ('{"columns": []}', "lists no columns"),
+        ('{"columns": ["id", "created", "id"]}', "or lists one twice"),
         ('{"columns": ["id", "slug"]}', "has no column “created”"),
         ('{"columns": ["created", "slug"]}', "has no column “id”"),
     ],
@@ -87,7 +87,7 @@ def test_rows_that_are_not_rows_at_all(archive):
     archive.entry()
     (archive.write() / "blog_entry.ndjson").write_bytes(b"\x1f\x8b\x08\x00 a compressed file\n and more\n")
 
-    assert "blog_entry.ndjson is not the rows of a table" in reason(archive.folder)
+    assert "blog_entry.ndjson has no rows" in reason(archive.folder)
 
 
 def test_a_folder_in_the_place_of_a_file(archive):

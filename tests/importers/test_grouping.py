@@ -45,7 +45,7 @@ def test_a_tag_whose_name_no_address_can_hold(archive, name, path):
 
     assert Tag.objects.get().name == name
     assert Tag.objects.get().get_absolute_url() == path
-    assert f"blog_tag 1 has no name that an address can hold: it is at {path}" in str(report)
+    assert f"blog_tag 1 has no name that works as a URL; it is at {path}" in str(report)
 
 
 def test_two_names_that_make_one_address(archive):
@@ -148,7 +148,7 @@ class TestPreviousNames:
         report = archive.load()
 
         assert client.get("/tags/boats/").status_code == 200
-        assert "blog_previoustagname 1: is the name of a tag now" in str(report)
+        assert "blog_previoustagname 1: is the name of a current tag" in str(report)
 
     def test_a_tag_that_is_not_there(self, archive):
         archive.tag("boats")
@@ -157,7 +157,7 @@ class TestPreviousNames:
         report = archive.load()
 
         assert not PreviousTagName.objects.exists()
-        assert "blog_previoustagname 1: leads to blog_tag 2, which is not here" in str(report)
+        assert "blog_previoustagname 1: refers to blog_tag 2, which was not imported" in str(report)
 
     def test_one_that_is_here_already_stays(self, archive):
         PreviousTagName.objects.create(name="ships", tag=make_tag("rafts"))

@@ -78,15 +78,18 @@ def test_when_it_was_made_is_kept(archive):
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"target": "javascript:alert(1)"}, "has javascript: in target, which is no address to link to"),
-        ({"target": "mailto:me@example.com"}, "leads to mailto:me@example.com, which is no page"),
-        ({"target": None}, "leads nowhere"),
-        ({"domain": "blog.example", "path": "x/", "target": "/x/"}, "leads to itself"),
-        ({"domain": "blog.example", "path": "x/", "target": "https://blog.example/x/"}, "leads to itself"),
-        ({"domain": "blog.example", "path": "*", "target": "https://blog.example/"}, "leads to itself"),
-        ({"domain": "", "path": "", "target": "/"}, "leads to itself"),
-        ({"path": "a" * 501}, "has 501 characters of path, and there is room for 500"),
-        ({"created": "then"}, "has no time in created, but “then”"),
+        ({"target": "javascript:alert(1)"}, "has a javascript: URL in target, which cannot be linked to"),
+        ({"target": "mailto:me@example.com"}, "redirects to mailto:me@example.com, which is not a web page"),
+        ({"target": None}, "has no target"),
+        ({"domain": "blog.example", "path": "x/", "target": "/x/"}, "redirects to itself"),
+        (
+            {"domain": "blog.example", "path": "x/", "target": "https://blog.example/x/"},
+            "redirects to itself",
+        ),
+        ({"domain": "blog.example", "path": "*", "target": "https://blog.example/"}, "redirects to itself"),
+        ({"domain": "", "path": "", "target": "/"}, "redirects to itself"),
+        ({"path": "a" * 501}, "has 501 characters in path; the limit is 500"),
+        ({"created": "then"}, "has no valid time in created: “then”"),
     ],
 )
 def test_one_that_cannot_be_loaded(archive, values, reason):
@@ -113,7 +116,7 @@ def test_the_authors_own_stays(archive):
     report = archive.load()
 
     assert Redirect.objects.get().target == "/mine/"
-    assert "redirects_redirect 1 is for /there, which leads to /mine/ already" in str(report)
+    assert "redirects_redirect 1 is ignored: /there already redirects to /mine/" in str(report)
 
 
 def test_without_a_host_that_others_lead_to_all_keep_theirs(archive):

@@ -30,7 +30,7 @@ def test_rows_that_were_skipped_for_one_reason_share_a_line():
     report.skip("blog_entry", "3", "is not JSON")
 
     assert "Skipped:\n  blog_note 3, line 9: is not JSON\n  blog_entry 3: is not JSON\n" in str(report)
-    assert str(report).endswith("3 rows were skipped, for the reasons above; all others are in.")
+    assert str(report).endswith("3 rows were skipped, for the reasons above; all others were imported.")
 
 
 def test_one_skipped_row_is_one_row():
@@ -38,17 +38,17 @@ def test_one_skipped_row_is_one_row():
     report.begin("blog_note")
     report.skip("blog_note", "3", "is not JSON")
 
-    assert str(report).endswith("1 row was skipped, for the reason above; all others are in.")
+    assert str(report).endswith("1 row was skipped, for the reason above; all others were imported.")
 
 
 def test_rows_that_need_no_name_are_counted():
     report = Report()
     report.begin("blog_note_tags")
-    report.skip_many("blog_note_tags", 1, "are about a post that was skipped")
-    report.skip_many("blog_note_tags", 2, "are about a post that was skipped")
+    report.skip_many("blog_note_tags", 1, "belong to a post that was skipped")
+    report.skip_many("blog_note_tags", 2, "belong to a post that was skipped")
     report.skip_many("blog_note_tags", 0, "are about nothing")
 
-    assert "blog_note_tags, 3 rows: are about a post that was skipped" in str(report)
+    assert "blog_note_tags, 3 rows: belong to a post that was skipped" in str(report)
     assert "nothing" not in str(report)
 
 

@@ -31,7 +31,7 @@ def between(archive):
     "created", ["yesterday", "2024-13-01T00:00:00+00:00", "0000-00-00", "0001-01-01T00:00:00"]
 )
 def test_a_time_that_is_none(between, created):
-    assert between(created=created) == f"has no time in created, but “{created}”"
+    assert between(created=created) == f"has no valid time in created: “{created}”"
 
 
 @pytest.mark.parametrize("created", [None, ""])
@@ -41,22 +41,22 @@ def test_no_time(between, created):
 
 @pytest.mark.parametrize("value", [["a list"], {"an": "object"}, True])
 def test_no_text_where_there_should_be_some(between, value):
-    assert between(body=value) == "has no text in body"
+    assert between(body=value) == "has a value in body that is not text"
 
 
 @pytest.mark.parametrize("value", ["perhaps", 2, [], -1])
 def test_a_flag_that_is_neither_yes_nor_no(between, value):
-    assert between(is_draft=value) == "has neither yes nor no in is_draft"
+    assert between(is_draft=value) == "has neither true nor false in is_draft"
 
 
 def test_a_title_that_is_too_long(between):
-    assert between(title="word " * 101) == "has 504 characters of title, and there is room for 500"
+    assert between(title="word " * 101) == "has 504 characters in title; the limit is 500"
 
 
 def test_an_address_that_is_too_long(between):
     said = between("blog_blogmark", link_url="https://example.com/" + "a" * 2000)
 
-    assert said == "has 2020 characters of link_url, and there is room for 2000"
+    assert said == "has 2020 characters in link_url; the limit is 2000"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_an_address_that_is_too_long(between):
     ],
 )
 def test_a_link_that_could_run_script_or_leads_nowhere(between, url):
-    assert between("blog_blogmark", link_url=url).endswith("in link_url, which is no address to link to")
+    assert between("blog_blogmark", link_url=url).endswith("URL in link_url, which cannot be linked to")
 
 
 def test_a_link_without_an_address(between):
@@ -182,7 +182,7 @@ def test_a_value_that_the_database_refuses(archive, monkeypatch):
 
     assert list(Entry.objects.order_by("number").values_list("number", flat=True)) == [1, 3]
     assert report.tables["blog_entry"] == {"created": 2, "skipped": 1}
-    assert "blog_entry 2: is refused by the database: " in str(report)
+    assert "blog_entry 2: was refused by the database: " in str(report)
 
 
 class TestOddButLoadable:
@@ -291,7 +291,7 @@ class TestOddButLoadable:
 
         assert getattr(Blogmark.objects.get(), column) == ""
         expected = (
-            f"blog_blogmark 1 has javascript: in {column}, which is no address to link to: it was left out"
+            f"blog_blogmark 1 has a javascript: URL in {column}, which cannot be linked to; it was left out"
         )
         assert expected in str(report)
 
@@ -313,7 +313,7 @@ class TestOddButLoadable:
         report = archive.load()
 
         assert Entry.objects.get().updated == Entry.objects.get().published
-        assert "blog_entry 1 has no time in updated, but “later”" in str(report)
+        assert "blog_entry 1 has no valid time in updated: “later”" in str(report)
 
 
 def test_tags_that_cannot_be_loaded(archive):
@@ -335,10 +335,10 @@ def test_tags_that_cannot_be_loaded(archive):
     assert report.tables["blog_entry_tags"] == {"created": 1, "skipped": 5}
     for line in (
         "blog_tag 2: has no name",
-        "blog_tag 3: has 101 characters of name, and there is room for 100",
-        "blog_entry_tags 8: is about blog_tag 2, which is not here",
-        "blog_entry_tags 9: is about blog_tag 99, which is not here",
-        "blog_entry_tags 10: is about blog_entry 99, which is not here",
-        "blog_entry_tags 11: says what an earlier row says",
+        "blog_tag 3: has 101 characters in name; the limit is 100",
+        "blog_entry_tags 8: refers to blog_tag 2, which was not imported",
+        "blog_entry_tags 9: refers to blog_tag 99, which was not imported",
+        "blog_entry_tags 10: refers to blog_entry 99, which was not imported",
+        "blog_entry_tags 11: repeats an earlier row",
     ):
         assert line in str(report)

@@ -1,1 +1,1 @@
-"""One reader per foreign format. Each yields rows in the form that `tables` loads."""
+"""One reader per foreign format. Each yields the rows of tables in the form that the importers load."""
