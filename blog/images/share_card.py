@@ -1,6 +1,6 @@
-"""The picture that stands for a page where it is shared: its title, what it is, when, and of which site.
+"""Share cards: the preview image of a page on other sites, with its title, kind, date and site.
 
-Drawn with the first font of the system that has all the letters; where none has, there is no picture.
+Drawn with the first installed font that has all characters. If there is none, the page has no card.
 """
 
 from functools import lru_cache
@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 SIZE = (1200, 630)
 MARGIN = 80
-LONGEST_TITLE = 300
+MAX_TITLE_LENGTH = 300
 TITLE_SIZES = range(88, 39, -8)
-MOST_HEIGHT = 340  # of the title
+MAX_TITLE_HEIGHT = 340
 PAPER, INK, MUTED = "#fefdfa", "#211f1b", "#625c51"
-#: Where two have the letters, the first is taken. Pillow looks for them where the system keeps its fonts.
+# In order of preference. Pillow searches the system's font directories for them.
 FONTS = (
     "NotoSerif-Bold.ttf",
     "DejaVuSerif-Bold.ttf",
@@ -31,7 +31,7 @@ FONTS = (
     "NotoSerifDevanagari-Bold.ttf",
     "Arial Unicode.ttf",
 )
-#: The hues of the accents in the style sheet, in degrees; without one there is no colour.
+# Hues of the style sheet's accents, in degrees; None is grey.
 HUES = {
     "rust": 32,
     "amber": 65,
@@ -47,8 +47,8 @@ HUES = {
 
 
 def draw(title, above="", below="", accent="rust"):
-    """The picture as PNG, 1200 by 630 pixels; None if no font has the letters."""
-    title = " ".join(title.split())[:LONGEST_TITLE]
+    """Draw the card as a PNG of 1200 × 630 pixels; None if no font has all characters."""
+    title = " ".join(title.split())[:MAX_TITLE_LENGTH]
     path = font_for(title + above + below)
     if path is None:
         return None
@@ -57,37 +57,37 @@ def draw(title, above="", below="", accent="rust"):
     canvas.rectangle((0, 0, SIZE[0], 20), fill=colour(accent))
     small = font(path, 34)
     width = SIZE[0] - 2 * MARGIN
-    canvas.text((MARGIN, 92), cut(above, small, width), colour(accent), small, anchor="ls")
-    canvas.text((MARGIN, SIZE[1] - 64), cut(below, small, width), MUTED, small, anchor="ls")
-    size, lines = fitted(title, path, width)
+    canvas.text((MARGIN, 92), truncate(above, small, width), colour(accent), small, anchor="ls")
+    canvas.text((MARGIN, SIZE[1] - 64), truncate(below, small, width), MUTED, small, anchor="ls")
+    size, lines = fit_title(title, path, width)
     for number, line in enumerate(lines):
-        place = (MARGIN, 130 + (number + 0.85) * leading(size))
-        canvas.text(place, line, INK, font(path, size), anchor="ls")
+        position = (MARGIN, 130 + (number + 0.85) * line_height(size))
+        canvas.text(position, line, INK, font(path, size), anchor="ls")
     file = BytesIO()
-    # A tenth larger than at its best, and in a fifth of the time: an author waits for it.
+    # A tenth larger than the smallest file, in a fifth of the time.
     image.quantize(64, Image.Quantize.FASTOCTREE).save(file, "PNG")
     return file.getvalue()
 
 
-def fitted(title, path, width):
-    """The largest size that the whole title fits in, and its lines; in the smallest, what fits."""
+def fit_title(title, path, width):
+    """Return the largest font size that fits the title, and its lines; at the smallest size they are cut."""
     for size in TITLE_SIZES:
-        lines = wrapped(title, font(path, size), width)
-        if len(lines) * leading(size) <= MOST_HEIGHT:
+        lines = wrap(title, font(path, size), width)
+        if len(lines) * line_height(size) <= MAX_TITLE_HEIGHT:
             return size, lines
-    kept = lines[: int(MOST_HEIGHT // leading(size))]
-    return size, [*kept[:-1], cut(f"{kept[-1]} …", font(path, size), width)]
+    *lines, last = lines[: int(MAX_TITLE_HEIGHT // line_height(size))]
+    return size, [*lines, truncate(f"{last} …", font(path, size), width)]
 
 
-def leading(size):
+def line_height(size):
     return size * 1.2
 
 
-def wrapped(text, face, width):
-    """Lines that are no wider; words that are, are broken."""
+def wrap(text, face, width):
+    """Wrap text into lines of at most `width` pixels, breaking words that are wider."""
     lines = [""]
     for word in text.split(" "):
-        for part in pieces(word, face, width):
+        for part in break_word(word, face, width):
             joined = f"{lines[-1]} {part}".strip()
             if face.getlength(joined) <= width:
                 lines[-1] = joined
@@ -96,7 +96,7 @@ def wrapped(text, face, width):
     return lines
 
 
-def pieces(word, face, width):
+def break_word(word, face, width):
     while word:
         length = len(word)
         while length > 1 and face.getlength(word[:length]) > width:
@@ -105,7 +105,7 @@ def pieces(word, face, width):
         word = word[length:]
 
 
-def cut(text, face, width):
+def truncate(text, face, width):
     if face.getlength(text) <= width:
         return text
     text = text.removesuffix("…").rstrip()
@@ -120,8 +120,8 @@ def font(path, size):
 
 
 @lru_cache
-def installed():
-    """The files of those fonts that the system has; at last "", which is Pillow's own for Latin letters."""
+def installed_fonts():
+    """Return the paths of the installed fonts, and "" for Pillow's built-in Latin font."""
     paths = []
     for name in FONTS:
         try:
@@ -132,20 +132,20 @@ def installed():
 
 
 def font_for(text):
-    letters = {letter for letter in text if not letter.isspace()}
-    return next((path for path in installed() if has_letters(path, letters)), None)
+    characters = {char for char in text if not char.isspace()}
+    return next((path for path in installed_fonts() if has_glyphs(path, characters)), None)
 
 
-def has_letters(path, letters):
-    """A letter that a font does not have looks like one that no font has."""
+def has_glyphs(path, characters):
+    """Compare each glyph with that of a character no font has, since Pillow can't ask for missing glyphs."""
     face = font(path, 12)
     missing = bytes(face.getmask("\U0010fffd"))
-    return all(bytes(face.getmask(letter)) != missing for letter in letters)
+    return all(bytes(face.getmask(char)) != missing for char in characters)
 
 
 @lru_cache
 def colour(accent):
-    """The accent of the light theme, oklch(46% 0.14 hue), in sRGB (CSS Color 4, sections 9.2 and 10.1)."""
+    """Convert the light theme's accent, oklch(46% 0.14 hue), to sRGB (CSS Color 4, sections 9.2 and 10.1)."""
     hue = HUES[accent]
     a, b = (0.14 * turn(radians(hue)) if hue is not None else 0 for turn in (cos, sin))
     long, medium, short = (

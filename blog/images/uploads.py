@@ -1,8 +1,8 @@
-"""Pictures as authors bring them, made fit for readers: bytes in, checked and cleaned bytes out.
+"""Processing of uploaded images: untrusted bytes in, re-encoded images out.
 
-Nothing of the file itself is passed on: every picture is decoded and written anew. That drops EXIF with its
-position, comments, and whatever else the file carried, after the orientation and the colour profile have been
-applied to the picture itself.
+Every image is decoded and encoded anew, so nothing of the original file is published. That drops EXIF data
+(with its GPS position), comments and anything else in the file, after orientation and colour profile were
+applied to the pixels.
 """
 
 import hashlib
@@ -19,50 +19,50 @@ from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
 from blog.strings.image_names import copies
 
 MAX_BYTES = 20 * 1024 * 1024
-MOST_PIXELS = 50_000_000  # of all frames of an animation together
-MOST_FRAMES = 2000
-LONGEST_SIDE = 16_000  # what WebP can hold, in round numbers
-WIDEST = 2560  # a wider picture is stored as wide as this
+MAX_PIXELS = 50_000_000  # all frames of an animation together
+MAX_FRAMES = 2000
+MAX_SIDE = 16_000  # WebP can hold 16,383
+MAX_WIDTH = 2560  # wider images are scaled down to this
 
-#: What is read, and the format and the ending that it is stored as.
-STORED_AS = {
+# The format and extension that each format is stored as.
+STORED_FORMATS = {
     "JPEG": ("JPEG", "jpg"),
-    "MPO": ("JPEG", "jpg"),  # what opening the JPEG of some telephones gives: a second picture hangs on it
+    "MPO": ("JPEG", "jpg"),  # the JPEGs of some phones, which have a second image attached
     "PNG": ("PNG", "png"),
     "GIF": ("PNG", "png"),
     "WEBP": ("WEBP", "webp"),
     "AVIF": ("WEBP", "webp"),
 }
 READABLE_FORMATS = ["JPEG", "PNG", "GIF", "WEBP", *(["AVIF"] if features.check("avif") else [])]
-MOVING = {"GIF": "gif", "WEBP": "webp", "PNG": "png"}
-QUALITY = {
+ANIMATED_EXTENSIONS = {"GIF": "gif", "WEBP": "webp", "PNG": "png"}
+ENCODER_OPTIONS = {
     "JPEG": {"quality": 88, "optimize": True, "progressive": True},
     "PNG": {},
     "WEBP": {"quality": 90, "method": 4},
 }
-COPY_QUALITY = {"quality": 82, "method": 4}
+COPY_OPTIONS = {"quality": 82, "method": 4}
 
-TOO_LARGE = gettext_lazy("The picture is too large: %(megapixels)d megapixels is the most.")
-TOO_MOVING = gettext_lazy(
-    "The animation is too long: %(megapixels)d megapixels in all frames together, "
-    "and %(frames)s frames, is the most."
+TOO_LARGE = gettext_lazy("The image is too large. The limit is %(megapixels)d megapixels.")
+ANIMATION_TOO_LARGE = gettext_lazy(
+    "The animation is too large. The limit is %(frames)s frames, "
+    "and %(megapixels)d megapixels in all frames together."
 )
-DAMAGED = gettext_lazy("The picture is damaged or not complete.")
+DAMAGED = gettext_lazy("The image is damaged or incomplete.")
 
-# What decoders raise on broken files, beside OSError.
-BROKEN = (
+# Raised by Pillow's decoders on broken files.
+DECODER_ERRORS = (
     *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError),
     *(struct.error, zlib.error),
 )
 
 
 class RejectedImage(Exception):
-    """The file will not do. The message is a sentence for the author."""
+    """The file can't be used. The message is a sentence for the author."""
 
 
 @dataclass(frozen=True)
 class ProcessedImage:
-    """A picture ready to be stored; `files` are its bytes and those of its narrower copies, by name."""
+    """An image ready to be stored. `files` are the bytes of the image and of its narrower copies, by name."""
 
     name: str
     width: int
@@ -71,95 +71,95 @@ class ProcessedImage:
 
 
 def process(file) -> ProcessedImage:
-    """Raises RejectedImage. The file has to be seekable; its name plays no part."""
+    """Check and re-encode a seekable file. Its name and media type are ignored. Raises RejectedImage."""
     image = identify(file)
     try:
-        if image.format in MOVING and getattr(image, "n_frames", 1) > 1:
+        if image.format in ANIMATED_EXTENSIONS and getattr(image, "n_frames", 1) > 1:
             return animation(image)
         return still(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise too_much(TOO_LARGE) from error
-    except BROKEN as error:
+        raise too_large(TOO_LARGE) from error
+    except DECODER_ERRORS as error:
         raise RejectedImage(DAMAGED) from error
 
 
 def identify(file):
-    """The image, of which nothing but the head has been read yet."""
+    """Open the image and check its size. Only the header has been read so far."""
     size = file.seek(0, 2)
     file.seek(0)
     if not size:
         raise RejectedImage(_("The file is empty."))
     if size > MAX_BYTES:
-        sizes = {"size": round(size / 1024**2), "most": MAX_BYTES // 1024**2}
-        raise RejectedImage(_("The file has %(size)d MB; %(most)d MB is the most.") % sizes)
+        text = _("The file is too large. The limit is %(limit)d MB.")
+        raise RejectedImage(text % {"limit": MAX_BYTES // 1024**2})
     try:
         image = Image.open(file, formats=READABLE_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise too_much(TOO_LARGE) from error
+        raise too_large(TOO_LARGE) from error
     except UnidentifiedImageError as error:
-        raise RejectedImage(unknown(file)) from error
-    except BROKEN as error:
+        raise RejectedImage(unsupported(file)) from error
+    except DECODER_ERRORS as error:
         raise RejectedImage(DAMAGED) from error
     check_size(*image.size)
     return image
 
 
-def unknown(file):
+def unsupported(file):
     file.seek(0)
     if b"<svg" in file.read(4096).lower():
         return _(
-            "This is not a JPEG, PNG, GIF, WebP or AVIF picture. "
-            "An SVG can carry scripts: save it as PNG first."
+            "This is not a JPEG, PNG, GIF, WebP or AVIF image. "
+            "SVG files can contain scripts: convert it to PNG first."
         )
-    return _("This is not a JPEG, PNG, GIF, WebP or AVIF picture.")
+    return _("This is not a JPEG, PNG, GIF, WebP or AVIF image.")
 
 
-def too_much(sentence):
-    return RejectedImage(sentence % {"megapixels": MOST_PIXELS // 1_000_000, "frames": intcomma(MOST_FRAMES)})
+def too_large(sentence):
+    return RejectedImage(sentence % {"megapixels": MAX_PIXELS // 1_000_000, "frames": intcomma(MAX_FRAMES)})
 
 
 def check_size(width, height, frames=1):
-    if width * height * frames > MOST_PIXELS or frames > MOST_FRAMES:
-        raise too_much(TOO_LARGE if frames == 1 else TOO_MOVING)
-    if max(width, height) > LONGEST_SIDE:
-        text = _("The picture is too long: %(number)s pixels is the most.")
-        raise RejectedImage(text % {"number": intcomma(LONGEST_SIDE)})
+    if width * height * frames > MAX_PIXELS or frames > MAX_FRAMES:
+        raise too_large(TOO_LARGE if frames == 1 else ANIMATION_TOO_LARGE)
+    if max(width, height) > MAX_SIDE:
+        text = _("The image is too wide or too high. The limit is %(number)s pixels.")
+        raise RejectedImage(text % {"number": intcomma(MAX_SIDE)})
 
 
 def still(image):
-    format, ending = STORED_AS[image.format]
-    image = plain(in_srgb(ImageOps.exif_transpose(image)))
-    if image.width > WIDEST:
-        image = narrowed(image, WIDEST)
-    main = written(image, format, **QUALITY[format])
-    name = name_of("images", main, image.size, ending)
+    format, extension = STORED_FORMATS[image.format]
+    image = without_metadata(to_srgb(ImageOps.exif_transpose(image)))
+    if image.width > MAX_WIDTH:
+        image = resize_to_width(image, MAX_WIDTH)
+    main = encode(image, format, **ENCODER_OPTIONS[format])
+    name = name_for("images", main, image.size, extension)
     files = {name: main}
     for width, copy in copies(name).items():
-        files[copy] = written(narrowed(image, width), "WEBP", **COPY_QUALITY)
+        files[copy] = encode(resize_to_width(image, width), "WEBP", **COPY_OPTIONS)
     return ProcessedImage(name, *image.size, files)
 
 
 def animation(image):
-    """Stays what it is, as large as it is, and has no copies."""
+    """Re-encode an animation in its own format and size, without copies."""
     format, size = image.format, image.size
     check_size(*size, image.n_frames)
     frames, durations = [], []
     for frame in ImageSequence.Iterator(image):
-        if frame.size != size:  # which grows with a frame that does not fit
+        if frame.size != size:  # a frame outside the image enlarges it
             raise RejectedImage(DAMAGED)
-        frame.load()  # only then WebP says how long it is shown
+        frame.load()  # WebP frames have a duration only once they are loaded
         durations.append(frame.info.get("duration", 0))
-        frames.append(plain(frame.convert("RGBA" if frame.has_transparency_data else "RGB")))
+        frames.append(without_metadata(frame.convert("RGBA" if frame.has_transparency_data else "RGB")))
     options = {"save_all": True, "append_images": frames[1:], "duration": durations}
     if "loop" in image.info:
         options["loop"] = image.info["loop"]
-    main = written(frames[0], format, **options)
-    name = name_of("animations", main, size, MOVING[format])
+    main = encode(frames[0], format, **options)
+    name = name_for("animations", main, size, ANIMATED_EXTENSIONS[format])
     return ProcessedImage(name, *size, {name: main})
 
 
-def in_srgb(image):
-    """Colours as browsers show them without the profile, which goes. One that makes no sense is ignored."""
+def to_srgb(image):
+    """Convert to sRGB, since the colour profile is dropped. An invalid profile is ignored."""
     profile = image.info.get("icc_profile")
     alpha = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
     colours = opaque(image)
@@ -167,7 +167,7 @@ def in_srgb(image):
         try:
             source, srgb = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
             colours = ImageCms.profileToProfile(colours, source, srgb, outputMode="RGB")
-        except (ImageCms.PyCMSError, *BROKEN):
+        except (ImageCms.PyCMSError, *DECODER_ERRORS):
             pass
     if colours.mode not in ("L", "RGB"):
         colours = colours.convert("RGB")
@@ -178,31 +178,31 @@ def in_srgb(image):
 
 
 def opaque(image):
-    """In one of the modes that profiles are for: grey, RGB or CMYK."""
+    """Convert to a mode that colour profiles support: grey, RGB or CMYK."""
     if image.mode in ("L", "RGB", "CMYK"):
         return image
-    if image.mode.startswith(("I", "F")):  # 16 bits a pixel
+    if image.mode.startswith(("I", "F")):  # 16 bits per pixel
         return image.convert("I").point(lambda value: value / 256).convert("L")
     return image.convert("L" if image.mode in ("1", "LA") else "RGB")
 
 
-def plain(image):
-    """Without anything that Pillow might write beside the pixels."""
+def without_metadata(image):
+    """Remove everything that Pillow would write beside the pixels."""
     image.info = {}
     return image
 
 
-def narrowed(image, width):
+def resize_to_width(image, width):
     height = max(1, round(image.height * width / image.width))
     return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def written(image, format, **options):
+def encode(image, format, **options):
     file = BytesIO()
     image.save(file, format, **options)
     return file.getvalue()
 
 
-def name_of(folder, content, size, ending):
-    """Made of the content: it never stands for anything else, and the same picture is stored once."""
-    return f"{folder}/{hashlib.sha256(content).hexdigest()[:20]}-{size[0]}x{size[1]}.{ending}"
+def name_for(folder, content, size, extension):
+    """Name a file by a hash of its content, so that a name never changes its meaning."""
+    return f"{folder}/{hashlib.sha256(content).hexdigest()[:20]}-{size[0]}x{size[1]}.{extension}"

@@ -1,4 +1,4 @@
-"""Pictures as cameras and programs make them, as bytes."""
+"""Image files like those of cameras and programs, as bytes."""
 
 from io import BytesIO
 
@@ -10,7 +10,7 @@ ORIENTATION, MAKE, GPS = 0x0112, 0x010F, 0x8825
 
 
 def photograph(width=1200, height=800, format="JPEG", orientation=1, **options):
-    """Red at the left, blue at the right, with a position in its EXIF."""
+    """Red on the left, blue on the right, with a GPS position in its EXIF data."""
     image = Image.new("RGB", (width, height), "red")
     image.paste("blue", (width // 2, 0, width, height))
     exif = Image.Exif()

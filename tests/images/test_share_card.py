@@ -1,4 +1,4 @@
-"""The pictures that stand for pages where they are shared."""
+"""Share cards, and when posts and the site get one."""
 
 import re
 from io import BytesIO
@@ -24,27 +24,27 @@ def open_card(post):
 @pytest.mark.parametrize(
     "title", ["Rain", "words " * 200, "Donaudampfschifffahrtsgesellschaft" * 9, "Ünïcödé — “quoted”", "x", ""]
 )
-def test_a_card_is_drawn_of_every_title(title):
+def test_a_card_is_drawn_for_any_title(title):
     image = Image.open(BytesIO(share_card.draw(title, "Entry · 8 June 2024", "A weblog")))
 
     assert (image.format, image.size) == ("PNG", (1200, 630))
 
 
-def test_nothing_is_drawn_that_no_font_has_letters_for():
+def test_no_card_is_drawn_for_characters_that_no_font_has():
     assert share_card.draw("\U0010fffc") is None
 
 
-def test_no_line_is_too_wide_and_none_is_lost_that_fits():
+def test_long_words_are_broken_and_no_text_is_lost():
     path = share_card.font_for("a")
     face = share_card.font(path, 40)
 
-    lines = share_card.wrapped("so many words " * 9 + "x" * 200, face, 500)
+    lines = share_card.wrap("so many words " * 9 + "x" * 200, face, 500)
 
     assert max(face.getlength(line) for line in lines) <= 500
     assert "".join(lines).replace(" ", "") == "somanywords" * 9 + "x" * 200
 
 
-def test_every_accent_has_the_hue_of_the_style_sheet():
+def test_accents_have_the_hues_of_the_style_sheet():
     styles = (ROOT / "static/weblog.css").read_text()
     hues = {name: int(hue) for name, hue in re.findall(r'\[data-accent="(\w+)"\] {\s*--hue: (\d+);', styles)}
     hues |= {"rust": int(re.search(r":root {[^}]*--hue: (\d+);", styles)[1]), "ink": None}
@@ -56,14 +56,14 @@ def test_every_accent_has_the_hue_of_the_style_sheet():
 
 @pytest.mark.django_db
 class TestPosts:
-    def test_a_public_post_has_one_as_soon_as_it_is_saved(self, django_capture_on_commit_callbacks):
+    def test_a_public_post_gets_a_card_when_it_is_saved(self, django_capture_on_commit_callbacks):
         for make in FACTORIES.values():
             with django_capture_on_commit_callbacks(execute=True):
                 post = make()
 
             assert open_card(post).size == (1200, 630)
 
-    def test_a_draft_has_none_until_it_is_published(self, django_capture_on_commit_callbacks):
+    def test_a_draft_gets_a_card_when_it_is_published(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             post = make_entry(is_draft=True)
         assert Post.objects.get().card == ""
@@ -74,7 +74,7 @@ class TestPosts:
 
         assert open_card(post)
 
-    def test_another_title_makes_another_and_the_first_one_goes(self, django_capture_on_commit_callbacks):
+    def test_a_new_title_replaces_the_card(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             post = make_entry()
         first = post.card
@@ -91,7 +91,7 @@ class TestPosts:
         assert open_card(post)
         assert not default_storage.exists(first)
 
-    def test_it_goes_with_the_post(self, django_capture_on_commit_callbacks):
+    def test_deleting_a_post_deletes_its_card(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             post = make_entry()
         card = post.card
@@ -101,7 +101,7 @@ class TestPosts:
 
         assert not default_storage.exists(card)
 
-    def test_what_goes_wrong_with_it_does_not_stop_the_save(
+    def test_a_post_is_saved_even_if_drawing_its_card_fails(
         self, django_capture_on_commit_callbacks, monkeypatch, caplog
     ):
         monkeypatch.setattr(share_card, "draw", lambda *words, **options: 1 / 0)
@@ -112,7 +112,7 @@ class TestPosts:
         assert Post.objects.get(pk=post.pk).card == ""
         assert "division by zero" in caplog.text
 
-    def test_its_words_are_those_of_the_post(self):
+    def test_a_card_shows_the_title_the_kind_and_the_date(self):
         site = set_site(title="A weblog")
         day = utc(2024, 6, 8)
 
@@ -135,7 +135,7 @@ class TestPosts:
 
 
 @pytest.mark.django_db
-def test_a_command_draws_what_is_missing_and_what_is_old(capsys):
+def test_draw_cards_draws_missing_and_outdated_cards(capsys):
     posts = [make() for make in FACTORIES.values()]
     make_entry(is_draft=True)
 
