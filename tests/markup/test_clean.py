@@ -47,7 +47,7 @@ def render(html, **options):
         '<div class="highlight highlight-source-shell"><pre><span class="pl-c1">x</span></pre></div>',
     ],
 )
-def test_what_authors_write_is_kept_to_the_letter(format, html):
+def test_allowed_html_is_unchanged(format, html):
     assert markup.render(html, format) == html
 
 
@@ -79,7 +79,7 @@ def test_what_authors_write_is_kept_to_the_letter(format, html):
         ("<blockquote cite='view-source:http://x/'>a</blockquote>", "<blockquote>a</blockquote>"),
     ],
 )
-def test_old_html_is_put_into_new(old, new):
+def test_obsolete_html_is_modernised(old, new):
     assert render(old) == new
 
 
@@ -107,19 +107,19 @@ def test_styles_become_classes_and_sizes(style, attributes):
     assert one(render(f'<img style="{style}">'), "img").attrs == attributes
 
 
-def test_an_attribute_wins_over_a_style_and_classes_add_up():
+def test_attributes_win_over_styles_and_classes_are_merged():
     image = one(render('<img class="a" width="5" style="width: 9px; float: right">'), "img")
 
     assert image.attrs == {"class": ["a", "float-right"], "width": "5"}
 
 
-class TestFrames:
+class TestEmbeds:
     HOSTS = frozenset({"Player.example.org"})
 
     @pytest.mark.parametrize(
         "src", ["https://player.example.org/1?a=b&amp;c", "//player.example.org/1?a=b&amp;c"]
     )
-    def test_one_of_a_listed_host_is_a_link_that_a_script_can_frame(self, src):
+    def test_an_iframe_of_an_allowed_host_becomes_an_embed_link(self, src):
         html = (
             f'<iframe src="{src}" width="560" height="315" allowfullscreen title="A film" allow="camera" '
             'onload="x()">a</iframe>'
@@ -152,14 +152,14 @@ class TestFrames:
             ("https://player.vimeo.com/video/123?h=1", "https://vimeo.com/123", "vimeo.com"),
         ],
     )
-    def test_the_link_leads_to_where_a_film_is_watched(self, source, page, text):
+    def test_the_link_of_a_player_leads_to_its_video_page(self, source, page, text):
         hosts = frozenset({"www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com"})
 
         link = one(render(f'<iframe src="{source}"></iframe>', iframe_hosts=hosts), "a")
 
         assert (link["href"], link["data-src"], link.text) == (page, source, text)
 
-    def test_the_element_of_a_film_has_such_a_link(self):
+    def test_lite_youtube_contains_an_embed_link(self):
         html = '<lite-youtube videoid="abcdefghijk" params="start=9" playlabel="A film"></lite-youtube>'
 
         link = one(
@@ -171,7 +171,7 @@ class TestFrames:
         assert link.text == "A film"
         assert one(render(html), "lite-youtube > a").attrs == {"href": link["href"]}
 
-    def test_code_from_elsewhere_is_a_link_to_it(self):
+    def test_github_code_contains_a_link_to_the_code(self):
         link = one(render('<github-code href="https://github.com/a/b/blob/main/c.py#L1"></github-code>'), "a")
 
         assert (link["href"], link.text) == (
@@ -193,7 +193,7 @@ class TestFrames:
             "https://player.example.org\t.example.net/",
         ],
     )
-    def test_every_other_becomes_a_link(self, src):
+    def test_an_iframe_of_any_other_host_becomes_a_plain_link(self, src):
         html = render(f'a <iframe src="{src}" title="A film"></iframe> b', iframe_hosts=self.HOSTS)
 
         assert not soup(html).select("iframe")
@@ -201,11 +201,11 @@ class TestFrames:
         assert soup(html).text == "a A film b"
 
     @pytest.mark.parametrize("src", ["javascript:alert(1)", "data:text/html,x", "", "/local", "about:blank"])
-    def test_what_is_no_web_address_disappears(self, src):
+    def test_an_iframe_without_a_web_url_is_dropped(self, src):
         assert render(f'a<iframe src="{src}"></iframe>b', iframe_hosts=self.HOSTS) == "ab"
 
     @pytest.mark.parametrize("format", FORMATS)
-    def test_nobody_is_framed_unless_listed(self, format):
+    def test_no_host_is_allowed_by_default(self, format):
         assert "<iframe" not in markup.render('<iframe src="https://example.org/"></iframe>', format)
 
     @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ class TestFrames:
     def test_plugins_become_links(self, html):
         assert render(f"x {html} y") == 'x <a href="https://example.org/a">example.org/a</a> y'
 
-    def test_an_object_with_something_to_show_instead_shows_that(self):
+    def test_an_object_with_fallback_content_becomes_that_content(self):
         assert render('<object data="/a.svg"><img src="/a.png"></object>') == '<img src="/a.png">'
 
 
@@ -236,7 +236,7 @@ class TestFrames:
         ("<p>a<br/>b<hr/></p>", "ab"),
     ],
 )
-def test_elements_that_close_themselves_swallow_nothing(format, html, text):
+def test_self_closing_tags_do_not_swallow_what_follows(format, html, text):
     assert soup(markup.render(html, format)).text.strip() == text
 
 
@@ -285,7 +285,7 @@ def test_malformed_html_comes_out_balanced(html, balanced):
         "blob:https://example.org/1",
     ],
 )
-def test_a_dangerous_address_goes_and_the_words_stay(format, url):
+def test_dangerous_urls_are_dropped_and_their_text_is_not(format, url):
     quoted = url.replace('"', "&quot;")
     html = (
         f'<p><a href="{quoted}">words</a> <img src="{quoted}" srcset="{quoted} 2x" data-thumb="{quoted}">'
@@ -370,7 +370,7 @@ def test_a_dangerous_address_goes_and_the_words_stay(format, url):
         "\x02wzxhzdk:0\x03 &#2;wzxhzdk:0&#3; <script>alert(1)</script>",
     ],
 )
-def test_nothing_that_runs_script_comes_through(format, attack):
+def test_no_script_gets_through(format, attack):
     options = markup.Options(iframe_hosts=frozenset({"x.y"}))
 
     if format == "inline":
@@ -382,5 +382,5 @@ def test_nothing_that_runs_script_comes_through(format, attack):
 
 
 @pytest.mark.parametrize("element", ["script", "style", "template", "title", "noframes", "svg", "math"])
-def test_what_runs_or_hides_leaves_nothing_behind(element):
+def test_elements_without_visible_content_are_dropped_with_it(element):
     assert render(f"a<{element}>b &lt;b&gt; c</{element}>d") == "ad"

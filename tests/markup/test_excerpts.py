@@ -25,7 +25,7 @@ from tests.markup.inspection import is_balanced
         ("", ""),
     ],
 )
-def test_an_excerpt_is_the_first_paragraph_or_what_comes_closest(html, shown):
+def test_the_excerpt_is_the_first_paragraph_or_the_best_substitute(html, shown):
     assert markup.excerpt(html) == shown
 
 
@@ -38,7 +38,7 @@ def test_an_excerpt_is_the_first_paragraph_or_what_comes_closest(html, shown):
         "<p><em>My answer to <a href='x'>a question</a></em></p>",
     ],
 )
-def test_a_leading_context_paragraph_is_left_out(context):
+def test_a_leading_context_paragraph_is_skipped(context):
     assert markup.excerpt(f"{context}\n<p>one</p>") == "<p>one</p>"
     assert markup.excerpt(f"<p>one</p>{context}") == "<p>one</p>"
 
@@ -53,14 +53,14 @@ def test_a_leading_context_paragraph_is_left_out(context):
         ("<!-- cutoff --><p>one</p>", ""),
     ],
 )
-def test_nothing_after_the_marker_is_shown_and_no_element_stays_open(source, shown):
+def test_the_excerpt_ends_at_the_cutoff_with_all_elements_closed(source, shown):
     excerpt = markup.excerpt(markup.render(source, markup.Format.MARKDOWN))
 
     assert excerpt == shown
     assert is_balanced(excerpt)
 
 
-def test_the_marker_is_the_only_comment_that_is_kept():
+def test_the_cutoff_is_the_only_comment_that_gets_through():
     html = markup.render("<p>a</p><!-- note --><!--cutoff--><p>b</p>", markup.Format.HTML)
 
     assert html == "<p>a</p><!-- cutoff --><p>b</p>"
@@ -79,5 +79,5 @@ def test_the_marker_is_the_only_comment_that_is_kept():
         ("", False),
     ],
 )
-def test_there_is_more_when_words_or_pictures_are_left_out(html, more):
+def test_has_more_if_the_excerpt_leaves_out_words_or_media(html, more):
     assert markup.has_more(html) is more

@@ -1,5 +1,3 @@
-"""What feed readers get in the place of elements that only the site itself knows."""
-
 import pytest
 
 from blog.markup import Format, Options, audio_sources, for_feed, render
@@ -30,11 +28,11 @@ from blog.markup import Format, Options, audio_sources, for_feed, render
         ("<image-gallery></image-gallery>", ""),
     ],
 )
-def test_every_reader_can_show_it(html, shown):
+def test_custom_elements_are_replaced(html, shown):
     assert for_feed(html) == shown
 
 
-def test_what_authors_write_comes_through_whole():
+def test_rendered_html_has_no_custom_elements_left():
     options = Options(iframe_hosts=frozenset({"www.example.com"}))
     source = (
         '<p>One</p><script>two()</script><iframe src="https://www.example.com/a"></iframe>'

@@ -3,7 +3,7 @@ import pytest
 from blog import markup
 from tests.markup.inspection import one
 
-HOME = "https://example.com/2024/Jun/8/post/"
+PERMALINK = "https://example.com/2024/Jun/8/post/"
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,10 @@ HOME = "https://example.com/2024/Jun/8/post/"
         ("//[broken", "//[broken"),
     ],
 )
-def test_addresses_become_absolute(url, expected):
-    html = markup.absolute_urls(markup.render(f'<p><a href="{url}">x</a> <a href="/y">y</a>', "html"), HOME)
+def test_urls_become_absolute(url, expected):
+    html = markup.absolute_urls(
+        markup.render(f'<p><a href="{url}">x</a> <a href="/y">y</a>', "html"), PERMALINK
+    )
 
     assert one(html, "a:first-child").get("href", url) == expected
 
@@ -42,14 +44,14 @@ def test_addresses_become_absolute(url, expected):
         ('<p class="href"><a href="https://example.org/">a</a> <img longdesc="/x"></p>', "longdesc"),
     ],
 )
-def test_every_attribute_with_an_address_is_seen(element, attribute):
-    html = markup.absolute_urls(element, HOME)
+def test_every_attribute_with_a_url_is_resolved(element, attribute):
+    html = markup.absolute_urls(element, PERMALINK)
 
     assert one(html, f"[{attribute}]")[attribute] == "https://example.com/x"
 
 
-def test_each_candidate_of_a_srcset_becomes_absolute():
-    html = markup.absolute_urls('<img srcset="/a.jpg, b.jpg 2x, https://c.example/d,e.jpg 100w">', HOME)
+def test_every_srcset_candidate_is_resolved():
+    html = markup.absolute_urls('<img srcset="/a.jpg, b.jpg 2x, https://c.example/d,e.jpg 100w">', PERMALINK)
 
     assert one(html, "img")["srcset"].split(", ") == [
         "https://example.com/a.jpg",
@@ -70,11 +72,11 @@ def test_each_candidate_of_a_srcset_becomes_absolute():
         '<a href="https://example.org/">a</a>',
     ],
 )
-def test_what_only_looks_like_an_address_stays(html):
-    assert markup.absolute_urls(html, HOME) == html
+def test_text_that_looks_like_a_url_attribute_is_unchanged(html):
+    assert markup.absolute_urls(html, PERMALINK) == html
 
 
-def test_lists_have_no_ids_and_lead_to_the_post():
+def test_in_lists_ids_are_removed_and_in_page_links_lead_to_the_post():
     html = markup.render(
         "## Part\n\n[there](#part) [away](/x#part) note[^1]\n\n[^1]: Text", "markdown", footnote_prefix="p"
     )
@@ -90,5 +92,5 @@ def test_lists_have_no_ids_and_lead_to_the_post():
 @pytest.mark.parametrize(
     "html", ["<p>no id here</p>", '<pre>&lt;p id="x"&gt;</pre>', '<p title=" id=">a</p>']
 )
-def test_what_only_looks_like_an_id_stays(html):
+def test_text_that_looks_like_an_id_is_unchanged(html):
     assert markup.for_list(html, "/x/") == html

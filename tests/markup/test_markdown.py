@@ -29,14 +29,14 @@ def test_markdown_becomes_html(source, html):
     assert render(source) == html
 
 
-def test_tables_align_by_class():
+def test_table_cells_are_aligned_by_class():
     html = render("| a | b |\n|---|--:|\n| 1 | 2 |")
 
     assert [cell.get("class") for cell in soup(html).select("td")] == [None, ["align-right"]]
     assert "style" not in html
 
 
-def test_markdown_inside_html_where_asked():
+def test_markdown_inside_html_is_converted_on_request():
     html = render('<details markdown="1"><summary>More</summary>\n\n*text*\n\n</details>')
 
     assert one(html, "details > p > em").text == "text"
@@ -45,14 +45,14 @@ def test_markdown_inside_html_where_asked():
 @pytest.mark.parametrize(
     "name", ["image-gallery", "captioned-image-gallery", "lite-youtube", "markdown-copy"]
 )
-def test_the_sites_own_elements_are_blocks(name):
+def test_custom_elements_are_blocks(name):
     html = render(f"text\n\n<{name}>\n\n<b>a</b>\n\n</{name}>\n\ntext")
 
     assert one(html, name).parent.name == "[document]"
     assert not one(html, name).select("p")
 
 
-def test_a_picture_with_a_title_has_a_caption():
+def test_an_image_with_a_title_becomes_a_figure_with_a_caption():
     html = render('![A boat](/boat.jpg "At *sea*")\n\nText ![A boat](/boat.jpg "At sea")')
 
     figure = one(html, "figure")
@@ -62,7 +62,7 @@ def test_a_picture_with_a_title_has_a_caption():
 
 
 class TestFences:
-    def test_code_is_coloured_by_class(self):
+    def test_code_is_highlighted_by_class(self):
         html = render("```python\nimport re\n```")
 
         code = one(html, "div.highlight > pre > code.language-python")
@@ -96,28 +96,28 @@ class TestFences:
             ("   ~~~py\n   a\n     b\n   ~~~", "div.highlight"),
         ],
     )
-    def test_fences_work_wherever_text_can_stand(self, source, selector):
+    def test_fences_work_inside_other_blocks(self, source, selector):
         html = render(source)
 
         assert one(html, selector).text == "a\n  b\n"
         assert "```" not in html
         assert "<p></p>" not in html
 
-    def test_a_list_goes_on_after_its_code(self):
+    def test_a_list_continues_after_a_fence(self):
         html = render("1. one\n    ```\n    a\n    ```\n2. two")
 
         assert [item.text.split() for item in soup(html).select("ol > li")] == [["one", "a"], ["two"]]
 
     @pytest.mark.parametrize("source", ["```\nno end", "    ```\n    indented\n    ```", "a ``` b"])
-    def test_what_is_no_fence_is_left_alone(self, source):
+    def test_unclosed_and_indented_fences_are_not_code_blocks(self, source):
         assert "```" in render(source)
 
-    def test_code_keeps_tabs_blank_lines_and_what_looks_like_markdown(self):
+    def test_tabs_blank_lines_and_markdown_in_code_are_preserved(self):
         code = "all:\n\techo *a* [b](c)\n\n\n# d\n"
 
         assert one(render(f"```make\n{code}```"), "code").text == code
 
-    def test_a_longer_fence_holds_a_shorter_one(self):
+    def test_a_longer_fence_can_contain_a_shorter_one(self):
         assert one(render("````md\n```py\nx\n```\n````"), "code").text == "```py\nx\n```\n"
 
 
@@ -134,11 +134,11 @@ class TestFootnotes:
     def test_two_posts_share_no_id(self):
         first, second = (render("a[^1]\n\n[^1]: x", footnote_prefix=prefix) for prefix in ("a", "b"))
 
-        assert not {e["id"] for e in soup(first).select("[id]")} & {
-            e["id"] for e in soup(second).select("[id]")
-        }
+        ids = [{element["id"] for element in soup(html).select("[id]")} for html in (first, second)]
+        assert all(ids)
+        assert ids[0].isdisjoint(ids[1])
 
-    def test_one_post_leaves_nothing_behind_for_the_next(self):
+    def test_no_state_carries_over_to_the_next_post(self):
         render("a[^1] [b]\n\n[^1]: x\n[b]: /c", footnote_prefix="a")
 
         assert render("a[^1] [b]") == "<p>a[^1] [b]</p>"
@@ -158,7 +158,7 @@ class TestHeadings:
     def test_ids_are_made_of_the_words(self, heading, id):
         assert one(render(f"## {heading}"), "h2")["id"] == id
 
-    def test_ids_are_unique_among_all_ids_of_the_text(self):
+    def test_heading_ids_are_unique_within_the_text(self):
         html = render('<p id="a">x</p>\n\n## A\n\n### A\n\n## A 2\n\n<h2 id="own">A</h2>')
 
         ids = [element["id"] for element in soup(html).select("[id]")]
@@ -184,8 +184,8 @@ class TestInline:
             ("", ""),
         ],
     )
-    def test_one_line_has_no_blocks(self, source, html):
+    def test_inline_html_has_no_blocks(self, source, html):
         assert markup.render_inline(source) == html
 
-    def test_it_is_typeset_when_asked(self):
+    def test_inline_markdown_is_typeset_on_request(self):
         assert markup.render_inline("it's", markup.Options(smart_markdown=True)) == "it’s"

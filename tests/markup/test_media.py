@@ -1,4 +1,4 @@
-"""The author's own pictures in a text."""
+"""Uploaded images in a text."""
 
 import pytest
 from django.urls import reverse
@@ -16,7 +16,7 @@ def image(source, format="markdown"):
     return one(markup.render(source, format), "img").attrs
 
 
-def test_one_gets_its_size_and_its_copies():
+def test_an_uploaded_image_gets_its_size_and_a_srcset():
     assert image(f"![A boat](/media/{WIDE})") == {
         "alt": "A boat",
         "src": f"/media/{WIDE}",
@@ -34,7 +34,7 @@ def test_one_gets_its_size_and_its_copies():
 
 @pytest.mark.parametrize("format", ["markdown", "html"])
 @pytest.mark.parametrize("name", [SMALL, MOVING])
-def test_one_without_copies_gets_its_size_alone(name, format):
+def test_an_image_without_copies_gets_its_size_only(name, format):
     found = image(f'<img src="/media/{name}" alt="">', format)
 
     assert (found["width"], found["height"]) == tuple(name.partition("-")[2].partition(".")[0].split("x"))
@@ -42,14 +42,14 @@ def test_one_without_copies_gets_its_size_alone(name, format):
 
 
 @pytest.mark.parametrize("given", ['width="100"', 'height="50"', 'style="width: 100px"'])
-def test_the_authors_size_wins(given):
+def test_a_size_given_by_the_author_wins(given):
     found = image(f'<img src="/media/{WIDE}" alt="" {given}>')
 
     assert len({"width", "height"} & found.keys()) == 1
     assert "srcset" in found
 
 
-def test_what_the_author_wrote_wins():
+def test_attributes_given_by_the_author_win():
     found = image(f'<img src="/media/{WIDE}" alt="" sizes="50vw" loading="eager">')
 
     assert (found["sizes"], found["loading"]) == ("50vw", "eager")
@@ -69,21 +69,22 @@ def test_what_the_author_wrote_wins():
         f"/media/{WIDE}/../x.jpg",
     ],
 )
-def test_every_other_picture_is_left_as_it_was_written(address):
+def test_other_images_are_unchanged(address):
     assert image(f"![A]({address})") == {"alt": "A", "src": address}
 
 
-def test_names_are_those_that_the_site_serves():
+def test_the_site_serves_these_urls():
     assert reverse("image", args=[WIDE]) == media.MEDIA_URL + WIDE
     for name in media.copies(WIDE).values():
         assert reverse("image", args=[name]) == media.MEDIA_URL + name
 
 
-def test_feeds_get_absolute_addresses():
+def test_image_urls_can_be_made_absolute():
     html = markup.absolute_urls(
         markup.render(f"![A](/media/{WIDE})", "markdown"), "https://example.com/2024/a/"
     )
 
     found = one(html, "img")
     candidates = [candidate.split()[0] for candidate in found["srcset"].split(", ")]
+    assert len(candidates) == 4
     assert all(address.startswith("https://example.com/media/") for address in [found["src"], *candidates])

@@ -1,4 +1,4 @@
-"""Arbitrary, hostile and hopeless input: it always comes out, soon, as safe HTML."""
+"""Arbitrary, hostile and pathological input is rendered as safe HTML, in bounded time."""
 
 import re
 import time
@@ -42,7 +42,7 @@ def render(source, format):
 @pytest.mark.parametrize("format", FORMATS)
 @given(source=HOSTILE)
 @settings(max_examples=300)
-def test_whatever_comes_in_safe_html_comes_out(format, source):
+def test_any_input_gives_safe_html(format, source):
     html = render(source, format)
 
     assert not list(dangers(html))
@@ -54,13 +54,17 @@ def test_whatever_comes_in_safe_html_comes_out(format, source):
 @pytest.mark.parametrize("format", [markup.Format.MARKDOWN, markup.Format.HTML])
 @given(source=HOSTILE)
 @settings(max_examples=200)
-def test_what_is_made_of_safe_html_is_safe(format, source):
+def test_html_derived_from_rendered_html_is_safe(format, source):
     html = render(source, format)
 
     excerpt = markup.excerpt(html)
-    for made in (excerpt, markup.for_list(html, "/x/"), markup.absolute_urls(html, "https://example.com/x/")):
-        assert not list(dangers(made))
-        assert is_balanced(made)
+    for derived in (
+        excerpt,
+        markup.for_list(html, "/x/"),
+        markup.absolute_urls(html, "https://example.com/x/"),
+    ):
+        assert not list(dangers(derived))
+        assert is_balanced(derived)
     assert markup.word_count(excerpt) <= markup.word_count(html)
     assert not markup.has_more(excerpt)
 
@@ -113,14 +117,14 @@ def test_pathological_text_is_rendered_in_bounded_time(format, source):
     assert not re.search("<(?:script|style)", html)
 
 
-def test_what_defeats_the_parsers_is_shown_as_text():
+def test_input_that_is_too_complex_is_shown_as_text():
     html = render("<div>" * 1_000 + "words *here*", markup.Format.MARKDOWN)
 
     assert markup.plain(html).endswith("<div>words *here*")
     assert markup.render_inline("<b>" * 1_000 + "words") == "&lt;b&gt;" * 1_000 + "words"
 
 
-def test_threads_do_not_get_in_each_others_way():
+def test_rendering_is_thread_safe():
     sources = [f"# {n}\n\n*a*[^1] <b>{n}\n\n[^1]: {n}\n\n```py\nx = {n}\n```" for n in range(200)]
 
     with ThreadPoolExecutor(4) as pool:
@@ -129,7 +133,7 @@ def test_threads_do_not_get_in_each_others_way():
     assert together == [render(source, markup.Format.MARKDOWN) for source in sources]
 
 
-def test_one_failure_leaves_the_next_text_alone():
+def test_a_failure_does_not_affect_the_next_text():
     render("1. " * 5_000 + "[^1]\n\n[^1]: x", markup.Format.MARKDOWN)
 
     assert render("*a*", markup.Format.MARKDOWN) == "<p><em>a</em></p>"

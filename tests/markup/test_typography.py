@@ -6,7 +6,7 @@ from blog import markup
 
 
 @pytest.mark.parametrize(
-    ("typed", "printed"),
+    ("source", "expected"),
     [
         ("it's", "it’s"),
         ("the dogs' bowls", "the dogs’ bowls"),
@@ -27,12 +27,12 @@ from blog import markup
         ('"nobody closes this', "“nobody closes this"),
     ],
 )
-def test_quotes_open_and_close_where_they_should(typed, printed):
-    assert markup.typeset(typed) == printed
+def test_quotes_are_curled(source, expected):
+    assert markup.typeset(source) == expected
 
 
 @pytest.mark.parametrize(
-    ("typed", "printed"),
+    ("source", "expected"),
     [
         ("this - that", "this—that"),
         ("this -- that", "this—that"),
@@ -42,8 +42,8 @@ def test_quotes_open_and_close_where_they_should(typed, printed):
         ("7 - 5 - 2", "7 – 5 – 2"),
     ],
 )
-def test_spaced_hyphens_become_dashes(typed, printed):
-    assert markup.typeset(typed) == printed
+def test_spaced_hyphens_become_dashes(source, expected):
+    assert markup.typeset(source) == expected
 
 
 @pytest.mark.parametrize(
@@ -63,19 +63,19 @@ def test_spaced_hyphens_become_dashes(typed, printed):
         "“done” ‘already’—it’s",
     ],
 )
-def test_what_is_no_prose_stays_as_it_was_typed(text):
+def test_text_other_than_prose_is_unchanged(text):
     assert markup.typeset(text) == text
 
 
 @given(st.text(st.sampled_from("\"'“”‘’-–— ab1s.,(`<>:/\n")) | st.text())
-def test_setting_type_twice_changes_nothing(text):
+def test_typesetting_is_idempotent(text):
     once = markup.typeset(text)
 
     assert markup.typeset(once) == once
 
 
 @pytest.mark.parametrize(
-    ("typed", "printed"),
+    ("source", "expected"),
     [
         ('<p>"<em>word</em>"</p>', "<p>“<em>word</em>”</p>"),
         ('<p>the "<a href="/x">word</a>", again</p>', '<p>the “<a href="/x">word</a>”, again</p>'),
@@ -84,24 +84,24 @@ def test_setting_type_twice_changes_nothing(text):
         ("<ul><li>'a</li><li>b'</li></ul>", "<ul><li>’a</li><li>b’</li></ul>"),
     ],
 )
-def test_quotes_pair_across_inline_elements_and_not_across_blocks(typed, printed):
-    assert markup.render(typed, markup.Format.HTML) == printed
+def test_quotes_pair_across_inline_elements_and_not_across_blocks(source, expected):
+    assert markup.render(source, markup.Format.HTML) == expected
 
 
 @pytest.mark.parametrize("element", ["pre", "code", "samp", "kbd"])
-def test_code_keeps_its_quotes(element):
+def test_quotes_in_code_are_unchanged(element):
     html = f"<{element}>it's \"code\" - here <b>it's</b></{element}>"
 
     assert markup.render(html, markup.Format.HTML) == html
 
 
-def test_attributes_keep_their_quotes():
+def test_quotes_in_attributes_are_unchanged():
     html = '<p title="it\'s - here">x</p>'
 
     assert markup.render(html, markup.Format.HTML) == html
 
 
-def test_markdown_is_typeset_only_when_asked_and_its_code_never():
+def test_markdown_is_typeset_on_request_except_for_code():
     source = 'A "word" and `"code"`'
 
     plain = markup.render(source, markup.Format.MARKDOWN)
