@@ -1,4 +1,4 @@
-"""No word of the pages is forgotten when they are translated, neither readers' nor the author's."""
+"""Every word of the public pages and of the admin can be translated, and a German site is all German."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def greek(monkeypatch):
 
 
 def pages(client, paths):
-    """Path and text of the HTML pages among these."""
+    """Yield the path and the text of each HTML page among these paths."""
     for path in paths:
         response = client.get(path)
         if response.headers.get("Content-Type", "").startswith("text/html"):
@@ -50,21 +50,21 @@ SEARCHES = (
 )
 
 
-def test_no_word_of_a_public_page_is_forgotten(client, greek):
+def test_every_word_of_public_pages_is_translatable(client, greek):
     found = dict(pages(client, [*all_paths(), *SEARCHES]))
 
     assert len(found) > 50
     assert {path: words for path, html in found.items() if (words := pseudolocale.untranslated(html))} == {}
 
 
-def test_no_word_of_the_scripts_is_forgotten(client, greek):
+def test_every_word_of_the_scripts_is_translatable(client, greek):
     page = visit(client, "/")
 
     words = json.loads(page.select_one("script#messages").string)
     assert [word for word in words.values() if not word.startswith("⟦")] == []
 
 
-def test_no_word_in_the_titles_of_feeds_is_forgotten(client, greek):
+def test_every_word_of_feed_titles_is_translatable(client, greek):
     opml = etree.fromstring(client.get(reverse("opml")).content).iter("outline")
     titles = [outline.get("text") for outline in opml]
     atom = feedparser.parse(client.get("/atom/everything-but-notes/").content)
@@ -75,7 +75,7 @@ def test_no_word_in_the_titles_of_feeds_is_forgotten(client, greek):
 
 
 @pytest.mark.parametrize("error", ["400", "403", "410", "500"])
-def test_no_word_of_an_error_page_is_forgotten(rf, greek, error):
+def test_every_word_of_error_pages_is_translatable(rf, greek, error):
     with translation.override(pseudolocale.CODE):
         html = render_to_string(f"{error}.html", request=rf.get("/"))
 
@@ -84,7 +84,7 @@ def test_no_word_of_an_error_page_is_forgotten(rf, greek, error):
 
 
 def author_pages(posts, request):
-    """The admin's pages that are the weblog's own, and those of Django with words of its models."""
+    """Yield the paths of the weblog's own admin pages, and of Django's pages for its models."""
     entry, tag = posts[0], Tag.objects.get(name="θάλασσα")
     merge = TagMerge.merge([Tag.objects.create(name="νερό")], tag)
     yield from ("/admin/", "/admin/capture/", f"/admin/capture/done/{posts[3].pk}/")
@@ -104,7 +104,7 @@ def author_pages(posts, request):
     yield reverse("admin:blog_tag_delete", args=[tag.pk])
 
 
-def test_no_word_of_the_admin_is_forgotten(client, django_user_model, greek, rf):
+def test_every_word_of_the_admin_is_translatable(client, django_user_model, greek, rf):
     request = rf.get("/")
     request.user = django_user_model.objects.create_superuser("Άδα")
     client.force_login(request.user)
@@ -144,13 +144,13 @@ GERMAN = (
 
 
 def english():
-    """Messages that German has other words for."""
+    """Yield the messages whose German translation differs."""
     for message in read_catalogue(LOCALE / "de/LC_MESSAGES/django.po"):
         if message.text not in message.translations:
             yield re.sub(r"%\(\w+\)s", "", message.text)
 
 
-def test_a_german_site_says_nothing_in_english(client, german):
+def test_a_german_site_has_no_english_words(client, german):
     words = {*english()} - {"Text", "Blog"}
     found = dict(pages(client, GERMAN))
 
@@ -171,29 +171,29 @@ def test_a_german_site_has_german_dates(client, german):
     assert page.select_one(".calendar td a")["title"] == "1 Link, 1 Zitat, 1 Notiz"
 
 
-def test_what_is_stored_of_a_post_is_in_the_language_of_the_site(client, german):
+def test_stored_headlines_are_in_the_language_of_the_site(client, german):
     headlines = [post.headline for post in german]
 
     assert headlines == ["Titel", "Notiz vom 8. Juni 2024", "Zitat: Ada"]
 
 
-def test_an_address_is_the_same_in_every_language(german):
+def test_urls_are_the_same_in_every_language(german):
     assert german[0].get_day_url() == "/2024/Jun/8/"
 
 
-def test_the_language_of_a_page_depends_on_nothing_that_a_browser_says(client, german):
+def test_the_accept_language_header_is_ignored(client, german):
     page = parse(client.get("/tags/", headers={"Accept-Language": "en"}))
 
     assert text(page.h1) == "Schlagwörter"
 
 
-def test_what_is_refused_at_the_door_is_refused_in_the_language_of_the_site(client, german):
+def test_requests_refused_by_middleware_get_a_page_in_the_language_of_the_site(client, german):
     page = visit(client, "/%00/", status=400)
 
     assert text(page.h1) == "Diese Adresse ergibt keinen Sinn"
 
 
-def test_what_breaks_says_so_in_the_language_of_the_site(client, german, monkeypatch):
+def test_the_500_page_is_in_the_language_of_the_site(client, german, monkeypatch):
     def broken(*args):
         raise RuntimeError
 
@@ -205,7 +205,7 @@ def test_what_breaks_says_so_in_the_language_of_the_site(client, german, monkeyp
     assert (page.html["lang"], text(page.h1)) == ("de", "Etwas ist schiefgegangen")
 
 
-def test_the_admin_speaks_the_language_of_the_site(admin_client, german):
+def test_the_admin_is_in_the_language_of_the_site(admin_client, german):
     page = visit(admin_client, "/admin/blog/note/add/")
 
     assert page.html["lang"] == "de"
@@ -213,7 +213,7 @@ def test_the_admin_speaks_the_language_of_the_site(admin_client, german):
     assert "Vorschau zeigen" in admin_client.get("/admin/words.js").content.decode()
 
 
-def test_in_a_language_without_a_translation_dates_are_right_and_words_english(client):
+def test_an_untranslated_language_has_localised_dates_and_english_words(client):
     set_site(language="fr")
     make_note(published=utc(2024, 6, 8))
 
@@ -224,8 +224,8 @@ def test_in_a_language_without_a_translation_dates_are_right_and_words_english(c
     assert text(page.select_one("a.skip-link")) == "Skip to the content"
 
 
-def test_no_help_for_the_author_is_taken_for_markup():
-    """The admin does not escape it."""
+def test_help_texts_contain_no_markup():
+    """The admin does not escape help texts."""
     fields = [field for model in apps.get_models() for field in model._meta.fields]
 
     helps = [str(field.help_text) for field in fields if field.model.__module__.startswith("blog.")]
