@@ -212,7 +212,7 @@ def add_the_kind(project):
     for path in ("blog/models/__init__.py", "blog/admin/posts.py", "tests/factories.py"):
         file = project / path
         file.write_text(
-            re.sub(r"(?m)^(from .* import .*)Blogmark,", r"\1Blogmark, Book,", file.read_text(), count=1)
+            re.sub(r"(?m)^(from .* import .*|    )Blogmark,", r"\1Blogmark, Book,", file.read_text(), count=1)
         )
 
 
