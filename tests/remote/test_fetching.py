@@ -39,19 +39,19 @@ def fast(monkeypatch):
 
 def names(monkeypatch, **addresses):
     """Replace the resolver by one for these names. Each has a list of results; the last one is repeated."""
-    asked = []
-    answers = {f"{name}.example": list(texts) for name, texts in addresses.items()}
+    resolved = []
+    results = {f"{name}.example": list(texts) for name, texts in addresses.items()}
 
     def getaddrinfo(host, port, **kwargs):
-        asked.append(host)
-        if host not in answers:
+        resolved.append(host)
+        if host not in results:
             raise socket.gaierror(socket.EAI_NONAME, "unknown")
-        texts = answers[host].pop(0) if len(answers[host]) > 1 else answers[host][0]
+        texts = results[host].pop(0) if len(results[host]) > 1 else results[host][0]
         family = {True: socket.AF_INET6, False: socket.AF_INET}
         return [(family[":" in text], socket.SOCK_STREAM, 6, "", (text, port)) for text in texts.split()]
 
     monkeypatch.setattr(fetching, "getaddrinfo", getaddrinfo)
-    return asked
+    return resolved
 
 
 # Which addresses may be connected to
@@ -141,13 +141,13 @@ def for_example_names(patched):
 
 
 def test_a_name_is_resolved_once_and_the_checked_address_is_connected_to(monkeypatch, site):
-    asked = names(monkeypatch, rebinding=["127.0.0.1", "127.0.0.2"])
+    resolved = names(monkeypatch, rebinding=["127.0.0.1", "127.0.0.2"])
 
     with connections(monkeypatch) as tried:
-        answer = fetch(f"http://rebinding.example:{site.server_port}/", site.is_at)
+        response = fetch(f"http://rebinding.example:{site.server_port}/", site.is_at)
 
-    assert b"Here" in answer.content
-    assert asked == ["rebinding.example"]
+    assert b"Here" in response.content
+    assert resolved == ["rebinding.example"]
     assert tried == [("127.0.0.1", site.server_port)]
 
 
@@ -198,8 +198,8 @@ def test_the_certificate_must_match_the_host_name(monkeypatch, site, host, is_re
     names(monkeypatch, good=["127.0.0.1"], bad=["127.0.0.1"])
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server.load_cert_chain(certificate)
-    asked = []
-    server.sni_callback = lambda _, name, __: asked.append(name)
+    requested_names = []
+    server.sni_callback = lambda _, name, __: requested_names.append(name)
     site.socket = server.wrap_socket(site.socket, server_side=True)
 
     try:
@@ -207,7 +207,7 @@ def test_the_certificate_must_match_the_host_name(monkeypatch, site, host, is_re
     except FetchError as error:
         content = str(error).encode()
 
-    assert asked == [host]
+    assert requested_names == [host]
     assert content == (b"<title>Here</title>" if is_read else b"The site can't be reached.")
 
 
@@ -223,9 +223,9 @@ def test_redirects_are_followed(site):
     site.pages["/1"] = lambda handler: handler.respond("", 301, Location="2?x=é".encode().decode("latin-1"))
     site.pages["/2"] = lambda handler: handler.respond("", 307, Location=f"{site.root}/")
 
-    answer = fetch(f"{site.root}/1", site.is_at)
+    response = fetch(f"{site.root}/1", site.is_at)
 
-    assert answer.url == f"{site.root}/"
+    assert response.url == f"{site.root}/"
     assert site.requested_paths == ["/1", "/2?x=%C3%A9", "/"]
 
 
@@ -310,10 +310,10 @@ def test_an_endless_response_is_cut(site):
 
     site.pages["/endless"] = endless
 
-    answer = fetch(f"{site.root}/endless", site.is_at)
+    response = fetch(f"{site.root}/endless", site.is_at)
 
-    assert answer.content.startswith(b"<title>Endless")
-    assert len(answer.content) == MAX_BYTES
+    assert response.content.startswith(b"<title>Endless")
+    assert len(response.content) == MAX_BYTES
 
 
 def test_a_huge_response_is_cut(site):
@@ -362,9 +362,9 @@ def test_any_status_but_200_is_reported(site, status):
         fetch(f"{site.root}/status", site.is_at)
 
 
-@pytest.mark.parametrize("answer", [b"", b"\x00" * 100, b"hello\r\n\r\n", b"HTTP/9 x\r\n\r\n"])
-def test_a_response_that_is_not_http_is_reported(site, answer):
-    site.pages["/odd"] = lambda handler: handler.wfile.write(answer)
+@pytest.mark.parametrize("response", [b"", b"\x00" * 100, b"hello\r\n\r\n", b"HTTP/9 x\r\n\r\n"])
+def test_a_response_that_is_not_http_is_reported(site, response):
+    site.pages["/odd"] = lambda handler: handler.wfile.write(response)
 
     with pytest.raises(FetchError):
         fetch(f"{site.root}/odd", site.is_at)
