@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import django.contrib.admin
 import pytest
 from django.core.management import get_commands
 
@@ -23,6 +24,9 @@ REQUEST = "One request, followed through"
 MAX_README_LINES = 150
 #: Variables of tests and of tools, which the settings don't read.
 OTHER_VARIABLES = {"TEST_DATABASE_URL"}
+
+#: Former names of commands and variables, which CHANGELOG.md mentions.
+RENAMED = {"recount", "PAGE_CACHE_URL", "SHARED_STALE", "EXTRAS"}
 
 each_page = pytest.mark.parametrize("page", PAGES)
 
@@ -91,7 +95,7 @@ def test_commands_exist(page):
     commands = set(re.findall(r"manage\.py (\w+)", code(page)))
     targets = set(re.findall(r"^make (\w+)", code(page), re.MULTILINE))
     if page == "CHANGELOG.md":
-        commands -= {"recount"}  # renamed
+        commands -= RENAMED
 
     assert commands <= set(get_commands()), f"{page} names commands that manage.py does not have."
     assert targets <= set(make_targets()), f"{page} names targets that the Makefile does not have."
@@ -127,7 +131,7 @@ def test_variables_are_explained_in_the_example(page):
     of_make = set(re.findall(r"\$\(([A-Z]+)\)", (ROOT / "Makefile").read_text()))
     named = set(re.findall(r"\b[A-Z][A-Z_]+(?==)|^[A-Z]+(?:_[A-Z]+)+$", code(page), re.MULTILINE))
     if page == "CHANGELOG.md":
-        named -= {"PAGE_CACHE_URL"}  # renamed
+        named -= RENAMED
 
     unknown = named - explained - of_make - OTHER_VARIABLES
     assert not unknown, f"{page} names variables that .env.example does not: {', '.join(sorted(unknown))}."
@@ -143,6 +147,18 @@ def test_relative_links_lead_to_files_and_headings(page):
         assert file.exists(), f"{page} links to {target}."
         if fragment:
             assert fragment in anchors(file.relative_to(ROOT).as_posix()), f"{page} links to {target}."
+
+
+def test_labels_in_the_page_for_authors_exist():
+    bold = set(re.findall(r"\*\*([^*]+)\*\*", PAGES["docs/writing.md"]))
+    labels = {text for text in bold if not text.endswith(".") and not re.match(r"Ctrl|Alt", text)}
+    sources = [path for folder in ("blog", "templates", "static") for path in (ROOT / folder).rglob("*.*")]
+    django_admin = Path(django.contrib.admin.__file__).parent / "templates"
+    texts = [path.read_text().lower() for path in sources if path.suffix in {".py", ".html", ".js"}]
+    texts += [path.read_text().lower() for path in django_admin.rglob("*.html")]
+
+    assert len(labels) > 10
+    assert [label for label in sorted(labels) if not any(label.lower() in text for text in texts)] == []
 
 
 def test_the_files_linked_in_the_request_contain_the_names_in_it():

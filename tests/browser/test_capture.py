@@ -169,7 +169,7 @@ def test_the_popup_shows_the_post_and_closes_by_itself(author, bookmarklet, site
     popup = click_bookmark(author, bookmarklet)
     popup.keyboard.press("Control+Enter")
     popup.wait_for_url("**/done/**")
-    expect(popup.get_by_text("This window closes")).to_be_visible()
+    expect(popup.get_by_text("This window will close")).to_be_visible()
 
     popup.wait_for_event("close")
 

@@ -140,7 +140,7 @@ def test_a_file_that_is_not_an_image_is_refused_at_once(author, folder):
 
     paste(page, b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", type="image/png")
 
-    page.get_by_role("status").filter(has_text="An SVG can carry scripts").wait_for()
+    page.get_by_role("status").filter(has_text="SVG files can contain scripts").wait_for()
     assert not Image.objects.exists()
     assert not list(folder.glob("images/*"))
 
