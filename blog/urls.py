@@ -62,7 +62,7 @@ urlpatterns += [
     path("robots.txt", pages.Robots.as_view()),
     path("manifest.webmanifest", pages.Manifest.as_view(), name="manifest"),
     path("favicon.ico", pages.Favicon.as_view()),
-    path("icons/<slug:accent>-maskable.svg", pages.Icon.as_view(is_whole=True), name="icon-maskable"),
+    path("icons/<slug:accent>-maskable.svg", pages.Icon.as_view(is_maskable=True), name="icon-maskable"),
     path("icons/<slug:accent>.svg", pages.Icon.as_view(), name="icon"),
     path("healthz", pages.Health.as_view()),
     path("media/<image:name>", images.ImageFile.as_view(), name="image"),

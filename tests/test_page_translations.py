@@ -222,7 +222,7 @@ def test_an_untranslated_language_has_localised_dates_and_english_words(client):
 
     assert page.html["lang"] == "fr"
     assert text(page.h1) == "samedi, 8 juin 2024"
-    assert text(page.select_one("a.skip-link")) == "Skip to the content"
+    assert text(page.select_one("a.skip-link")) == "Skip to content"
 
 
 def test_help_texts_contain_no_markup():

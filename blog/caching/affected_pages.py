@@ -85,8 +85,8 @@ class AffectedPages:
         for kind in self.subjects("kind"):
             posts = self.public.filter(kind=kind).newest_first()
             yield from self.if_entered(f"newest-{kind}", posts, FEED_SIZE + 1)
-        yield from self.if_entered("entries-at-home", recent_titles(), RECENT_ENTRIES)
-        yield from self.if_entered("entries-beside", recent_titles(), OTHER_ENTRIES + 1)
+        yield from self.if_entered("titles-at-home", recent_titles(), RECENT_ENTRIES)
+        yield from self.if_entered("titles-beside", recent_titles(), OTHER_ENTRIES + 1)
 
     def if_entered(self, key: str, posts: "QuerySet[Any]", limit: int) -> Iterator[str]:
         if self.moved.intersection(posts.values_list("pk", flat=True)[:limit]):

@@ -10,6 +10,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma, ordinal
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import format_html, json_script
+from django.utils.text import get_text_list
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -89,6 +90,13 @@ def site_lang_attributes(context, post):
 
 def format_lang_attributes(code):
     return format_html(' lang="{}" dir="{}"', code, direction(code)) if code else ""
+
+
+@register.simple_tag
+def recent_titles_label():
+    """`Recent entries`, or whichever kinds are listed by title."""
+    kinds = [kind.label_plural for kind in Post.kinds().values() if kind.listed_by_title]
+    return _("Recent %(kinds)s") % {"kinds": get_text_list(kinds, _("and"))}
 
 
 @register.filter

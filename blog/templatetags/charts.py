@@ -39,13 +39,13 @@ def index_letter(name):
 
 @register.simple_tag
 def year_chart(template, year):
-    """Render the template for a `Year` (as `whole`). Cached for as long as the `Year` object is."""
+    """Render the template for a `Year` (as `calendar`). Cached for as long as the `Year` object is."""
     return render_year(get_template(template).template, year)
 
 
 @lru_cache(maxsize=2 * MAX_CACHED_YEARS)
 def render_year(template, year):
-    return template.render(Context({"whole": year}))
+    return template.render(Context({"calendar": year}))
 
 
 @register.inclusion_tag("blog/includes/sparkline.html")

@@ -1,1 +1,1 @@
-"""What readers see. Each module holds the pages of one concept."""
+"""The public pages, one module for each concept."""

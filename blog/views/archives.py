@@ -1,6 +1,6 @@
-"""The timeline by date: home, year, month, day.
+"""The timeline by date: home, year, month and day.
 
-The converters in the URLs hand over a date, so Django's list view is all that these need.
+URL converters pass the date in as a `date`, so these are plain list views rather than Django's date views.
 """
 
 from collections import defaultdict
@@ -19,10 +19,10 @@ from blog.timeline.newest import RECENT_ENTRIES, recent_titles, titled_kinds, ti
 
 from .base import PAGE_SIZE, CanonicalPath, PostList
 
-#: From how many posts on a day has several pages.
-DAY_SIZE = 60
-#: How many entries of a month its year names.
-MOST_TITLES = 12
+#: Posts on a page of a day.
+DAY_PAGE_SIZE = 60
+#: Titles listed for each month of a year.
+MAX_TITLES = 12
 
 
 class Home(ListView):
@@ -33,11 +33,11 @@ class Home(ListView):
         return Post.objects.published().for_lists()[:PAGE_SIZE]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"recent_entries": recent_titles()[:RECENT_ENTRIES]}
+        return super().get_context_data(**kwargs) | {"recent_titles": recent_titles()[:RECENT_ENTRIES]}
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
-        return ["newest", "entries-at-home"]
+        return ["newest", "titles-at-home"]
 
 
 class YearArchive(CanonicalPath, TemplateView):
@@ -46,35 +46,35 @@ class YearArchive(CanonicalPath, TemplateView):
 
     def get_context_data(self, **kwargs):
         year = self.kwargs["date"]
-        whole = Year.load(year.year)
-        if not whole.by_day:
+        calendar = Year.load(year.year)
+        if not calendar.by_day:
             raise Http404("Nothing was posted that year.")
-        entries = self.entries_by_month(whole)
+        titles = self.titles_by_month(calendar)
         years = self.request.site.state.years()
         return super().get_context_data(**kwargs) | {
             "year": year,
-            "whole": whole,
-            "months": [(month, tally, *entries.get(month, ([], 0))) for month, tally in whole.months()],
+            "calendar": calendar,
+            "months": [(month, tally, *titles.get(month, ([], 0))) for month, tally in calendar.months()],
             "previous": max((other for other in years if other < year), default=None),
             "next": min((other for other in years if other > year), default=None),
         }
 
-    def entries_by_month(self, whole):
-        """{month: (its first entries, how many more it has)}.
+    def titles_by_month(self, calendar):
+        """{month: (its first titles, the number of further ones)}.
 
-        Two queries: an index has the ids of all entries of those days, and only the first ones are read.
+        Runs two queries: the ids of the first days' posts, which an index covers, then the posts to list.
         """
-        entries = titled_posts().order_by("day", "published", "pk")
-        days = list(whole.first_days_with(titled_kinds(), MOST_TITLES))
-        rows = entries.filter(InArray("day", days)).values_list("pk", Cast("day", TextField()))
+        posts = titled_posts().order_by("day", "published", "pk")
+        days = list(calendar.first_days_with(titled_kinds(), MAX_TITLES))
+        rows = posts.filter(InArray("day", days)).values_list("pk", Cast("day", TextField()))
         by_month = groupby(rows, lambda row: row[1][:7])
-        ids = [pk for _, group in by_month for pk, _ in islice(group, MOST_TITLES)]
+        ids = [pk for _, group in by_month for pk, _ in islice(group, MAX_TITLES)]
         first = defaultdict(list)
-        for entry in entries.filter(InArray("pk", ids)).as_titles():
-            first[entry.day.replace(day=1)].append(entry)
+        for post in posts.filter(InArray("pk", ids)).as_titles():
+            first[post.day.replace(day=1)].append(post)
         return {
             month: (first[month], tally.count_of(titled_kinds()) - len(first[month]))
-            for month, tally in whole.months()
+            for month, tally in calendar.months()
             if month in first
         }
 
@@ -84,7 +84,7 @@ class YearArchive(CanonicalPath, TemplateView):
 
 
 class MonthArchive(CanonicalPath, PostList):
-    """The month from its first day on, with the nearest months that have posts."""
+    """A month, oldest post first, with links to the nearest months that have posts."""
 
     template_name = "blog/month_archive.html"
 
@@ -94,7 +94,7 @@ class MonthArchive(CanonicalPath, PostList):
         return posts.order_by("day", "published", "pk").values_list("pk", flat=True)
 
     def get_paginator(self, *args, **kwargs):
-        """Their number is kept with the days."""
+        """The count comes from the calendar, which saves a query."""
         self.calendar = MonthCalendar(self.kwargs["date"])
         paginator = super().get_paginator(*args, **kwargs)
         paginator.count = self.calendar.tally.total
@@ -117,10 +117,10 @@ class MonthArchive(CanonicalPath, PostList):
 
 
 class DayArchive(CanonicalPath, PostList):
-    """The day, its newest post first, with the nearest days that have posts."""
+    """A day, newest post first, with links to the nearest days that have posts."""
 
     template_name = "blog/day_archive.html"
-    paginate_by = DAY_SIZE
+    paginate_by = DAY_PAGE_SIZE
 
     def get_queryset(self):
         posts = Post.objects.published().filter(day=self.kwargs["date"])

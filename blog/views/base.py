@@ -1,4 +1,4 @@
-"""What the pages share."""
+"""Base classes of the pages: canonical URLs, lists and pagination."""
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -16,7 +16,7 @@ PAGE_SIZE = 30
 
 
 class CanonicalPath:
-    """Sends other spellings of an address (`/2024/jun/08/`) to the one that links use."""
+    """Redirects other spellings of a URL (`/2024/jun/08/`) to the canonical one."""
 
     def dispatch(self, request, *args, **kwargs):
         path = reverse(request.resolver_match.view_name, kwargs=kwargs)
@@ -26,24 +26,25 @@ class CanonicalPath:
 
 
 class PostPaginator(Paginator):
-    """Pages of ids, a list or a queryset which an index alone can give: no post is read that is not shown.
+    """Paginates ids, and loads only the posts of the page shown.
 
-    With `most`, of longer lists only the newest so many have pages, and none is counted beyond.
+    The ids are a list, or a queryset that an index covers. With `max_posts`, only that many are counted and
+    paginated.
     """
 
-    most = None
+    max_posts = None
 
     @cached_property
-    def is_cut(self):
-        return self.most is not None and self._counted > self.most
+    def is_truncated(self):
+        return self.max_posts is not None and self._counted > self.max_posts
 
     @cached_property
     def count(self):
-        return self.most if self.is_cut else self._counted
+        return self.max_posts if self.is_truncated else self._counted
 
     @cached_property
     def _counted(self):
-        counted = self.object_list[: self.most + 1] if self.most else self.object_list
+        counted = self.object_list[: self.max_posts + 1] if self.max_posts else self.object_list
         return len(counted) if isinstance(counted, list) else counted.count()
 
     def page(self, number):
@@ -53,31 +54,31 @@ class PostPaginator(Paginator):
         return self._get_page([posts[pk] for pk in ids if pk in posts], number, self)
 
     def ids(self, first):
-        """Those of the page that begins there."""
+        """The ids of the page that starts at this index."""
         return self.object_list[first : min(first + self.per_page, self.count)]
 
 
 class YearsPaginator(PostPaginator):
-    """Pages of posts, the newest first, whose numbers by year are kept: none is far.
+    """Paginates a newest-first list by stored counts per year: a deep page costs what the first one does.
 
-    See `blog.timeline.deep_pagination`. Takes what gives the ids within bounds, instead of the ids.
+    It takes a function that returns the ids within bounds (see `blog.timeline.deep_pagination`).
     """
 
-    def __init__(self, rows, per_page, by_year, day="day", **kwargs):
+    def __init__(self, rows, per_page, counts_by_year, day="day", **kwargs):
         super().__init__(rows(), per_page, **kwargs)
-        self.rows, self.by_year, self.day = rows, by_year, day
+        self.rows, self.counts_by_year, self.day = rows, counts_by_year, day
 
     @cached_property
     def count(self):
-        return sum(self.by_year.values())
+        return sum(self.counts_by_year.values())
 
     def ids(self, first):
-        rows, first = skip_years(self.rows, self.by_year, first, self.day)
+        rows, first = skip_years(self.rows, self.counts_by_year, first, self.day)
         return rows[first : first + self.per_page]
 
 
 class PagedPosts(ListView):
-    """Posts on pages; `get_queryset()` gives their ids."""
+    """A paginated list of posts. `get_queryset()` returns their ids."""
 
     context_object_name = "posts"
     paginate_by = PAGE_SIZE
@@ -85,7 +86,7 @@ class PagedPosts(ListView):
 
 
 class PostList(PagedPosts):
-    """A page of posts, each shown by the template of its kind. Without any it is not found."""
+    """A paginated list that is not found while it has no posts."""
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -1,20 +1,19 @@
-"""The author's pictures, from wherever the storage keeps them."""
+"""Uploaded images, from a folder or an object store."""
 
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.http import FileResponse, Http404, HttpResponseNotModified, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
 from django.views import View
 
-TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
 YEAR = 365 * 24 * 60 * 60
 
 
 class ImageFile(View):
-    """A picture or one of its copies. What a name stands for never changes, so caches may keep it.
+    """An image or a resized copy of one. Names are content hashes, so caches may store it for good.
 
-    From a folder it is served; from a bucket it is fetched by the reader, whom a redirect sends there. So
-    the texts name the same address whatever the storage is, and a bucket can stay closed to strangers: the
-    address in it that Django-storages makes is signed, and good for an hour.
+    Files in a folder are served. For a bucket, readers are redirected to a signed URL that is valid for an
+    hour. So image URLs in posts don't depend on the storage, and the bucket can stay private.
     """
 
     def get(self, request, name):
@@ -39,6 +38,6 @@ class ImageFile(View):
         try:
             file = default_storage.open(name)
         except FileNotFoundError as error:
-            raise Http404("There is no such picture.") from error
-        ending = name.rpartition(".")[2]
-        return FileResponse(file, content_type=TYPES[ending], filename=name.rpartition("/")[2])
+            raise Http404("There is no such image.") from error
+        extension = name.rpartition(".")[2]
+        return FileResponse(file, content_type=CONTENT_TYPES[extension], filename=name.rpartition("/")[2])

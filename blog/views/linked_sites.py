@@ -1,4 +1,4 @@
-"""The timeline by the sites that posts link to, and by those where the author found things."""
+"""The timeline by linked site, and by the site where a link was found (via)."""
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,26 +12,26 @@ from .base import PostList
 
 
 class SiteIndex(TemplateView):
-    """The sites that the newest posts link to, each with how often."""
+    """The sites that recent posts link to, with the number of links."""
 
     template_name = "blog/site_index.html"
-    #: Which links count, what the page is called, and the name of the page of each site.
+    #: The links to count, the page's title, and the URL name of the page for each site.
     conditions = {}
     title = _("Sites linked to")
     view_name = "links"
 
     def get_context_data(self, **kwargs):
-        found = [site | {"address": self.address(site["host"])} for site in sites(**self.conditions)]
+        found = [site | {"path": self.site_path(site["host"])} for site in sites(**self.conditions)]
         return super().get_context_data(**kwargs) | {
             "sites": found,
             "title": self.title,
             "view_name": self.view_name,
-            "most_sites": MAX_SITES if len(found) == MAX_SITES else None,
-            "most_counted": MAX_COUNTED_LINKS if has_older_links(**self.conditions) else None,
+            "max_sites": MAX_SITES if len(found) == MAX_SITES else None,
+            "max_counted_links": MAX_COUNTED_LINKS if has_older_links(**self.conditions) else None,
         }
 
-    def address(self, host):
-        """Of its page; None for a host that an address has no room for."""
+    def site_path(self, host):
+        """The path of the site's page; None for a host that doesn't fit into a URL."""
         try:
             return path_to(self.view_name, host)
         except NoReverseMatch:
@@ -43,7 +43,7 @@ class SiteIndex(TemplateView):
 
 
 class SiteArchive(PostList):
-    """The posts that link to a site, the newest first."""
+    """The posts that link to a site, newest first."""
 
     template_name = "blog/site_archive.html"
     conditions = {}
@@ -60,7 +60,7 @@ class SiteArchive(PostList):
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.most = MAX_COUNTED_LINKS
+        paginator.max_posts = MAX_COUNTED_LINKS
         return paginator
 
     def get_context_data(self, **kwargs):
@@ -69,7 +69,7 @@ class SiteArchive(PostList):
         return context | {
             "title": self.title % {"host": self.kwargs["host"]},
             "number": paginator.count,
-            "is_cut": paginator.is_cut,
+            "is_truncated": paginator.is_truncated,
         }
 
     @staticmethod

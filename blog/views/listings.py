@@ -1,4 +1,4 @@
-"""The timeline by kind and by series."""
+"""The timeline by kind, author and series."""
 
 from django.db.models import Count
 from django.http import Http404
@@ -13,7 +13,7 @@ from .base import PagedPosts, PostList, YearsPaginator
 
 
 class KindListing(PagedPosts):
-    """All posts of a kind. There is such a page before the first of them."""
+    """All posts of a kind. The page exists even while there are none."""
 
     template_name = "blog/kind_listing.html"
     kind = None
@@ -26,8 +26,8 @@ class KindListing(PagedPosts):
         return posts.newest_first().values_list("pk", flat=True)
 
     def get_paginator(self, ids, per_page, **kwargs):
-        by_year = self.request.site.state.counts_by_year_of(self.kind._meta.model_name)
-        return YearsPaginator(self.ids, per_page, by_year, **kwargs)
+        counts_by_year = self.request.site.state.counts_by_year_of(self.kind._meta.model_name)
+        return YearsPaginator(self.ids, per_page, counts_by_year, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
@@ -41,7 +41,7 @@ class KindListing(PagedPosts):
 
 
 class AuthorArchive(PostList):
-    """The posts of one author, newest first. Only where several authors have public posts."""
+    """The posts of one author, newest first. The page exists only if several authors have public posts."""
 
     template_name = "blog/author_archive.html"
 
@@ -55,13 +55,17 @@ class AuthorArchive(PostList):
 
     def get_paginator(self, *args, **kwargs):
         paginator = super().get_paginator(*args, **kwargs)
-        paginator.most = MAX_COUNTED_LINKS
+        paginator.max_posts = MAX_COUNTED_LINKS
         return paginator
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         paginator = context["paginator"]
-        return context | {"author": self.author, "number": paginator.count, "is_cut": paginator.is_cut}
+        return context | {
+            "author": self.author,
+            "number": paginator.count,
+            "is_truncated": paginator.is_truncated,
+        }
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
@@ -74,14 +78,12 @@ class SeriesIndex(ListView):
     context_object_name = "all_series"
 
     def get_queryset(self):
-        """Pairs of those with public posts, as plain rows, and their number. Two queries, which read no other
-        posts.
-        """
+        """Pairs of series, as plain rows, and their number of public posts. Runs two queries."""
         posts = Post.objects.published().filter(series__isnull=False).order_by()
-        numbers = dict(posts.values_list("series").annotate(Count("pk")))
-        found = Series.objects.filter(InArray("pk", numbers)).order_by("title", "pk")
+        counts = dict(posts.values_list("series").annotate(Count("pk")))
+        found = Series.objects.filter(InArray("pk", counts)).order_by("title", "pk")
         rows = found.values_list("pk", "title", "slug", "summary_html", named=True)
-        return [(series, numbers[series.pk]) for series in rows]
+        return [(series, counts[series.pk]) for series in rows]
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
@@ -96,7 +98,7 @@ class SeriesDetail(DetailView):
     def get_context_data(self, **kwargs):
         posts = Post.objects.published().filter(series=self.object).for_lists().reverse()
         if not posts:
-            raise Http404("Nothing of this series is published.")
+            raise Http404("The series has no published posts.")
         return super().get_context_data(**kwargs) | {"posts": posts, "feed": SeriesSelection(self.object)}
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Standing pages and the files that machines ask for."""
+"""Pages beside the timeline, and the files that browsers and crawlers request."""
 
 from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse
@@ -11,12 +11,12 @@ from blog.images import share_card
 from blog.models import Page
 from blog.models.site_settings import Accent
 
-#: The colour of the page in the style sheet, light.
-PAPER = "#fefdfa"
+#: The background of the light theme in weblog.css.
+BACKGROUND = "#fefdfa"
 
 
 class PageDetail(DetailView):
-    """About, and whatever else the author wrote beside the timeline. Staff see drafts."""
+    """A page beside the timeline, such as /about/. Drafts are visible to staff."""
 
     template_name = "blog/page_detail.html"
     context_object_name = "page"
@@ -49,14 +49,14 @@ class Robots(TemplateView):
 
 
 class Icon(TemplateView):
-    """The icon in the colour of an accent, round or, for those who cut it to a shape themselves, whole.
+    """The site icon in an accent colour. The maskable variant leaves its corners to the platform.
 
-    The colour is part of the address: what it leads to never changes.
+    The accent is part of the URL, so that caches may store the response for good.
     """
 
     template_name = "icon.svg"
     content_type = "image/svg+xml"
-    is_whole = False
+    is_maskable = False
 
     def get(self, request, accent):
         if accent not in share_card.HUES:
@@ -67,7 +67,7 @@ class Icon(TemplateView):
 
     def get_context_data(self, **kwargs):
         red, green, blue = share_card.colour(kwargs["accent"])
-        return {"colour": f"#{red:02x}{green:02x}{blue:02x}", "rounding": 0 if self.is_whole else 6}
+        return {"colour": f"#{red:02x}{green:02x}{blue:02x}", "rounding": 0 if self.is_maskable else 6}
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
@@ -75,16 +75,16 @@ class Icon(TemplateView):
 
 
 class Favicon(RedirectView):
-    """What browsers ask for on pages that name no icon, such as the admin's."""
+    """The icon for pages that don't link one, such as the admin's."""
 
     def get_redirect_url(self):
         return reverse("icon", args=[self.request.site.accent])
 
 
 def icons(accent):
-    """Drawings for the accent; for the first of the accents also pictures, for who cannot use drawings."""
-    drawn = [("icon", "any"), ("icon-maskable", "maskable")]
-    pictures = [("192", "any"), ("512", "any"), ("maskable", "maskable")] if accent == Accent.RUST else []
+    """SVG icons in the accent colour. For the default accent also PNGs, for platforms without SVG support."""
+    vector = [("icon", "any"), ("icon-maskable", "maskable")]
+    raster = [("192", "any"), ("512", "any"), ("maskable", "maskable")] if accent == Accent.RUST else []
     return [
         {
             "src": reverse(name, args=[accent]),
@@ -92,7 +92,7 @@ def icons(accent):
             "type": "image/svg+xml",
             "purpose": purpose,
         }
-        for name, purpose in drawn
+        for name, purpose in vector
     ] + [
         {
             "src": static(f"icon-{name}.png"),
@@ -100,12 +100,12 @@ def icons(accent):
             "type": "image/png",
             "purpose": purpose,
         }
-        for name, purpose in pictures
+        for name, purpose in raster
     ]
 
 
 class Manifest(View):
-    """How the site is installed as an app (W3C Web Application Manifest), which pages can be shared with."""
+    """The web app manifest (W3C). The installed app is a share target that opens the capture form."""
 
     def get(self, request):
         site = request.site
@@ -118,8 +118,8 @@ class Manifest(View):
             "start_url": reverse("home"),
             "scope": reverse("home"),
             "display": "minimal-ui",
-            "background_color": PAPER,
-            "theme_color": PAPER,
+            "background_color": BACKGROUND,
+            "theme_color": BACKGROUND,
             "icons": icons(site.accent),
             "share_target": {
                 "action": reverse("capture:form"),
@@ -136,7 +136,7 @@ class Manifest(View):
 
 
 class Health(View):
-    """Answers “ok” when the site can reach its database; for whoever watches the process."""
+    """The health check: `ok` if the database can be reached."""
 
     def get(self, request):
         with connection.cursor() as cursor:

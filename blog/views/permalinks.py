@@ -1,4 +1,4 @@
-"""One post: its page, and the other addresses that lead there."""
+"""A post's permalink, and the URLs that redirect to it."""
 
 from datetime import date
 
@@ -15,15 +15,15 @@ from .base import CanonicalPath
 
 
 class PostDetail(CanonicalPath, DetailView):
-    """A post at its permalink: to everybody when it is published, before that to staff only."""
+    """A post. Before it is published, only staff can see it."""
 
     template_name = "blog/post_detail.html"
     context_object_name = "post"
 
     def get(self, request, *args, **kwargs):
-        self.object = self.find()
+        self.object = self.find_post()
         if self.object is None:
-            return self.former_address()
+            return self.former_permalink()
         if not self.object.is_public and not request.user.is_staff:
             raise Http404("There is no such post.")
         response = self.render_to_response(self.get_context_data())
@@ -31,11 +31,11 @@ class PostDetail(CanonicalPath, DetailView):
             add_never_cache_headers(response)
         return response
 
-    def find(self):
+    def find_post(self):
         posts = Post.objects.filter(day=self.kwargs["date"], slug=self.kwargs["slug"])
         return posts.in_full().first()
 
-    def former_address(self):
+    def former_permalink(self):
         former = get_object_or_404(
             FormerPermalink.objects.select_related("post"), day=self.kwargs["date"], slug=self.kwargs["slug"]
         )
@@ -49,7 +49,7 @@ class PostDetail(CanonicalPath, DetailView):
         others = recent_titles().exclude(pk=self.object.pk)[:OTHER_ENTRIES]
         previous, following = self.neighbours()
         return super().get_context_data(**kwargs) | {
-            "recent_entries": others,
+            "recent_titles": others,
             "series_posts": self.series_posts(),
             "previous": previous,
             "next": following,
@@ -69,12 +69,12 @@ class PostDetail(CanonicalPath, DetailView):
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
-        beside = {f"series-{post.series.slug}" for post in context["series_posts"]}
-        return ["entries-beside", f"at-{context['post'].pk}", *beside]
+        series = {f"series-{post.series.slug}" for post in context["series_posts"]}
+        return ["titles-beside", f"at-{context['post'].pk}", *series]
 
 
 class ShortLink(View):
-    """`/e/12` leads to the entry with that number."""
+    """Redirects a short link such as `/e/12` to the post of that kind and number."""
 
     kind = None
 
@@ -84,7 +84,7 @@ class ShortLink(View):
 
 
 class NumericArchive(View):
-    """`/archive/2003/11/23/slug`, as older weblogs wrote it, leads to the day or the post."""
+    """Redirects the numeric URLs of older weblogs (`/archive/2003/11/23/slug`) to the day or the post."""
 
     def get(self, request, year, month, day, slug=None):
         try:
@@ -98,15 +98,15 @@ class NumericArchive(View):
 
 
 class DraftPreview(PostDetail):
-    """A post that is not public yet, for whoever was given this address. It is nobody else's to find or keep.
+    """An unpublished post, for anyone who has the secret URL. Not to be cached or indexed.
 
-    Once the post is public, the address leads to its permalink.
+    Redirects to the permalink once the post is public.
     """
 
-    surrogate_keys = None  # no cache in front may keep it
+    surrogate_keys = None  # shared caches must not store it
 
     def get(self, request, *args, **kwargs):
-        self.object = self.find()
+        self.object = self.find_post()
         if self.object is None:
             raise Http404("There is no such draft.")
         if self.object.is_public:
@@ -118,6 +118,6 @@ class DraftPreview(PostDetail):
         response["Referrer-Policy"] = "no-referrer"
         return response
 
-    def find(self):
+    def find_post(self):
         posts = Post.objects.filter(preview_link__token=self.kwargs["token"])
         return posts.in_full().first()

@@ -1,4 +1,4 @@
-"""Finding posts."""
+"""The search page, and suggestions for the search box."""
 
 from django.http import JsonResponse
 from django.utils.html import format_html
@@ -16,7 +16,7 @@ from .base import PAGE_SIZE
 
 
 class SearchPage(ListView):
-    """What the words and the parameters find, with what the result could be narrowed by."""
+    """The results of a search, with facets to narrow it by."""
 
     template_name = "blog/search.html"
     paginate_by = PAGE_SIZE
@@ -24,8 +24,8 @@ class SearchPage(ListView):
     def get_queryset(self):
         self.parameters = Parameters.from_query_dict(self.request.GET)
         self.search = self.parameters.search(self.request.site)
-        self.is_asked = not self.search.query.is_empty
-        return self.search.ids if self.is_asked else []
+        self.has_query = not self.search.query.is_empty
+        return self.search.ids if self.has_query else []
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -33,22 +33,22 @@ class SearchPage(ListView):
         ids = context["object_list"]
         return context | {
             "q": parameters.value("q", ""),
-            "is_asked": self.is_asked,
-            "remarks": search.remarks() if self.is_asked else [],
+            "has_query": self.has_query,
+            "remarks": search.remarks() if self.has_query else [],
             "max_results": MAX_RESULTS,
-            "is_cut": self.is_asked and search.is_truncated,
+            "is_truncated": self.has_query and search.is_truncated,
             "posts": self.posts(ids),
             "pills": parameters.pills(),
             "hidden": parameters.minus("q"),
             "page_query": parameters,
             "orders": parameters.orders(search.order) if search.query.has_words else [],
             "facets": parameters.facets(search) if ids else [],
-            "feed": SearchSelection(parameters.minus("sort"), self.request.site) if self.is_asked else None,
-            "better": self.better() if self.is_asked and not ids else None,
+            "feed": SearchSelection(parameters.minus("sort"), self.request.site) if self.has_query else None,
+            "correction": self.correction() if self.has_query and not ids else None,
         }
 
     def posts(self, ids):
-        """The posts in the order of the ids; where there are words, with the passage that matched."""
+        """The posts in the order of the ids. In a search for words, their summary is the matching passage."""
         posts = {post.pk: post for post in Post.objects.published(InArray("pk", ids)).for_lists()}
         if self.search.query.wanted:
             texts = SearchDocument.objects.filter(InArray("pk", posts)).exclude(text="")
@@ -57,8 +57,8 @@ class SearchPage(ListView):
                 posts[pk].summary_html = format_html('<p class="p-summary">{}</p>', shown)
         return [posts[pk] for pk in ids if pk in posts]
 
-    def better(self):
-        """What could have been meant, and how many posts that would find."""
+    def correction(self):
+        """A corrected spelling that has results, with its URL and their number; else None."""
         text = correct(self.search.query.text)
         if text is None:
             return None
@@ -72,7 +72,7 @@ class SearchPage(ListView):
 
 
 class Suggestions(View):
-    """Tags and posts for what somebody is typing into the search box, as JSON."""
+    """Tags and posts that match what is being typed into the search box, as JSON."""
 
     def get(self, request):
         tags, posts = suggest(request.GET.get("q", ""), request.site.state.search_language)

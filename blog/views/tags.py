@@ -1,4 +1,4 @@
-"""The timeline by tag, and the tags themselves."""
+"""The timeline by tag, and the tag index."""
 
 from functools import partial
 from random import randrange
@@ -17,20 +17,17 @@ from blog.timeline.deep_pagination import skip_years
 
 from .base import PostList, PostPaginator, YearsPaginator
 
-#: From how many posts on a tag's page offers to search in them, and to jump to one of them.
-ENOUGH_TO_SEARCH = 10
-ENOUGH_FOR_RANDOM = 5
-#: So many tags at most, those used most, are on their page.
-MANY_TAGS = 500
-#: Of the posts that have several tags, the newest so many are counted, have pages, and may be jumped to.
-MOST_TOGETHER = 1000
+#: A tag's page has a search form, and a link to a random post, if it has more posts than this.
+SEARCH_THRESHOLD = 10
+RANDOM_THRESHOLD = 5
+#: Tags in the index. `?all` lists the others too.
+MAX_TAGS = 500
+#: Posts of a combination of tags. Older ones are neither counted nor listed.
+MAX_COMBINED_POSTS = 1000
 
 
 class TagIndex(ListView):
-    """The tags of published posts from A to Z, the larger the more they are used.
-
-    Where there are very many, those used least are left to `?all`.
-    """
+    """The tags of published posts as a cloud: the most used ones, or with `?all` every one."""
 
     template_name = "blog/tag_index.html"
     context_object_name = "tags"
@@ -38,13 +35,13 @@ class TagIndex(ListView):
     def get_queryset(self):
         tags = Tag.objects.public().order_by("-uses", "name")
         tags = tags.values_list("name", "slug", "uses", "counts_by_year", named=True)
-        return tags if "all" in self.request.GET else tags[:MANY_TAGS]
+        return tags if "all" in self.request.GET else tags[:MAX_TAGS]
 
     def get_context_data(self, **kwargs):
         number = Tag.objects.public().count()
         return super().get_context_data(**kwargs) | {
             "number": number,
-            "leaves_out": number > MANY_TAGS and "all" not in self.request.GET,
+            "is_truncated": number > MAX_TAGS and "all" not in self.request.GET,
         }
 
     @staticmethod
@@ -53,13 +50,13 @@ class TagIndex(ListView):
 
 
 class TagMixin:
-    """Reads the tags from the address, and leads other spellings of them to the right one."""
+    """Parses the tags in a URL, and redirects to the canonical one from other spellings and former names."""
 
     view_name = "tag"
 
     def dispatch(self, request, slugs):
-        self.tags, is_exact = find_tags(slugs)
-        if not is_exact or request.path.startswith("/tag/"):
+        self.tags, is_canonical = find_tags(slugs)
+        if not is_canonical or request.path.startswith("/tag/"):
             return redirect_permanently(
                 request, reverse(self.view_name, args=[[tag.slug for tag in self.tags]])
             )
@@ -75,20 +72,18 @@ class TagArchive(TagMixin, PostList):
         return tagged_post_ids(self.tags)
 
     def get_paginator(self, ids, per_page, **kwargs):
-        """The numbers of one tag's posts are kept; of several tags the ids are read, which takes no longer
-        than to count them.
-        """
+        """A single tag has stored counts. For several, loading the ids takes no longer than counting them."""
         if len(self.tags) == 1:
             by_year, rows = self.tags[0].counts_by_year, partial(tagged_post_ids, self.tags)
             return YearsPaginator(rows, per_page, by_year, "content_object__day", **kwargs)
-        paginator = PostPaginator(list(ids[: MOST_TOGETHER + 1]), per_page, **kwargs)
-        paginator.most = MOST_TOGETHER
+        paginator = PostPaginator(list(ids[: MAX_COMBINED_POSTS + 1]), per_page, **kwargs)
+        paginator.max_posts = MAX_COMBINED_POSTS
         return paginator
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         number = context["paginator"].count
-        alone = self.tags[0] if len(self.tags) == 1 else None
+        single = self.tags[0] if len(self.tags) == 1 else None
         name = " + ".join(tag.name for tag in self.tags)
         return context | {
             "tags": self.tags,
@@ -96,13 +91,13 @@ class TagArchive(TagMixin, PostList):
             "feed": TagSelection(self.tags),
             "name": name,
             "number": number,
-            "is_cut": context["paginator"].is_cut,
-            "related": related_tags(alone) if alone else [],
-            "by_year": alone.counts_by_year if alone else {},
+            "is_truncated": context["paginator"].is_truncated,
+            "related": related_tags(single) if single else [],
+            "by_year": single.counts_by_year if single else {},
             "hidden": [("tag", tag.slug) for tag in self.tags],
             "search_label": _("Search in %(tags)s") % {"tags": name},
-            "offers_search": number > ENOUGH_TO_SEARCH,
-            "offers_random": alone and number > ENOUGH_FOR_RANDOM,
+            "has_search": number > SEARCH_THRESHOLD,
+            "has_random": single and number > RANDOM_THRESHOLD,
         }
 
     @staticmethod
@@ -112,9 +107,9 @@ class TagArchive(TagMixin, PostList):
 
 
 class RandomPost(TagMixin, View):
-    """Leads to any of the posts that have the tag, each as likely as the others.
+    """Redirects to a random post with the tags, each with the same probability.
 
-    Should a kept number be too high, the newest takes the place of those that are not there.
+    If a stored count is too high, the newest post takes the place of the missing ones.
     """
 
     view_name = "random"
@@ -122,7 +117,7 @@ class RandomPost(TagMixin, View):
     def get(self, request):
         rows = partial(tagged_post_ids, self.tags)
         ids, by_year = rows(), self.tags[0].counts_by_year if len(self.tags) == 1 else {}
-        number = sum(by_year.values()) or ids[:MOST_TOGETHER].count()
+        number = sum(by_year.values()) or ids[:MAX_COMBINED_POSTS].count()
         rest, left = skip_years(rows, by_year, randrange(number or 1), "content_object__day")
         pk = rest[left : left + 1].first() or ids.first()
         if pk is None:

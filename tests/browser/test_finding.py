@@ -52,7 +52,7 @@ def test_facets_can_be_added_and_removed(window, browser_errors):
     window.get_by_role("navigation", name="Years").get_by_role("link", name="2024").click()
     assert results.count() == 1
     assert "Boats of iron" in results.inner_text()
-    pills = window.get_by_role("list", name="Narrowed to").get_by_role("link")
+    pills = window.get_by_role("list", name="Active filters").get_by_role("link")
     assert pills.count() == 2
 
     pills.filter(has_text="sea").click()

@@ -126,7 +126,7 @@ class TestWithACacheInFront:
         other = make_entry(published=utc(2024, 7, 9), slug="snow", series=series)
 
         assert keys_of(client, "/2024/Jul/9/snow/") == {
-            *("all", "frame", "entries-beside", "series-waves"),
+            *("all", "frame", "titles-beside", "series-waves"),
             *(f"at-{other.pk}", f"post-{other.pk}", f"title-{post.pk}"),
         }
 

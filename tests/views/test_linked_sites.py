@@ -59,12 +59,12 @@ def test_the_lists_count_only_so_many_and_say_so(client, monkeypatch):
     page = visit(client, "/links/")
 
     assert texts(page, ".sites li") == ["1.example 1", "2.example 1"]
-    assert "Counted are the newest 2 links." in text(page.select_one(".tally"))
+    assert "Only the newest 2 links are counted." in text(page.select_one(".tally"))
 
 
 def test_before_the_first_link_the_lists_are_empty(client):
     for path in ("/links/", "/via/"):
-        assert texts(visit(client, path), ".empty") == ["There is none yet."]
+        assert texts(visit(client, path), ".empty") == ["There are none yet."]
 
 
 @pytest.mark.parametrize("host", ["nowhere.example", "hidden.example", "com", "a" * 300])

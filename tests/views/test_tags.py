@@ -97,7 +97,7 @@ def test_a_name_that_no_tag_can_have_is_not_found(client, address):
 
 
 def test_of_very_many_posts_together_the_newest_have_pages(client, monkeypatch):
-    monkeypatch.setattr("blog.views.tags.MOST_TOGETHER", 31)
+    monkeypatch.setattr("blog.views.tags.MAX_COMBINED_POSTS", 31)
     with saving_in_bulk():
         posts = [
             make_note(tags=["sea", "wind"], published=utc(2024, 6, 1, 8, minute)) for minute in range(33)
