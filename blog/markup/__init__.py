@@ -40,6 +40,7 @@ from .typography import typeset
 __all__ = [
     "Format",
     "Options",
+    "TrustedHtml",
     "absolute_urls",
     "audio_sources",
     "description",
@@ -52,6 +53,7 @@ __all__ = [
     "render",
     "render_inline",
     "strip_controls",
+    "trusted",
     "typeset",
     "word_count",
 ]
@@ -82,6 +84,20 @@ class Options:
 
 
 DEFAULTS = Options()
+
+
+class TrustedHtml(str):
+    """HTML that this package made. Templates don't escape it (`__html__()`, as in Django and MarkupSafe)."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+def trusted(html: str) -> TrustedHtml:
+    """Mark stored output of this package as safe to insert into a page. Never pass other text."""
+    return TrustedHtml(html)
 
 
 def render(source: str, format: str, options: Options = DEFAULTS, footnote_prefix: str = "") -> str:
