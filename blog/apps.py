@@ -16,7 +16,7 @@ class BlogConfig(AppConfig):
         from blog.feeds.websub import ping_thread
         from blog.models.outbox import ping_queued
 
-        connection_created.connect(connections.set_up)
+        connection_created.connect(connections.configure_session)
         pre_migrate.connect(triggers.remove_triggers, sender=self)
         post_migrate.connect(triggers.install_triggers, sender=self)
         pre_migrate.connect(site_version.remove_triggers, sender=self)

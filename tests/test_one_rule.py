@@ -16,7 +16,8 @@ DECIDING = {
     "models/pages.py",
     "models/post.py",
     "models/post_queryset.py",
-    "models/tags.py",
+    "models/publication.py",
+    "models/taggings.py",
     "timeline/deep_pagination.py",
 }
 

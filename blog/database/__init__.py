@@ -1,1 +1,1 @@
-"""What the databases are told beyond the ORM's documented interface. Imports no other room."""
+"""Use of the databases beyond the ORM's documented interface. Imports no other package of the weblog."""

@@ -1,4 +1,4 @@
-"""Insert many rows in the fastest way that each database has, around the ORM."""
+"""Bulk inserts that bypass the ORM, in the fastest way of each database."""
 
 import gc
 from contextlib import contextmanager, suppress
@@ -7,36 +7,42 @@ from itertools import chain
 
 from django.db import DatabaseError, connection, models
 
-#: What SQLite is given while much is written: KB of memory, and pages of 4 KB before they go to the file.
-ROOM = {"cache_size": -256 * 1024, "wal_autocheckpoint": 50_000}
+#: SQLite's cache (negative: in KB), and the pages of 4 KB in its write-ahead log before a checkpoint.
+LARGE_CACHE = {"cache_size": -256 * 1024, "wal_autocheckpoint": 50_000}
 
-
-#: Fields whose values go to either database as Python has them.
-AS_THEY_ARE = models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey
+#: Fields whose values both databases take without conversion.
+PASS_THROUGH_FIELDS = (
+    models.CharField,
+    models.TextField,
+    models.IntegerField,
+    models.BooleanField,
+    models.ForeignKey,
+)
 
 
 @contextmanager
 def large_sqlite_cache():
-    """While much is written, SQLite keeps more of its file in memory: what every row changes is written once.
+    """Let SQLite keep more of its file in memory during bulk writes.
 
-    Else it goes to the file anew with every few thousand rows. Nothing of it is less safe.
+    Otherwise it writes pages that many rows change, such as those of indexes, again and again. Durability
+    stays the same.
     """
     if connection.vendor != "sqlite":
         yield
         return
     with connection.cursor() as cursor:
-        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ROOM}
-    set_up(ROOM)
+        previous = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in LARGE_CACHE}
+    set_pragmas(LARGE_CACHE)
     try:
         yield
     finally:
-        with suppress(DatabaseError):  # of a connection that broke meanwhile, nothing is left to put back
-            set_up(usual)
+        with suppress(DatabaseError):  # if the connection has broken, there is nothing to restore
+            set_pragmas(previous)
 
 
 @contextmanager
 def without_gc():
-    """While only such objects are made as do not refer to each other in circles: nobody looks for circles."""
+    """Disable garbage collection while code creates many objects without reference cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -46,29 +52,29 @@ def without_gc():
             gc.enable()
 
 
-def set_up(pragmas):
+def set_pragmas(pragmas):
     with connection.cursor() as cursor:
         for name, value in pragmas.items():
             cursor.execute(f"PRAGMA {name} = {value}")
 
 
-def allocate_ids(model, number):
-    """So many keys that no other row gets: on SQLite none other can come before the transaction ends."""
+def allocate_ids(model, count):
+    """Return that many ids that no other row gets. On SQLite this relies on the lock of the transaction."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            keys = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-            cursor.execute(keys, [table, number])
-            return [key for [key] in cursor.fetchall()]
+            query = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(query, [table, count])
+            return [pk for [pk] in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         [last] = cursor.fetchone() or [0]
-        return range(last + 1, last + 1 + number)
+        return range(last + 1, last + 1 + count)
 
 
-def insert(model, rows):
-    """Insert rows of a model's own table, {column's attribute: value}, the fastest way that the database has.
+def insert_rows(model, rows):
+    """Insert rows, as {attribute: value}, into a model's own table.
 
-    Every column is given, but for a key that the database counts itself. Nothing is asked for afterwards.
+    Each row needs a value for every column, except an id that the database generates.
     """
     rows = iter(rows)
     first = next(rows, None)
@@ -94,15 +100,15 @@ def insert(model, rows):
 
 
 def adapter(field):
-    """What makes of a value of the field what the database is given; None if that is the value itself."""
-    if isinstance(field, AS_THEY_ARE):
+    """Return a function that converts a field's values for the database, or None if none is needed."""
+    if isinstance(field, PASS_THROUGH_FIELDS):
         return None
     if type(field) is models.DateTimeField:
-        return adapted_moment
+        return adapt_datetime
     return partial(field.get_db_prep_save, connection=connection)
 
 
 @lru_cache(maxsize=10_000)
-def adapted_moment(value):
-    """Of a time in UTC. What belongs to a post repeats when it was published."""
+def adapt_datetime(value):
+    """Convert a time in UTC. Cached, since all rows of a post have the same time."""
     return models.DateTimeField().get_db_prep_save(value, connection)

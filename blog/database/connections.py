@@ -1,12 +1,12 @@
-"""What is said to the database once, when a connection to it is opened."""
+"""Session settings for new database connections."""
 
 
-def set_up(connection, **kwargs):
-    """Lets PostgreSQL write days as 2024-06-08, and plan for memory and solid-state disks unless somebody has
-    set the cost of a read.
+def configure_session(connection, **kwargs):
+    """Make PostgreSQL write dates as 2024-06-08, and plan for solid-state disks.
 
-    For the disks that turn, which it expects by itself, reading all tags once would be as good as looking up
-    the seventy of a page: that takes 2 ms instead of 0.5 (its manual, 19.7.2, on `random_page_cost`).
+    The default of `random_page_cost` is for spinning disks (manual, section 19.7.2): with it, PostgreSQL
+    scans the whole table of tags for the seventy of a page, which takes 2 ms instead of 0.5. A value that
+    somebody has set is respected.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

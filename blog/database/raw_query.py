@@ -1,16 +1,16 @@
 """One prepared query on a connection of its own, without the cost of a Django cursor.
 
 The response cache runs its query for every page it serves, where Django's cursor would take longer than
-everything else together. On PostgreSQL this speaks to libpq, which takes half the time of psycopg's cursor;
-`psycopg` is capped in pyproject.toml to the versions this was tested with.
+everything else together. On PostgreSQL it calls libpq through psycopg, in half the time of psycopg's cursor.
+That interface is undocumented: `psycopg` is capped in pyproject.toml, and
+tests/database/test_contracts.py fails if it changes.
 """
 
 
 def prepare(connection, *, sqlite, postgresql, timeout):
-    """Open a connection like Django's `connection`, outside transactions, that waits `timeout` seconds at
-    most.
+    """Open a connection with the parameters of Django's `connection`, in autocommit mode.
 
-    Raises the driver's errors, as `fetch()` of what it returns does.
+    It waits at most `timeout` seconds. Raises the driver's errors, as the returned query's `fetch()` does.
     """
     kind, query = (SQLiteQuery, sqlite) if connection.vendor == "sqlite" else (PostgreSQLQuery, postgresql)
     return kind(connection.Database, connection.get_connection_params(), query, timeout)
@@ -22,7 +22,7 @@ class SQLiteQuery:
         self.connection = driver.connect(**parameters | {"timeout": timeout, "isolation_level": None})
 
     def fetch(self):
-        """Return the first row as the driver's converters make it, or None."""
+        """Return the first row, with values converted by the driver, or None."""
         return self.connection.execute(self.query).fetchone()
 
     def close(self):
@@ -36,7 +36,7 @@ class PostgreSQLQuery:
         options = f"{parameters.get('options', '')} -c statement_timeout={1000 * timeout}".strip()
         parameters |= {
             "options": options,
-            "connect_timeout": timeout + 1,  # libpq takes 1 for 2
+            "connect_timeout": timeout + 1,  # libpq treats 1 as 2
             "tcp_user_timeout": 1000 * timeout,
             "autocommit": True,
             "cursor_factory": driver.Cursor,

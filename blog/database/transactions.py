@@ -1,4 +1,4 @@
-"""Transactions that behave in ways Django has no setting for."""
+"""Transactions with behaviour that Django has no setting for."""
 
 from contextlib import contextmanager
 
@@ -7,17 +7,17 @@ from django.db import connection, transaction
 
 @contextmanager
 def without_waiting():
-    """A transaction that fails instead of waiting for another one."""
+    """Run a transaction that raises OperationalError instead of waiting for a lock."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
+            [previous] = cursor.execute("PRAGMA busy_timeout").fetchone()
             cursor.execute("PRAGMA busy_timeout = 0")
             try:
                 with transaction.atomic():
                     yield
             finally:
-                cursor.execute(f"PRAGMA busy_timeout = {usual}")
+                cursor.execute(f"PRAGMA busy_timeout = {previous}")
         else:
             with transaction.atomic():
-                cursor.execute("SET LOCAL lock_timeout = 1")  # in milliseconds; 0 would be for ever
+                cursor.execute("SET LOCAL lock_timeout = 1")  # milliseconds; 0 would disable the timeout
                 yield

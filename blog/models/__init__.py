@@ -1,4 +1,4 @@
-"""What the weblog stores. Every model can be imported from here."""
+"""The models of the weblog. Import them from here."""
 
 from .days import Day
 from .drafts import PreviewLink, WorkingCopy
@@ -17,7 +17,8 @@ from .site_settings import SiteSettings
 from .site_state import SiteState, cached_per_site_version, current_settings
 from .subscribers import SubscriberCount
 from .tag_merges import CannotMerge, CannotUndo, MergePreview, TagMerge
-from .tags import PreviousTagName, Tag, Tagging
+from .taggings import Tagging
+from .tags import PreviousTagName, Tag
 
 __all__ = [
     "Blogmark",

@@ -1,4 +1,4 @@
-"""Writing many posts in few queries."""
+"""Writing many posts with few queries."""
 
 from collections import Counter, defaultdict
 
@@ -6,28 +6,31 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from blog.database.bulk_insert import allocate_ids, insert
+from blog.database.bulk_insert import allocate_ids, insert_rows
 
 from . import Day, Link, LinkedUrl, Post, SearchDocument, SiteState, Tag, Tagging, Word
 
 
 def bulk_create_posts(posts):
-    """Insert new posts of one kind that are dated, numbered and rendered: all that `save()` would do.
+    """Insert new posts of one kind, which already are dated, numbered and rendered as by `save()`.
 
-    Django's `bulk_create` does not know children with a table of their own. Two steps do: the rows that
-    all kinds have in common, then what the kind adds to them.
+    Django's `bulk_create()` doesn't support models that inherit from another table. This inserts the rows of
+    the parent table first, then those of the kind.
     """
     now = timezone.now()
-    for post, key in zip(posts, allocate_ids(Post, len(posts)), strict=True):
-        post.id = post.pk = key
+    for post, pk in zip(posts, allocate_ids(Post, len(posts)), strict=True):
+        post.id = post.pk = pk
         post.is_counted, post.modified = post.is_public, now
         post._state.adding = False
-    insert(Post, map(vars, posts))
-    insert(type(posts[0]), map(vars, posts))
+    insert_rows(Post, map(vars, posts))
+    insert_rows(type(posts[0]), map(vars, posts))
 
 
 def index_posts(posts, language):
-    """Tell search, the tags' numbers and the clock of posts that are new, with their tags."""
+    """Update what is derived from posts, for new posts that have their tags already.
+
+    That is: counts, days, links, the search index and the time of the next release.
+    """
     names, uses = defaultdict(list), Counter()
     taggings = Tagging.objects.filter(content_object__in=[post.pk for post in posts])
     public_years = {post.pk: post.day.year for post in posts if post.is_counted}
@@ -50,11 +53,11 @@ def index_posts(posts, language):
 
 
 def analyze_tables():
-    """Tell the database how much there is of what: until then it may read whole tables for a few rows.
+    """Update the statistics of the query planner, which may scan whole tables for a few rows without them.
 
-    The tables of the weblog alone: others hold up whoever else does this on the same server.
+    Only analyzes the tables of the weblog: others would delay whoever else does this on the same server.
     """
-    ours = {*apps.get_app_config("blog").get_models(), *Post.kinds().values()}
+    models = {*apps.get_app_config("blog").get_models(), *Post.kinds().values()}
     with connection.cursor() as cursor:
-        for table in sorted(connection.ops.quote_name(model._meta.db_table) for model in ours):
+        for table in sorted(connection.ops.quote_name(model._meta.db_table) for model in models):
             cursor.execute(f"ANALYZE {table}")

@@ -1,4 +1,4 @@
-"""What each day has: kept, so that calendars and years count no posts."""
+"""Stored counts per day, so that calendars and year pages count no posts."""
 
 from collections import defaultdict
 
@@ -7,31 +7,36 @@ from django.db.models import Count, Max
 
 
 class Day(models.Model):
-    """A day with public posts. `recompute()` brings it up to date after any change of its posts."""
+    """A day with public posts. Call `recompute()` after any change of its posts."""
 
     day = models.DateField(primary_key=True)
-    counts = models.JSONField(help_text="How many public posts it has, by kind.")
-    updated = models.DateTimeField(help_text="The last change of any of them that readers should know of.")
+    counts = models.JSONField(help_text='Number of public posts by kind: {"entry": 3}.')
+    updated = models.DateTimeField(
+        help_text="Last change of any of its posts that readers should know about."
+    )
 
     def __str__(self):
         return str(self.day)
 
     @classmethod
     def recompute(cls, posts, days):
-        """Count what these days have among all the posts. Two queries, or three where a day is left empty.
+        """Recompute these days from all the posts. Only call this with the site state locked.
 
-        Called while the site settings are locked: one at a time.
+        Runs two queries, or three if a day has no posts left.
         """
-        found = cls.computed(posts.filter(day__in=days))
+        computed = cls.computed(posts.filter(day__in=days))
         cls.objects.bulk_create(
-            found.values(), update_conflicts=True, unique_fields=["day"], update_fields=["counts", "updated"]
+            computed.values(),
+            update_conflicts=True,
+            unique_fields=["day"],
+            update_fields=["counts", "updated"],
         )
-        if empty := set(days) - found.keys():
+        if empty := set(days) - computed.keys():
             cls.objects.filter(day__in=empty).delete()
 
     @classmethod
     def computed(cls, posts):
-        """{day: the row that it should have}, for the days of these posts. One query."""
+        """Return {day: unsaved row} for the days of these posts. Runs one query."""
         counts, updated = defaultdict(dict), defaultdict(list)
         rows = posts.filter(is_counted=True).order_by().values_list("day", "kind")
         for day, kind, number, latest in rows.annotate(Count("pk"), Max("updated")):

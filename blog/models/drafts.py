@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 def new_token():
-    return token_urlsafe(32)  # 256 bits: nobody guesses one
+    return token_urlsafe(32)  # 256 bits, so it can't be guessed
 
 
 class PreviewLink(models.Model):
-    """The address of a post for its author's friends, until it is taken back. A new one differs."""
+    """A secret URL that shows a draft to whoever has it, until the author revokes it."""
 
     post = models.OneToOneField("blog.Post", on_delete=models.CASCADE, related_name="preview_link")
     token = models.CharField(max_length=64, unique=True, default=new_token)
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("link for a friend")
-        verbose_name_plural = _("links for a friend")
+        verbose_name = _("preview link")
+        verbose_name_plural = _("preview links")
 
     def __str__(self):
         return f"Preview of {self.post}"
@@ -32,15 +32,15 @@ class PreviewLink(models.Model):
         return reverse("draft", args=[self.token])
 
 
-MOST = 100
-KEPT = timedelta(days=180)
+MAX_COPIES = 100
+MAX_AGE = timedelta(days=180)
 
 
 class WorkingCopy(models.Model):
-    """The fields of one form as somebody left them. It is its author's alone, and touches no post.
+    """The unsaved fields of a form. Only its author sees it, and it changes no post.
 
-    The token is the form's: two windows never overwrite each other's. A copy outlives its post; it is then
-    one of a new post.
+    Each open form has a token of its own, so that two windows never overwrite each other's text. A copy stays
+    if its post is deleted, and then belongs to a new post.
     """
 
     author = models.ForeignKey(
@@ -49,9 +49,9 @@ class WorkingCopy(models.Model):
     token = models.CharField(max_length=64)
     kind = models.CharField(max_length=32)
     post = models.ForeignKey("blog.Post", null=True, on_delete=models.SET_NULL, related_name="working_copies")
-    fields = models.JSONField(help_text="Pairs of a name and a value, as the form would send them.")
+    fields = models.JSONField(help_text="[name, value] pairs, as the form would submit them.")
     version = models.CharField(
-        max_length=64, blank=True, help_text="The state of the post that the form was opened with."
+        max_length=64, blank=True, help_text="Version of the post in the opened form (`version_of()`)."
     )
     saved = models.DateTimeField()
 
@@ -65,8 +65,8 @@ class WorkingCopy(models.Model):
 
     @classmethod
     def prune(cls, author):
-        """Let go of what its author left alone for half a year, and of all but the latest hundred."""
+        """Delete the author's copies that are older than half a year, and all but the latest hundred."""
         copies = cls.objects.filter(author=author)
-        copies.filter(saved__lt=timezone.now() - KEPT).delete()
-        old = copies.order_by("-saved", "-pk").values_list("pk", flat=True)[MOST:]
+        copies.filter(saved__lt=timezone.now() - MAX_AGE).delete()
+        old = copies.order_by("-saved", "-pk").values_list("pk", flat=True)[MAX_COPIES:]
         copies.filter(pk__in=list(old)).delete()

@@ -1,4 +1,4 @@
-"""Pictures that authors bring, kept in the storage under a name made of their content."""
+"""Uploaded images, stored under a name derived from their content."""
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -14,18 +14,20 @@ MAX_ALT_LENGTH = 1000
 
 
 class Image(models.Model):
-    """One picture. Its texts name it by its address; it knows nothing of them."""
+    """An uploaded image. Posts refer to it by URL only, so the database doesn't know which posts use it."""
 
     name = models.CharField(max_length=100, unique=True, editable=False)
     original_name = models.CharField(_("original name"), max_length=255, blank=True, editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
-    bytes = models.PositiveIntegerField(editable=False, help_text="Without the narrower copies.")
+    bytes = models.PositiveIntegerField(
+        editable=False, help_text="Size of the file, without the smaller copies."
+    )
     alt = models.CharField(
         _("alt text"),
         max_length=MAX_ALT_LENGTH,
         blank=True,
-        help_text=_("What the picture shows, for those who cannot see it. Empty if it only decorates."),
+        help_text=_("Describe the image for people who can't see it. Leave empty if it is only decoration."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -49,7 +51,7 @@ class Image(models.Model):
         return reverse("image", args=[self.name])
 
     def delete(self, *args, **kwargs):
-        """The files go once it is certain that the row is gone."""
+        """Also delete the files, once the transaction has been committed."""
         files = self.files()
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
@@ -58,19 +60,22 @@ class Image(models.Model):
 
     @classmethod
     def store_upload(cls, file, author=None):
-        """Store an uploaded picture, or find the same one. Raises `pictures.Refused`, with nothing stored."""
-        picture = uploads.process(file)
-        missing = {name: content for name, content in picture.files.items() if not is_stored(name, content)}
+        """Store an uploaded image, or return the one with the same content.
+
+        Raises `uploads.RejectedImage`, without having stored anything.
+        """
+        processed = uploads.process(file)
+        missing = {name: content for name, content in processed.files.items() if not is_stored(name, content)}
         try:
             for name, content in missing.items():
                 store(name, content)
             return cls.objects.get_or_create(
-                name=picture.name,
+                name=processed.name,
                 defaults={
                     "original_name": (file.name or "")[:255],
-                    "width": picture.width,
-                    "height": picture.height,
-                    "bytes": len(picture.files[picture.name]),
+                    "width": processed.width,
+                    "height": processed.height,
+                    "bytes": len(processed.files[processed.name]),
                     "author": author,
                 },
             )[0]
@@ -82,19 +87,19 @@ class Image(models.Model):
         return [self.name, *copies(self.name).values()]
 
     def thumbnail(self):
-        """The address of the narrowest file there is."""
+        """Return the URL of the smallest copy."""
         return reverse("image", args=[next(iter(copies(self.name).values()), self.name)])
 
 
 def is_stored(name, content):
-    """Whole: who was interrupted may have left a part of it."""
+    """Return whether the file is stored completely: an interrupted upload may have left a part of it."""
     return default_storage.exists(name) and default_storage.size(name) == len(content)
 
 
 def store(name, content):
     default_storage.delete(name)
     stored = default_storage.save(name, ContentFile(content))
-    if stored != name:  # somebody else was storing the same picture at this moment
+    if stored != name:  # another process stored the same image meanwhile
         default_storage.delete(stored)
 
 

@@ -1,26 +1,25 @@
-"""What has been imported, so that importing again changes nothing that has not changed."""
+"""A record of imported rows, so that importing again only changes what has changed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class ImportedRow(models.Model):
-    """One row of an archive's table, and what was made of it.
+    """A row of an imported table, and the post, tag or other object that it became.
 
-    A post without which the row stands was deleted since, and is not imported again; the same goes for
-    a tag or whatever else the row became, once nothing has its `object_id` any more.
+    If that object no longer exists, somebody deleted it here, and the row isn't imported again.
     """
 
     table = models.CharField(max_length=64)
-    row = models.PositiveBigIntegerField(help_text="Its id in the table.")
-    source_digest = models.CharField(max_length=64, help_text="SHA-256 of what was imported.")
+    row = models.PositiveBigIntegerField(help_text="Id of the row in its table.")
+    source_digest = models.CharField(max_length=64, help_text="SHA-256 of the imported row.")
     result_digest = models.CharField(
         max_length=64,
         blank=True,
-        help_text="SHA-256 of what was made of it. What no longer has it was edited here since.",
+        help_text="SHA-256 of the object made from it. Differs once somebody has edited that object here.",
     )
     post = models.ForeignKey("blog.Post", null=True, on_delete=models.SET_NULL, related_name="imported_rows")
-    object_id = models.PositiveBigIntegerField(null=True, help_text="Of what is not a post.")
+    object_id = models.PositiveBigIntegerField(null=True, help_text="Id of the object, if it isn't a post.")
 
     class Meta:
         verbose_name = _("imported row")

@@ -1,4 +1,4 @@
-"""The kinds of post. A new one is a class here, a template, an admin class and a factory."""
+"""The kinds of post. A new kind is a class here, a template, an admin class and a factory."""
 
 from django.db import models
 from django.utils.formats import date_format
@@ -36,7 +36,7 @@ class Entry(Post):
 
 
 class Blogmark(Post):
-    """A link worth following. Its commentary is the post's body."""
+    """A link worth following, with commentary as its body."""
 
     listing, feed, short = "blogmarks", "links", "b"
     count_label = ngettext_lazy("%(shown)s link", "%(shown)s links", "number")
@@ -53,10 +53,10 @@ class Blogmark(Post):
         required=("url", "title"),
     )
 
-    link_url = models.URLField(_("link address"), max_length=2000)
+    link_url = models.URLField(_("link URL"), max_length=2000)
     link_title = models.CharField(_("link title"), max_length=500)
     via_url = models.URLField(
-        _("via address"), max_length=2000, blank=True, help_text=_("Where you found the link.")
+        _("via URL"), max_length=2000, blank=True, help_text=_("Where you found the link.")
     )
     via_title = models.CharField(_("via title"), max_length=500, blank=True)
 
@@ -90,7 +90,7 @@ class Blogmark(Post):
 
 
 class Quotation(Post):
-    """Somebody's words, which are the post's body, and whose they are."""
+    """Somebody's words, as the body, with their source."""
 
     listing, feed, short = "quotations", "quotations", "q"
     count_label = ngettext_lazy("%(shown)s quotation", "%(shown)s quotations", "number")
@@ -102,8 +102,8 @@ class Quotation(Post):
         style=CaptureStyle.VERBATIM,
     )
 
-    source = models.CharField(_("source"), max_length=255, help_text=_("Whose words these are."))
-    source_url = models.URLField(_("source address"), max_length=2000, blank=True)
+    source = models.CharField(_("source"), max_length=255, help_text=_("Who said or wrote it."))
+    source_url = models.URLField(_("source URL"), max_length=2000, blank=True)
     context = models.CharField(
         _("context"),
         max_length=255,
@@ -147,7 +147,7 @@ class Quotation(Post):
 
 
 class Note(Post):
-    """A short text; its title is optional."""
+    """A short text with an optional title."""
 
     listing, feed, short = "notes", "notes", "n"
     count_label = ngettext_lazy("%(shown)s note", "%(shown)s notes", "number")

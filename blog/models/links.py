@@ -1,4 +1,4 @@
-"""Where posts link to: the hosts, as readers would compare them."""
+"""The hosts and URLs that posts link to, normalised for comparison."""
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -11,15 +11,15 @@ IS_PUBLIC = Q(is_public=True)
 
 
 class Link(models.Model):
-    """One host that a post links to.
+    """A host that a post links to.
 
-    It repeats the post's publication, so that the posts that link to a host come out of one index
-    in the order in which they are shown. `Post.save()` keeps it so.
+    Has copies of the post's publication time and visibility, kept up to date by `Post.save()`, so that one
+    index yields the public posts that link to a host in timeline order.
     """
 
     post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="links")
     host = models.CharField(max_length=MAX_HOST_LENGTH)
-    is_via = models.BooleanField(default=False, help_text="Whether the author found the post's link there.")
+    is_via = models.BooleanField(default=False, help_text="Whether it is the host of the post's via link.")
     published = models.DateTimeField(null=True, editable=False)
     is_public = models.BooleanField(default=False, editable=False)
 
@@ -27,7 +27,8 @@ class Link(models.Model):
         verbose_name = _("link")
         verbose_name_plural = _("links")
         constraints = [models.UniqueConstraint(fields=["host", "post"], name="link_once")]
-        # Some are partial, since SQLite reads `is_public` as a condition and not as the value of a column.
+        # Django writes `WHERE is_public`, which SQLite matches with the condition of an index but not with a
+        # column in it.
         indexes = [
             models.Index(*columns, condition=condition, name=name)
             for name, columns, condition in (
@@ -43,7 +44,7 @@ class Link(models.Model):
 
     @classmethod
     def for_post(cls, post):
-        """The rows for a post that has been rendered."""
+        """Return unsaved rows for a rendered post."""
         via = host_of(post.get_via_url())
         hosts = {host_of(url) for url in post.outgoing_urls()}
         return [
@@ -59,7 +60,7 @@ class Link(models.Model):
 
     @classmethod
     def sync(cls, post):
-        """Replace the rows of a saved post, and its addresses. Writes only what has changed."""
+        """Update the rows of a saved post, and its `LinkedUrl`s. Writes only the differences."""
         wanted = {row.host: row for row in cls.for_post(post)}
         with transaction.atomic():
             rows = cls.objects.filter(post=post)
@@ -84,7 +85,7 @@ class Link(models.Model):
 
 
 class LinkedUrl(models.Model):
-    """One address that a post links to, as `blog.remote.web_urls.url_key()` writes it."""
+    """A URL that a post links to, as normalised by `blog.remote.web_urls.url_key()`."""
 
     post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="linked_urls")
     url_key = models.CharField(max_length=MAX_KEY_LENGTH)
@@ -99,7 +100,7 @@ class LinkedUrl(models.Model):
 
     @classmethod
     def for_post(cls, post):
-        """The rows for a post that has been rendered."""
+        """Return unsaved rows for a rendered post."""
         keys = {url_key(url) for url in post.outgoing_urls()}
         return [cls(post_id=post.pk, url_key=key) for key in sorted(keys - {""})]
 

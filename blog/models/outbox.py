@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Outbox(models.Model):
-    """One message. What it says is up to the models that inherit from this.
+    """An outgoing message; models that inherit from this say what it is about.
 
-    Several processes may take messages out. What one of them has claimed is nobody else's for a time;
-    if it ends in the middle, that time passes and the next one goes on.
+    Several processes may deliver messages. Each claims them for a while; if it dies, the claim expires and
+    another process goes on.
     """
 
-    due = models.DateTimeField(help_text="When it is to be told, or told again.")
+    due = models.DateTimeField(help_text="Time of the next delivery attempt.")
     attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -24,7 +24,7 @@ class Outbox(models.Model):
 
     @classmethod
     def claim(cls, limit, seconds):
-        """Up to so many messages that are due, and for so long nobody else's."""
+        """Claim up to `limit` due messages for this number of seconds, and return them."""
         now = timezone.now()
         until = now + timedelta(seconds=seconds)
         claimed = []
@@ -36,12 +36,12 @@ class Outbox(models.Model):
 
     @classmethod
     def still_claimed(cls, claimed):
-        """Those of the claimed messages that have not been noted again meanwhile."""
+        """Return those of the claimed messages that nothing has enqueued again meanwhile."""
         return cls.objects.filter(pk__in=[message.pk for message in claimed], due=claimed[0].due)
 
     @classmethod
     def retry_later(cls, claimed, waits):
-        """Let them be due again: after the first attempt so many seconds later, and so on to the last."""
+        """Reschedule the messages, by the seconds that `waits` has for each attempt; the last one repeats."""
         for message in claimed:
             wait = timedelta(seconds=waits[min(message.attempts, len(waits) - 1)])
             attempts = message.attempts + 1
@@ -49,17 +49,17 @@ class Outbox(models.Model):
 
     @classmethod
     def seconds_until_due(cls):
-        """Until the next message is due; None where there is none."""
+        """Return the seconds until the next message is due, or None if there is none."""
         first = cls.objects.order_by("due").values_list("due", flat=True).first()
         return first and max(0.05, (first - timezone.now()).total_seconds())
 
 
-#: Sent once a transaction that noted news has been committed. Who tells them, listens.
+#: Sent once a transaction that enqueued a ping has been committed. Wakes the worker that delivers it.
 ping_queued = Signal()
 
 
 class HubPing(Outbox):
-    """A post that is new, or says something else now. There are rows only where there is a hub to be told."""
+    """A new or updated post to announce to the WebSub hub. No rows are stored if no hub is configured."""
 
     post = models.OneToOneField("blog.Post", on_delete=models.CASCADE, related_name="+")
 
@@ -82,9 +82,9 @@ MAX_KEY_LENGTH = 300
 
 
 class PendingChange(models.Model):
-    """One thing that has changed, such as `post-7` or `day-2024-06-08`.
+    """A change that affects pages, such as `post-7` or `day-2024-06-08`.
 
-    Triggers in the database write the rows (see `blog.caching.row_changes`).
+    Triggers in the database insert the rows (see `blog.caching.row_changes`).
     """
 
     key = models.CharField(max_length=MAX_KEY_LENGTH, primary_key=True)
@@ -94,11 +94,11 @@ class PendingChange(models.Model):
 
 
 class Purge(Outbox):
-    """The name of pages that are to be forgotten (see `blog.caching.surrogate_keys`)."""
+    """A surrogate key to purge from the caches in front (see `blog.caching.surrogate_keys`)."""
 
     key = models.CharField(max_length=MAX_KEY_LENGTH, unique=True)
     was_sent = models.BooleanField(
-        default=False, help_text="Once: it is told again, for answers that were on their way."
+        default=False, help_text="Sent once. It is sent again, for responses that were being made meanwhile."
     )
 
     class Meta:
@@ -109,7 +109,7 @@ class Purge(Outbox):
 
     @classmethod
     def enqueue(cls, keys):
-        """All of them are due now, whatever was noted of them before."""
+        """Make the purges of these keys due now, whether they were enqueued or sent before."""
         if keys:
             cls.objects.bulk_create(
                 [cls(key=key, due=timezone.now()) for key in sorted(keys)],

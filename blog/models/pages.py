@@ -14,7 +14,7 @@ from .site_settings import SiteSettings
 
 class PageQuerySet(models.QuerySet):
     def published(self):
-        """What everybody may see."""
+        """Return the pages that everybody may see."""
         return self.filter(is_draft=False)
 
 
@@ -25,7 +25,7 @@ class Page(models.Model):
         max_length=64,
         unique=True,
         allow_unicode=True,
-        help_text=_("“about” makes it the page at /about/."),
+        help_text=_("The page with the slug “about” is at /about/."),
     )
     body = models.TextField(_("body"), help_text=_("In Markdown."))
     html = RenderedField()
@@ -52,8 +52,8 @@ class Page(models.Model):
     def clean(self):
         super().clean()
         if self.slug and resolve(f"/{self.slug}/").url_name != "page":
-            taken = _("/%(slug)s/ is a page of the weblog itself.") % {"slug": self.slug}
-            raise ValidationError({"slug": taken})
+            message = _("The weblog itself uses /%(slug)s/. Choose another slug.") % {"slug": self.slug}
+            raise ValidationError({"slug": message})
 
     def render(self, options):
         self.html = markup.render(self.body, markup.Format.MARKDOWN, options)

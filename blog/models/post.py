@@ -1,6 +1,5 @@
-"""The timeline: what every kind of post has in common, and which posts are public."""
+"""The timeline: the table of all posts, whatever their kind."""
 
-from datetime import timedelta
 from functools import cache, partial
 from uuid import uuid4
 
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Min, Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -25,42 +24,39 @@ from .outbox import HubPing
 from .post_kind import PostKind
 from .post_queryset import PostQuerySet
 from .post_tags import PostTags
+from .publication import Publication
 from .redirects import FormerPermalink
 from .search_index import SearchDocument, Word
-from .share_cards import HasShareCard, post_words, remove_card
+from .share_cards import HasShareCard, post_card_lines, remove_card
 from .site_settings import SiteSettings, validate_language
 from .site_state import SiteState
 
 SLUG_LENGTH = 64
-CORRECTION_TIME = timedelta(minutes=10)
 
 
-class Post(PostKind, HasShareCard):
-    """Anything in the timeline. Rows are written as one of the kinds that inherit from it."""
+class Post(PostKind, HasShareCard, Publication):
+    """A post of any kind. Only the kinds that inherit from this model can be saved."""
 
     class Format(models.TextChoices):
         MARKDOWN = markup.Format.MARKDOWN.value, "Markdown"
         HTML = markup.Format.HTML.value, "HTML"
         TEXT = markup.Format.TEXT.value, _("Plain text")
 
-    #: Templates are handed kinds, which are classes: not to be called.
+    #: Templates get kinds, which are classes, as variables.
     do_not_call_in_templates = True
 
     kind = models.CharField(max_length=32, editable=False)
     number = models.PositiveIntegerField(
-        editable=False, help_text="Counts the posts of one kind; used in short links."
+        editable=False, help_text="Serial number within the kind; part of short links."
     )
-    uuid = models.UUIDField(default=uuid4, unique=True, editable=False, help_text="Its id in feeds.")
-    day = models.DateField(
-        editable=False, help_text="The date of publication where the author was; part of the permalink."
-    )
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False, help_text="Id in feeds.")
     slug = models.SlugField(
         _("slug"),
         max_length=SLUG_LENGTH,
         allow_unicode=True,
-        db_index=False,  # nothing asks for a slug without its day
+        db_index=False,  # no query has a slug without a day
         blank=True,
-        help_text=_("The last part of the permalink. Leave empty to have one made."),
+        help_text=_("Last part of the permalink. Leave empty to make one from the title or text."),
     )
     title = models.CharField(_("title"), max_length=500, blank=True)
     body = models.TextField(_("body"), blank=True)
@@ -70,24 +66,13 @@ class Post(PostKind, HasShareCard):
         max_length=20,
         blank=True,
         validators=[validate_language],
-        help_text=_("Its code, such as en or de, where it is not that of the site."),
+        help_text=_("Language code, such as en or de, if it isn't the language of the site."),
     )
-    is_draft = models.BooleanField(_("draft"), default=False, help_text=_("Only you can see a draft."))
-    published = models.DateTimeField(
-        _("published"),
-        null=True,
-        blank=True,
-        help_text=_("Leave empty to publish at the moment of saving; a time to come schedules the post."),
-    )
-    updated = models.DateTimeField(
-        null=True, editable=False, help_text="The last change that readers should know of."
-    )
-    modified = models.DateTimeField(auto_now=True, help_text="The last change of any field.")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
-        db_index=False,  # it has one with the order
+        db_index=False,  # the index post_author serves
         on_delete=models.SET_NULL,
         related_name="posts",
         verbose_name=_("author"),
@@ -97,13 +82,13 @@ class Post(PostKind, HasShareCard):
         _("byline"),
         max_length=200,
         blank=True,
-        help_text=_("A guest who wrote it, shown in place of the author."),
+        help_text=_("Name of a guest author, shown instead of the author."),
     )
     series = models.ForeignKey(
         "blog.Series",
         null=True,
         blank=True,
-        db_index=False,  # it has one with the order
+        db_index=False,  # the index post_series serves
         on_delete=models.PROTECT,
         related_name="posts",
         verbose_name=_("series"),
@@ -112,19 +97,21 @@ class Post(PostKind, HasShareCard):
         _("card image"),
         max_length=500,
         blank=True,
-        help_text=_("A picture to show where the post is shared."),
+        help_text=_("Address of an image to show where the post is shared."),
     )
 
     is_counted = models.BooleanField(
-        default=False, editable=False, help_text="Whether the counts that are kept count it: it is public."
+        default=False,
+        editable=False,
+        help_text="Whether stored counts include the post. Follows is_public once publish_due() has run.",
     )
     headline = models.CharField(max_length=500, editable=False)
     html = RenderedField()
-    summary_html = RenderedField(help_text="What lists show.")
-    description = models.TextField(editable=False, help_text="The first words, as plain text.")
+    summary_html = RenderedField(help_text="HTML for lists.")
+    description = models.TextField(editable=False, help_text="First words of the text, without markup.")
     word_count = models.PositiveIntegerField(editable=False, default=0)
     has_more = models.BooleanField(
-        editable=False, default=False, help_text="Whether lists show less than the whole text."
+        editable=False, default=False, help_text="Whether lists show only an excerpt."
     )
 
     objects = PostQuerySet.as_manager()
@@ -141,7 +128,7 @@ class Post(PostKind, HasShareCard):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         indexes = [
-            # Each ends with what is left to be asked of a post, so that the post itself need not be read.
+            # Each ends with the other columns that its queries read, so that it covers them.
             models.Index(F("published").desc(), F("id").desc(), "is_draft", name="post_timeline"),
             models.Index("kind", F("published").desc(), F("id").desc(), "day", "is_draft", name="post_kind"),
             models.Index(
@@ -156,7 +143,7 @@ class Post(PostKind, HasShareCard):
                 name="post_author",
             ),
             models.Index("day", "published", "id", "kind", "is_draft", name="post_day"),
-            # For thousands of ids that search found.
+            # Covers queries for thousands of ids that a search found.
             models.Index("id", "published", "is_draft", "kind", "day", name="post_found"),
             models.Index("published", condition=Q(is_draft=False, is_counted=False), name="post_due"),
             models.Index("modified", condition=Q(is_draft=True), name="post_drafts"),
@@ -165,7 +152,7 @@ class Post(PostKind, HasShareCard):
             models.UniqueConstraint(
                 fields=["day", "slug"],
                 name="post_day_slug",
-                violation_error_message=_("Another post of that day has this slug."),
+                violation_error_message=_("Another post of that day already has this slug."),
             ),
             models.UniqueConstraint(fields=["kind", "number"], name="post_kind_number"),
             models.CheckConstraint(
@@ -177,21 +164,21 @@ class Post(PostKind, HasShareCard):
         return self.headline or self.headline_text()
 
     def save(self, *, update_fields=None, notify_readers=True, **kwargs):
-        """Render the text, date the post, and keep its former permalink working.
+        """Render, date, number and index the post, and keep its former permalink working.
 
-        With `notify_readers=False` the change is not worth an update in feed readers (a typing
-        error mended): `updated` stays as it was.
+        With `notify_readers=False`, for small corrections, `updated` stays as it was, so that feed readers
+        don't show the post again.
         """
         if type(self) is Post:
-            raise TypeError("A post is saved as one of its kinds: use post.as_kind().save().")
+            raise TypeError("Save a post as its kind: post.as_kind().save().")
         if update_fields is not None:
-            raise TypeError("A post is saved whole, since what is stored of it depends on all its fields.")
+            raise TypeError("Save the whole post: its stored HTML and counts depend on all fields.")
         self.kind = self._meta.model_name
         with transaction.atomic():
-            # One save at a time: numbers, slugs and counts follow from what is stored.
+            # One save at a time: numbers, slugs and counts depend on the other posts.
             site = SiteState.lock().settings
             stored = self._stored()
-            self._date(stored, site, notify_readers)
+            self.set_dates(stored, site, notify_readers)
             self.number = self.number or self._next_number()
             self.slug = self.slug or self.unused_slug(self.day, self.slug_source(), self.pk)
             self._write(stored, site, **kwargs)
@@ -204,27 +191,27 @@ class Post(PostKind, HasShareCard):
 
     @cached_property
     def shown_tags(self):
-        """Its tags by name. Lists read them together (see `for_lists()`)."""
+        """Tags by name, as `ShownTag`s. Lists load those of all their posts at once (see `for_lists()`)."""
         return self.tags.through.objects.shown_for([self.pk])[self.pk]
 
     def save_imported(self, site):
-        """For imports: as `save()`, but day, times, slug and number stay what they are set to."""
+        """Save an imported post: like `save()`, but with the day, times, slug and number it came with."""
         with transaction.atomic():
             self._write(self._stored(), site)
 
     def fill_for_preview(self, site):
-        """Fill in what `save()` would, as far as the post's page shows it. Nothing is stored."""
+        """Set the fields that `save()` would set and the post's page shows, without storing anything."""
         self.kind = self._meta.model_name
         self.number = self.number or 0
-        self._date(self._stored(), site, notify_readers=True)
+        self.set_dates(self._stored(), site, notify_readers=True)
         self.slug = self.slug or self.unused_slug(self.day, self.slug_source(), self.pk)
         self.render(site.markup_options)
         for field in self._meta.get_fields():
             if isinstance(field, RenderedField):
-                setattr(self, field.name, field.from_db_value(getattr(self, field.name), None, None))
+                setattr(self, field.name, markup.trusted(getattr(self, field.name)))
 
     def delete(self, *args, **kwargs):
-        """Its address answers that it is gone for good."""
+        """Delete the post and its share card. Its permalink responds with 410 Gone from now on."""
         with transaction.atomic():
             SiteState.lock()
             FormerPermalink.record_deletion(self)
@@ -240,14 +227,11 @@ class Post(PostKind, HasShareCard):
             return deleted
 
     def clean(self):
-        """Date a post that is to be published now; refuse an address that another has, naming that post."""
+        """Also refuse the permalink of another post, with a message that names that post."""
         super().clean()
-        self._date_publication()
-        if self.published and not 1 < self.published.year < 9999:
-            raise ValidationError({"published": _("Choose a year from 2 to 9998.")})
         if not self.slug:
             return
-        day = self._day_after(self._stored(), SiteSettings.load())
+        day = self.next_day(self._stored(), SiteSettings.load())
         other = Post.objects.filter(day=day, slug=self.slug).exclude(pk=self.pk).first()
         if other:
             taken = _("The %(kind)s “%(post)s” is already at %(address)s.")
@@ -257,7 +241,7 @@ class Post(PostKind, HasShareCard):
     @classmethod
     @cache
     def kinds(cls):
-        """The kinds of post by name, in the order in which lists of kinds show them."""
+        """Return {model name: class} of all kinds, in the order that lists of kinds use."""
         return {kind._meta.model_name: kind for kind in Post.__subclasses__()}
 
     @property
@@ -268,16 +252,6 @@ class Post(PostKind, HasShareCard):
     def template(self):
         return f"blog/posts/{self.kind}.html"
 
-    @property
-    def is_public(self):
-        """The same rule as `PostQuerySet.published()`, for a post at hand."""
-        return not self.is_draft and self.published <= timezone.now()
-
-    @property
-    def was_updated(self):
-        """Whether who read the post when it was new might want to look again."""
-        return bool(self.published) and self.updated - self.published > CORRECTION_TIME
-
     def get_day_url(self):
         return path_to("day", self.day)
 
@@ -285,11 +259,11 @@ class Post(PostKind, HasShareCard):
         return path_to(f"short-{self.kind}", self.number)
 
     def card_title(self):
-        """What stands largest on the card."""
+        """Return the text in the largest type on the share card."""
         return self.headline
 
     def card_lines(self, site):
-        return post_words(self, site)
+        return post_card_lines(self, site)
 
     def needs_card(self):
         return not self.is_draft
@@ -302,10 +276,10 @@ class Post(PostKind, HasShareCard):
 
     @classmethod
     def publish_due(cls):
-        """Count the scheduled posts whose time has come. One at a time does so.
+        """Count the scheduled posts that have become due, and announce them.
 
-        Readers see such a post without this, from its minute on: what follows from its
-        publication is done here, before the next page is made.
+        Readers see such a post without this. It only has to run before the next page that shows counts, and
+        runs in one process at a time.
         """
         with transaction.atomic():
             SiteState.lock()
@@ -322,15 +296,15 @@ class Post(PostKind, HasShareCard):
             SiteState.objects.update(next_due=cls.objects.scheduled().aggregate(due=Min("published"))["due"])
 
     def as_kind(self):
-        """The entry, blogmark, … that this post is. One query, unless it is one already."""
+        """Return the entry, blogmark, … that this post is. Runs one query, or none if it is one already."""
         return self if type(self) is not Post else getattr(self, self.kind)
 
     def outgoing_urls(self):
-        """All addresses that the rendered post leads to."""
+        """Return all URLs that the rendered post links to."""
         return [*markup.link_targets(self.html), *self.external_urls()]
 
     def render(self, options):
-        """Fill the stored HTML and plain texts from the source. Reading a page never does this."""
+        """Fill the stored HTML and plain texts from the source. Only writing does this, never reading."""
         self.html = markup.render(self.body, markup.Format(self.format), options, footnote_prefix=self.slug)
         self.summary_html = markup.for_list(self.summarise(self.html), self.get_absolute_url())
         self.headline = markup.typeset(self.headline_text())
@@ -338,13 +312,13 @@ class Post(PostKind, HasShareCard):
         self.word_count = markup.word_count(self.html)
 
     def index(self, language):
-        """Let search know what the stored post says, and where it links to."""
+        """Update the search index and the stored links of a saved post."""
         SearchDocument.sync(self, language)
         Link.sync(self)
 
     @classmethod
     def unused_slug(cls, day, text, pk=None):
-        """A slug made of the text's first words that no other post of that day has."""
+        """Make a slug from the first words of a text, unique among the posts of that day."""
         base = cls.base_slug(text)
         others = Post.objects.filter(day=day, slug__startswith=base).exclude(pk=pk)
         taken = set(others.values_list("slug", flat=True))
@@ -353,7 +327,7 @@ class Post(PostKind, HasShareCard):
 
     @classmethod
     def base_slug(cls, text):
-        """The slug that a post with that text gets if it is the first of its day to want it."""
+        """Make a slug from the first words of a text, whatever other posts have."""
         words = slugify(text, allow_unicode=True).split("-")[:8]
         return "-".join(words)[: SLUG_LENGTH - 6].strip("-_") or cls._meta.model_name
 
@@ -371,60 +345,28 @@ class Post(PostKind, HasShareCard):
             SiteState.schedule_release(self.published)
 
     def _stored(self):
-        """The post as it stands in the database, or None."""
+        """Return the post as it is in the database, or None."""
         return type(self).objects.filter(pk=self.pk).first() if self.pk else None
 
-    def _date(self, stored, site, notify_readers):
-        """Set the times that follow from what the author did.
-
-        Cases: a first publication tells its own time; a change of what is public tells now;
-        a change before publication, of tags, or one not worth telling, tells nothing new.
-        """
-        self._date_publication()
-        self.day = self._day_after(stored, site)
-        if stored is None or not stored.is_public:
-            self.updated = self.published
-        elif notify_readers and self._reads_differently_from(stored):
-            self.updated = timezone.now()
-        self.updated = self.published and max(self.updated, self.published)
-
-    def _date_publication(self):
-        if not self.is_draft and self.published is None:
-            # To the second, as forms show it: else the first edit would move the post by a fraction of one.
-            self.published = timezone.now().replace(microsecond=0)
-
-    def _day_after(self, stored, site):
-        """The day that the post will have once it is saved.
-
-        It stays what it was unless the time of publication changes: neither a change of the
-        site's time zone nor an edit moves an address. A draft without one has today's.
-        """
-        if stored and stored.published == self.published:
-            return stored.day
-        return timezone.localdate(self.published, site.tz)
-
     def _update_counts(self, stored):
-        """Let the taggings repeat the publication, and the tags count the post if it is public."""
+        """Update the taggings, and the counts of years, days and tags, after a save."""
         self.taggings.update(published=self.published, is_public=self.is_counted)
-        was = stored.day.year if stored and stored.is_counted else None
-        now = self.day.year if self.is_counted else None
-        if (was and stored.author_id) != (now and self.author_id):
+        old_year = stored.day.year if stored and stored.is_counted else None
+        new_year = self.day.year if self.is_counted else None
+        if (stored.author_id if old_year else None) != (self.author_id if new_year else None):
             store_authors(Post.objects.published())
-        if was != now:
-            self._count({year: number for year, number in ((was, -1), (now, 1)) if year})
+        if old_year != new_year:
+            self._count({year: change for year, change in ((old_year, -1), (new_year, 1)) if year})
         if days := {post.day for post in (stored, self) if post and post.is_counted}:
             Day.recompute(Post.objects, days)
 
     def _count(self, changes):
-        """Let the years and the tags count the post: {year: 1 or -1}."""
+        """Add the post to the counts of years and of its tags, or remove it: {year: 1 or -1}."""
         SiteState.adjust_counts({(year, self.kind): number for year, number in changes.items()})
         tags = self.tag_ids()
         self.taggings.model.tag_model().objects.adjust_counts(
             {(tag, year): number for tag in tags for year, number in changes.items()}
         )
-
-    def _reads_differently_from(self, stored):
-        return any(getattr(self, name) != getattr(stored, name) for name in self.content_fields)
 
     def _next_number(self):
         numbers = Post.objects.filter(kind=self._meta.model_name).order_by("-number")

@@ -1,4 +1,4 @@
-"""What the kinds of post differ in. What is not said here is common to all of them."""
+"""The interface of a kind of post: everything in which kinds differ, with defaults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,20 +33,20 @@ class CaptureRules:
 
 
 class PostKind:
-    """What a kind may say of itself.
+    """The attributes and methods that a kind may override.
 
-    It has to declare `listing` (its page is `/<listing>/`), `feed` (its feed is `/atom/<feed>/`), `short`
-    (its short links are `/<short>/ID`) and `count_label`, and to answer `headline_text()`.
+    It must declare `listing` (its page is `/<listing>/`), `feed` (its feed is `/atom/<feed>/`), `short` (its
+    short links are `/<short>/ID`) and `count_label`, and implement `headline_text()`.
     """
 
     listing: ClassVar[str]
     feed: ClassVar[str]
     short: ClassVar[str]
-    #: The fields of which a change is one that readers should know of. Kinds add their own.
+    #: The fields whose changes readers should know about. Kinds add their own.
     content_fields = ("title", "body")
-    #: So many posts of the kind, in words: `count_label % {"number": 1234, "shown": "1,234"}`.
+    #: A number of posts in words: `count_label % {"number": 1234, "shown": "1,234"}`.
     count_label = ngettext_lazy("%(shown)s post", "%(shown)s posts", "number")
-    #: Whether the post leads readers to another page: feeds may link there instead of to the permalink.
+    #: Whether posts are about another page. Feeds may then link to that page instead of the permalink.
     links_out = False
     #: Whether the kind belongs in lists of titles: recent posts, and the months of a year.
     listed_by_title = False
@@ -55,7 +55,7 @@ class PostKind:
 
     @classproperty
     def label(cls):
-        """The name of the kind in the middle of a sentence."""
+        """The name of the kind for the middle of a sentence."""
         return cls._meta.verbose_name
 
     @classproperty
@@ -63,48 +63,48 @@ class PostKind:
         return cls._meta.verbose_name_plural
 
     def headline_text(self):
-        """What the post is called where one line has to do; never empty."""
+        """Return a name for the post that fits on one line and is never empty."""
         raise NotImplementedError
 
     def page_title(self):
-        """What the browser's tab and feed readers show as the title."""
+        """Return the title for browser tabs and feed readers."""
         return self.headline
 
     def explicit_title(self):
-        """The same, but empty for a post without a title."""
+        """Return `page_title()`, or an empty string for a post without a title."""
         return self.page_title()
 
     def slug_source(self):
-        """The text that a slug is made of when the author gave none."""
+        """Return the text to make a slug from if the author gave none."""
         return self.headline_text()
 
     def external_urls(self):
-        """Addresses that the post leads to beside those in its text."""
+        """Return the URLs that the post links to besides those in its text."""
         return []
 
     def target(self):
-        """The address of what the post is about, if it is about one page."""
+        """Return the URL of the page that the post is about, or an empty string."""
         return ""
 
     def get_via_url(self):
-        """The address where the author found what the post is about, if it says so."""
+        """Return the URL where the author found that page, or an empty string."""
         return ""
 
     def get_via_title(self):
         return ""
 
     def search_title(self):
-        """What search ranks like a title."""
+        """Return the text that search ranks like a title."""
         return self.headline_text()
 
     def search_details(self):
-        """Texts beside the body that search should find the post by."""
+        """Return texts besides the body that search should find the post by."""
         return []
 
     def search_author(self):
-        """Whose words the post's body is, if not the author's."""
+        """Return whose words the body is, or an empty string for the author's own."""
         return ""
 
     def summarise(self, html):
-        """What a list shows of the rendered text."""
+        """Return the part of the rendered text that lists show."""
         return html

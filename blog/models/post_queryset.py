@@ -1,4 +1,4 @@
-"""Which posts, in which order, and each as the kind that it is."""
+"""Queries for posts: which are public, in which order, and as instances of their kinds."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -15,8 +15,8 @@ from blog.database.lookups import WithoutIndex
 from blog.database.row_iterables import RowIterable, rows_as
 from blog.paths import path_to
 
-#: What no list shows is not read for it. A template that shows one of these costs a query for each post, and
-#: goes on showing it as it was until something else of the post changes (see `blog.caching.fragments`).
+#: Columns that lists don't load. A template that shows one of them costs a query per post, and cached
+#: fragments don't notice its changes (see `blog.caching.fragments`).
 NOT_IN_LISTS = (
     "number",
     "uuid",
@@ -37,41 +37,42 @@ def is_older(post, other):
     return (post.published, post.pk) < (other.published, other.pk)
 
 
-def after(place, time="published", pk="pk"):
-    """What a list with the newest first has after a place in it: a publication time and an id.
+def older_than(position, published="published", pk="pk"):
+    """Return a condition for the rows after a position in a newest-first list (keyset pagination).
 
-    None is the place before the first. The first condition is what an index can use.
+    The position is a publication time and an id, or None for the start. An index can use the first part of
+    the condition.
     """
-    if place is None:
+    if position is None:
         return Q()
-    moment, number = place
-    same = Q(**{time: moment, f"{pk}__lt": number})
-    return Q(**{f"{time}__lte": moment}) & (Q(**{f"{time}__lt": moment}) | same)
+    moment, number = position
+    same = Q(**{published: moment, f"{pk}__lt": number})
+    return Q(**{f"{published}__lte": moment}) & (Q(**{f"{published}__lt": moment}) | same)
 
 
 def start_of_month(first):
-    """In UTC, of the month with that first day."""
+    """Return midnight UTC of the first day of a month."""
     return datetime(first.year, first.month, 1, tzinfo=UTC)
 
 
 def start_of_next_month(first):
-    """The same of the month after it."""
+    """Return midnight UTC of the first day of the month after that."""
     return start_of_month(first.replace(day=28) + timedelta(days=4))
 
 
 class KindIterable(RowIterable):
-    """Yields each row as the kind of post it is, from the columns that `as_kinds()` asks for."""
+    """Yields each row as an instance of its kind, from the columns that `as_kinds()` selects."""
 
     def __iter__(self):
         names = self.names
-        kinds, kind = readers(self.queryset.model, names), names.index("kind")
+        loaders, kind = kind_loaders(self.queryset.model, names), names.index("kind")
         for row in super().__iter__():
-            model, fields, values = kinds[row[kind]]
+            model, fields, values = loaders[row[kind]]
             yield model.from_db(self.queryset.db, fields, values(row))
 
 
 class Title(NamedTuple):
-    """What it takes to link to a post by its title."""
+    """The part of a post that a link to it needs."""
 
     day: date
     slug: str
@@ -88,7 +89,7 @@ class TitleIterable(RowIterable):
 
 
 class TaggedKindIterable(KindIterable):
-    """As `KindIterable`, with `shown_tags`. All posts are read before the first is yielded."""
+    """Like `KindIterable`, with `shown_tags`. Loads all posts before it yields the first."""
 
     def __iter__(self):
         posts = list(super().__iter__())
@@ -99,43 +100,43 @@ class TaggedKindIterable(KindIterable):
 
 
 @cache
-def columns(model, left_out):
-    """All that the kinds have, but these fields, as `values_list()` takes them."""
+def kind_columns(model, excluded):
+    """Return all columns of all kinds except these, as arguments for `values_list()`."""
     own = [(field.name, field.attname) for field in model._meta.concrete_fields]
-    added = [
+    of_kinds = [
         (f"{name}__{field.name}", f"{name}__{field.attname}")
         for name, kind in model.kinds().items()
         for field in kind._meta.local_concrete_fields
         if not field.primary_key
     ]
-    return tuple(column for name, column in own + added if name not in left_out)
+    return tuple(column for name, column in own + of_kinds if name not in excluded)
 
 
 @cache
-def readers(model, names):
-    """For each kind its class, the fields that a row of these columns fills, and what takes them from it.
+def kind_loaders(model, names):
+    """Return {kind: (class, fields, getter)} for rows of these columns. The getter picks the fields' values.
 
-    The values are taken in the order in which the class declares its fields: `from_db()` relies on it.
+    `Model.from_db()` relies on their order, which is that of the fields in the class.
     """
-    places = {name: place for place, name in enumerate(names)}
+    positions = {name: position for position, name in enumerate(names)}
 
-    def reader(name, kind):
+    def loader(name, kind):
         own = {field.attname: f"{name}__{field.attname}" for field in kind._meta.local_concrete_fields}
         own[kind._meta.pk.attname] = model._meta.pk.attname
         found = [
-            (field.attname, places[column])
+            (field.attname, positions[column])
             for field in kind._meta.concrete_fields
-            if (column := own.get(field.attname, field.attname)) in places
+            if (column := own.get(field.attname, field.attname)) in positions
         ]
-        fields, taken = zip(*found, strict=True)
-        return kind, frozenset(fields), itemgetter(*taken)
+        fields, picked = zip(*found, strict=True)
+        return kind, frozenset(fields), itemgetter(*picked)
 
-    return {name: reader(name, kind) for name, kind in model.kinds().items()}
+    return {name: loader(name, kind) for name, kind in model.kinds().items()}
 
 
 class PostQuerySet(models.QuerySet):
     def delete(self):
-        """One by one, so that each address is remembered as gone, and counts and search follow."""
+        """Delete the posts one by one, so that permalinks are recorded as gone and counts stay right."""
         deleted = [post.as_kind().delete() for post in self]
         return sum(number for number, _ in deleted), sum((Counter(rows) for _, rows in deleted), Counter())
 
@@ -143,30 +144,30 @@ class PostQuerySet(models.QuerySet):
     delete.queryset_only = True
 
     def published(self, *bounds):
-        """What everybody may see now, within bounds. Nothing else in the project decides this for a list."""
-        has_come = LessThanOrEqual(WithoutIndex("published"), timezone.now())
-        return self.filter(*bounds, has_come, is_draft=False)
+        """Return the posts that everybody may see now. Nothing else in the project may decide this."""
+        is_past = LessThanOrEqual(WithoutIndex("published"), timezone.now())
+        return self.filter(*bounds, is_past, is_draft=False)
 
     def published_with(self, tag, before=None):
-        """What is published and has the tag, the newest first, after a place if one is given (see `after`).
+        """Return the public posts with a tag, newest first, after a position if given (see `older_than()`).
 
-        The taggings repeat what is published. Asked of the posts as well, SQLite might begin with
-        the index of all posts, and sort what it finds there.
+        Uses the copies that taggings have of the publication. With a condition on posts as well, SQLite might
+        start from an index of all posts and sort them.
         """
         condition = Q(taggings__tag=tag, taggings__is_public=True)
-        posts = self.filter(condition & after(before, "taggings__published", "taggings__content_object"))
+        posts = self.filter(condition & older_than(before, "taggings__published", "taggings__content_object"))
         return posts.order_by("-taggings__published", "-taggings__content_object")
 
     def neighbours(self, post):
-        """Of these posts, those right before and right after the post; None at either end. One query.
+        """Return the posts right before and right after this one, or None at either end. Runs one query.
 
-        The bound on the time alone lets the index be entered where the post stands.
+        The condition on the time alone lets the index start at the post.
         """
-        timeline = self.exclude(pk=post.pk)
+        others = self.exclude(pk=post.pk)
         older = Q(published__lt=post.published) | Q(pk__lt=post.pk)
         newer = Q(published__gt=post.published) | Q(pk__gt=post.pk)
-        previous = timeline.filter(older, published__lte=post.published).newest_first()
-        following = timeline.filter(newer, published__gte=post.published).order_by("published", "pk")
+        previous = others.filter(older, published__lte=post.published).newest_first()
+        following = others.filter(newer, published__gte=post.published).order_by("published", "pk")
         ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
         found = list(self.filter(pk__in=ids).only("headline", "language", "day", "slug", "published"))
         return tuple(
@@ -175,57 +176,52 @@ class PostQuerySet(models.QuerySet):
         )
 
     def scheduled(self):
-        """What will be published when its time comes."""
+        """Return the posts that will be published at a time in the future."""
         return self.filter(is_draft=False, published__gt=timezone.now())
 
     def drafts(self):
         return self.filter(is_draft=True)
 
-    def before(self, place):
-        """Those that a list with the newest first has after a place in it: a publication time and an id.
+    def before(self, position):
+        """Return the posts that are older than a position: a publication time and an id, or None for all."""
+        return self.filter(older_than(position))
 
-        None is the place before the first.
-        """
-        return self.filter(after(place))
-
-    def since(self, place):
-        """The others: the post at the place, and those before it in such a list."""
-        moment, number = place
+    def since(self, position):
+        """Return the other posts: the one at the position, and those that are newer."""
+        moment, number = position
         same = Q(published=moment, pk__gte=number)
         return self.filter(Q(published__gt=moment) | same, published__gte=moment)
 
     def in_month(self, first):
-        """What was published in the month of that first day, in UTC."""
+        """Return the posts published in a month (UTC), given its first day."""
         return self.filter(published__gte=start_of_month(first), published__lt=start_of_next_month(first))
 
     def newest_of_each(self, kinds, number):
-        """The newest of these kinds, so many of each. One query more, which asks the index of kinds."""
+        """Return the newest posts of each of these kinds. Runs one query for their ids."""
         newest = [self.filter(kind=kind).newest_first().values("pk")[:number] for kind in kinds]
         return self.filter(pk__in=self.ids_of(newest))
 
-    def ids_of(self, selections):
-        """The ids that these selections (sliced `values("pk")`) have together. One query, or none."""
+    def ids_of(self, querysets):
+        """Return the ids in these querysets (sliced `values("pk")`). Runs one query, or none."""
         parts = [
-            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True)
-            for ids in selections
+            self.model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True) for ids in querysets
         ]
         return list(parts[0].union(*parts[1:], all=True)) if parts else []
 
     def newest_first(self):
-        """By publication time, then by id: imported posts often share a time."""
+        """Order by publication time, then by id, since imported posts often share a time."""
         return self.order_by("-published", "-pk")
 
-    def as_kinds(self, *left_out, iterable=KindIterable):
-        """Yield entries, blogmarks, … instead of plain posts, in the same single query.
+    def as_kinds(self, *excluded, iterable=KindIterable):
+        """Yield entries, blogmarks, … instead of plain posts, in a single query, with these fields deferred.
 
-        These fields are left out: not read until somebody asks. Made from what `values_list()` gives,
-        since of a post joined by `select_related()` Django makes two objects for each row, and takes
-        twice as long. So `only()`, `defer()`, `select_related()` and `annotate()` cannot follow.
+        Builds on `values_list()`: with `select_related()` Django makes two objects per row, which takes twice
+        as long. So don't chain `only()`, `defer()`, `select_related()` or `annotate()`.
         """
-        return rows_as(iterable, self, columns(self.model, left_out))
+        return rows_as(iterable, self, kind_columns(self.model, excluded))
 
     def count_by_year(self):
-        """How many of them are counted, of each kind in each year: {"2024": {"entry": 3}}. One query."""
+        """Return the numbers of counted posts by year and kind: {"2024": {"entry": 3}}. Runs one query."""
         years = defaultdict(dict)
         rows = self.filter(is_counted=True).order_by().values_list("day__year", "kind")
         for year, kind, number in rows.annotate(Count("pk")):
@@ -233,17 +229,17 @@ class PostQuerySet(models.QuerySet):
         return dict(years)
 
     def for_lists(self):
-        """Two queries, whatever the kinds: the posts with what is shown of them, and their tags."""
+        """Yield posts with the fields that lists show, and their tags. Runs two queries."""
         return self._in_order().as_kinds(*NOT_IN_LISTS, iterable=TaggedKindIterable)
 
     def in_full(self):
-        """As `for_lists()`, with the rendered text: for feeds and permalinks."""
+        """Yield posts like `for_lists()`, but with the whole text, for feeds and permalinks."""
         return self._in_order().as_kinds("body", "summary_html", iterable=TaggedKindIterable)
 
     def as_titles(self):
-        """Yield what it takes to link to them, instead of posts: for hundreds of them, in half of the time.
+        """Yield `Title`s instead of posts, in half the time for hundreds of them.
 
-        Only where nobody needs to be told which posts were loaded (see `blog.caching.surrogate_keys`).
+        Only use this where surrogate keys don't need the loaded posts (see `blog.caching.surrogate_keys`).
         """
         return rows_as(TitleIterable, self, Title._fields)
 

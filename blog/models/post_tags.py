@@ -1,4 +1,7 @@
-"""`post.tags`, as django-taggit gives it, with what follows from a change."""
+"""`post.tags`: django-taggit's manager, extended to update counts and the search index.
+
+Overrides methods of taggit that are undocumented; tests/database/test_contracts.py fails if they change.
+"""
 
 from django.db import transaction
 from taggit.managers import _TaggableManager
@@ -8,7 +11,7 @@ from .site_state import SiteState
 
 
 class PostTags(_TaggableManager):
-    """`post.tags`: what changes it brings search and counts up to date in the same transaction."""
+    """The manager behind `post.tags`. Updates counts and search in the transaction of each change."""
 
     def add(self, *args, **kwargs):
         self._change(super().add, *args, **kwargs)
@@ -20,12 +23,12 @@ class PostTags(_TaggableManager):
         self._change(super().clear)
 
     def get_prefetch_querysets(self, *args, **kwargs):
-        """For many posts only what the admin's lists show: the names, and where they lead."""
+        """Prefetch only the columns that the admin's lists show."""
         tags, *rest = super().get_prefetch_querysets(*args, **kwargs)
         return tags.only("name", "slug"), *rest
 
     def _to_tag_model_instances(self, tags, tag_kwargs):
-        """As taggit's, with one query for all the names instead of one for each."""
+        """Find or create the tags with one query for all names, instead of one for each."""
         names = [tag for tag in tags if isinstance(tag, str)]
         found = self.through.tag_model().objects.get_or_create_by_name(names) if names else {}
         tags = [found[tag] if isinstance(tag, str) else tag for tag in tags]
@@ -36,13 +39,13 @@ class PostTags(_TaggableManager):
         tags = self.through.tag_model().objects
         with transaction.atomic():
             SiteState.lock()
-            before = post.tag_ids()
+            old = post.tag_ids()
             change(*args, **kwargs)
-            after = post.tag_ids()
-            if before == after:
+            new = post.tag_ids()
+            if old == new:
                 return
             is_counted, day = type(post).objects.values_list("is_counted", "day").get(pk=post.pk)
             if is_counted:
                 year = day.year
-                tags.adjust_counts({(tag, year): 1 if tag in after else -1 for tag in after ^ before})
+                tags.adjust_counts({(tag, year): 1 if tag in new else -1 for tag in new ^ old})
             SearchDocument.sync_tags([post.pk])

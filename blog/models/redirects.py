@@ -1,4 +1,4 @@
-"""Addresses that answer although nothing is there any more."""
+"""Redirects from former URLs, and URLs that are gone."""
 
 import re
 from urllib.parse import unquote
@@ -12,9 +12,9 @@ TARGET = re.compile(r"(https?://[^/\s]+)?/(?!/)\S*|https?://[^/\s]+")
 
 
 class FormerPermalink(models.Model):
-    """Where a public post was before its slug or day changed, or before it was deleted.
+    """A permalink that a public post had before its slug or day changed, or before it was deleted.
 
-    Without a post the address is gone (410), and nothing else took its place.
+    It redirects to the post, or responds with 410 Gone if `post` is None.
     """
 
     day = models.DateField()
@@ -33,7 +33,9 @@ class FormerPermalink(models.Model):
 
     @classmethod
     def record_move(cls, stored, post):
-        """Note the address that readers knew, when the post leaves it or hides there to leave later."""
+        """Record the permalink of a public post when it changes, or when the post is withdrawn and may change
+        its permalink later.
+        """
         if not (stored and stored.is_public):
             return
         if not post.is_public or (stored.day, stored.slug) != (post.day, post.slug):
@@ -41,16 +43,16 @@ class FormerPermalink(models.Model):
 
     @classmethod
     def record_deletion(cls, post):
-        """Note that what was at the post's address, and at its former ones, is gone."""
+        """Record that a public post is gone. Deleting it sets `post` to None on its former permalinks."""
         if post.is_public:
             cls.objects.update_or_create(day=post.day, slug=post.slug, defaults={"post": None})
 
 
 class Redirect(models.Model):
-    """An address of this site, or of another host that leads here, and where it goes.
+    """A redirect from a path of this site, or of another domain that points to it.
 
-    An empty domain means the site itself. The path has no leading slash; `*` stands for
-    every path of the domain, and the path is then appended to the target.
+    An empty domain means this site. The path has no leading slash. `*` matches every path of the domain,
+    which is then appended to the target.
     """
 
     domain = models.CharField(_("domain"), max_length=253, blank=True)
@@ -68,25 +70,25 @@ class Redirect(models.Model):
         return f"{self.domain}/{self.path}"
 
     @classmethod
-    def add_move(cls, former, present):
-        """Lead from one path of the site to another, and straight there who was led to the former one."""
-        cls.objects.filter(domain="", path=stored_path(present)).delete()
-        cls.objects.filter(target=former).update(target=present)
-        cls.objects.update_or_create(domain="", path=stored_path(former), defaults={"target": present})
+    def add_move(cls, old, new):
+        """Redirect from one path of the site to another, and update redirects that led to the old one."""
+        cls.objects.filter(domain="", path=stored_path(new)).delete()
+        cls.objects.filter(target=old).update(target=new)
+        cls.objects.update_or_create(domain="", path=stored_path(old), defaults={"target": new})
 
     def clean(self):
-        """Take a path as authors write it, and refuse a target that leads nowhere or round in circles."""
+        """Normalise the domain and path, and refuse targets that are malformed or would loop."""
         super().clean()
         self.domain = self.domain.lower()
         self.path = self.path.lstrip("/")
         if not TARGET.fullmatch(self.target):
             raise ValidationError(
-                {"target": _("This should be a path like /about/, or https://example.com/page.")}
+                {"target": _("Enter a path such as /about/, or a URL such as https://example.com/page.")}
             )
         if self.target.startswith("/") and not self.domain and self.path in {"*", self.target.lstrip("/")}:
-            raise ValidationError({"target": _("This would lead round in a circle.")})
+            raise ValidationError({"target": _("This would redirect to itself.")})
 
 
 def stored_path(path):
-    """The path of a request for what is at the address."""
+    """Return a URL's path in the form that redirects are stored in."""
     return unquote(path).lstrip("/")

@@ -1,4 +1,4 @@
-"""What a post said after each change of it, and who changed it."""
+"""The history of posts: their content after each change, and who made it."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,12 +14,12 @@ from .series import Series
 from .site_state import SiteState
 from .tags import Tag
 
-#: What restoring a revision leaves as it is: where the post stands, and who can see it.
-STANDING = {"slug", "published", "is_draft"}
+#: Fields that restoring a revision leaves alone: they decide where the post is and who can see it.
+NOT_RESTORED = {"slug", "published", "is_draft"}
 
 
 def author_fields(kind):
-    """The columns that an author fills in."""
+    """Return the columns that authors fill in."""
     return [
         field
         for field in kind._meta.concrete_fields
@@ -27,33 +27,34 @@ def author_fields(kind):
     ]
 
 
-def written(post, tags=None):
-    """What the author wrote of a post, as JSON has it: a value for each field, and the names of its tags.
+def snapshot(post, tags=None):
+    """Return the content of a post as JSON values: a value for each field that authors fill in, and the tag
+    names.
 
-    Two saves that a reader could not tell apart give the same. One query, unless the tags are given.
+    Saves that change nothing give equal snapshots. Runs one query, unless the tags are given.
     """
     if tags is None:
         tags = post.taggings.values_list("tag__name", flat=True).order_by()
-    fields = {field.name: plain(field.value_from_object(post)) for field in author_fields(type(post))}
+    fields = {field.name: to_json(field.value_from_object(post)) for field in author_fields(type(post))}
     return fields | {"tags": sorted(tags)}
 
 
-def plain(value):
-    """A value as JSON has it; times in UTC, and lines that end alike whatever browser sent them."""
+def to_json(value):
+    """Convert a field's value to JSON: times to UTC, and line ends to \\n, whatever the browser sent."""
     if isinstance(value, datetime):
-        # A form may hold a time at either end of the calendar, which UTC does not have.
+        # Times at either end of the calendar may not exist in UTC.
         return (value.astimezone(UTC) if 1 < value.year < 9999 else value).isoformat()
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def version_of(post):
-    """Tells one state of a post from another; a tag stays the same when it is renamed. One query."""
-    state = written(post, tags=[]) | {"tags": sorted(post.tag_ids())}
+    """Return a digest of a post's content, in which renamed tags count as the same. Runs one query."""
+    state = snapshot(post, tags=[]) | {"tags": sorted(post.tag_ids())}
     return sha256(dumps(state, sort_keys=True).encode()).hexdigest()[:32]
 
 
 class Revision(models.Model):
-    """What the author had written of a post at one time. Nobody is named where no form was used."""
+    """A snapshot of a post. It has no author if the change wasn't made in a form."""
 
     post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="revisions")
     author = models.ForeignKey(
@@ -71,11 +72,11 @@ class Revision(models.Model):
 
     @classmethod
     def record(cls, post, author=None, created=None):
-        """Keep what is written of the post now, unless the latest revision says the same.
+        """Store the content of the post, unless it equals the latest revision.
 
-        A column that posts did not have when that was kept counts as empty.
+        Columns that were added to posts since that revision count as empty in it.
         """
-        fields = written(post)
+        fields = snapshot(post)
         latest = cls.objects.filter(post=post).order_by("-pk").first()
         if latest is None or dict.fromkeys(fields, "") | latest.fields != fields:
             cls.objects.create(
@@ -84,22 +85,22 @@ class Revision(models.Model):
 
     @classmethod
     def record_former(cls, post):
-        """Keep what the post said before a change, if something else than its form had changed it."""
+        """Store the content before a change, in case something other than the form had changed it."""
         cls.record(post, created=post.modified)
 
     def restore(self, author):
-        """Save the post with these words and tags again, where and as visible as it is now."""
+        """Save the post with this content and these tags, leaving its permalink and visibility alone."""
         with transaction.atomic():
             SiteState.lock()
             post = Post.objects.get(pk=self.post_id).as_kind()
             self.record_former(post)
             for field in author_fields(type(post)):
-                if field.name in self.fields and field.name not in STANDING:
+                if field.name in self.fields and field.name not in NOT_RESTORED:
                     setattr(post, field.attname, field.to_python(self.fields[field.name]))
             if not Series.objects.filter(pk=post.series_id).exists():
                 post.series_id = None
             post.save()
-            now = Tag.objects.current_names(self.fields["tags"])
-            post.tags.set([now.get(name, name) for name in self.fields["tags"]])
+            current = Tag.objects.current_names(self.fields["tags"])
+            post.tags.set([current.get(name, name) for name in self.fields["tags"]])
             self.record(post, author)
         return post

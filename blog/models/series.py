@@ -1,4 +1,4 @@
-"""Series: posts that belong together, read from the first to the last."""
+"""Series of posts, read from the first to the last."""
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -16,13 +16,13 @@ from .site_settings import SiteSettings
 
 class SeriesQuerySet(models.QuerySet):
     def public(self):
-        """Those that a published post is in."""
+        """Return the series that have public posts."""
         posts = Post.objects.published().filter(series__isnull=False).order_by()
         return self.filter(pk__in=posts.values("series"))
 
 
 class Series(models.Model):
-    #: The names of its url_names: its page and its feeds.
+    #: Names of the URLs of a series: its page and its feeds.
     url_names = ("series", "feed-series", "rss-series", "json-series")
 
     title = models.CharField(_("title"), max_length=200)
@@ -42,7 +42,7 @@ class Series(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        """Render the summary, and let the former url_names lead to the series if its slug is another one."""
+        """Render the summary, and redirect from the former URLs if the slug has changed."""
         self.render(SiteSettings.load().markup_options)
         with transaction.atomic():
             stored = Series.objects.filter(pk=self.pk).first()

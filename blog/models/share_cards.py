@@ -1,4 +1,4 @@
-"""The pictures that stand for posts and for the site where they are shared: drawn once, and kept."""
+"""Share cards: images of posts and of the site for social media, drawn once and stored."""
 
 from hashlib import sha256
 
@@ -12,11 +12,11 @@ from django.utils.translation import pgettext
 
 from blog.images import share_card
 
-VERSION = "1"  # of how they look
+DESIGN_VERSION = "1"
 
 
 class HasShareCard(models.Model):
-    """Has a card, whose name is made of what is on it; empty while there is none."""
+    """A model with a share card. `card` is a file name derived from its content, or empty."""
 
     card = models.CharField(max_length=100, blank=True, editable=False)
 
@@ -24,30 +24,30 @@ class HasShareCard(models.Model):
         abstract = True
 
     def card_lines(self, site):
-        """Title, the line above it and the line below."""
+        """Return the title, the line above it and the line below."""
         raise NotImplementedError
 
     def needs_card(self):
         return True
 
     def _store_card_name(self):
-        """Nothing but the name of the card is written: the row may have changed since."""
+        """Store the name of the card and nothing else, since the row may have changed meanwhile."""
         raise NotImplementedError
 
     def draw_card(self, site):
-        """Draw the card if what is on it has changed, and say whether it has."""
-        words = self.card_lines(site)
-        name = name_of(str(self.uuid), site.accent, *words) if self.needs_card() else ""
+        """Draw the card if its content has changed. Returns whether it has."""
+        lines = self.card_lines(site)
+        name = card_name(str(self.uuid), site.accent, *lines) if self.needs_card() else ""
         if name == self.card and (not name or default_storage.exists(name)):
             return False
-        picture = share_card.draw(*words, accent=site.accent) if name else None
-        former, self.card = self.card, name if picture else ""
-        if picture and not default_storage.exists(name):
-            default_storage.save(name, ContentFile(picture))
+        image = share_card.draw(*lines, accent=site.accent) if name else None
+        old, self.card = self.card, name if image else ""
+        if image and not default_storage.exists(name):
+            default_storage.save(name, ContentFile(image))
         self._store_card_name()
-        if former != self.card:
-            remove_card(former)
-        return former != self.card
+        if old != self.card:
+            remove_card(old)
+        return old != self.card
 
 
 def remove_card(name):
@@ -55,13 +55,13 @@ def remove_card(name):
         default_storage.delete(name)
 
 
-def name_of(*parts):
-    """Nobody guesses it: a scheduled post has its card before readers see it."""
-    digest = sha256("\n".join([VERSION, *parts]).encode()).hexdigest()[:20]
+def card_name(*parts):
+    """Return a file name that can't be guessed: scheduled posts have cards before readers may see them."""
+    digest = sha256("\n".join([DESIGN_VERSION, *parts]).encode()).hexdigest()[:20]
     return f"cards/{digest}-{share_card.SIZE[0]}x{share_card.SIZE[1]}.png"
 
 
-def post_words(post, site):
+def post_card_lines(post, site):
     with translation.override(site.language):
-        when = date_format(post.day, pgettext("format of a date", "j F Y"))
-        return post.card_title(), f"{capfirst(post.label)} · {when}", site.title
+        date = date_format(post.day, pgettext("format of a date", "j F Y"))
+        return post.card_title(), f"{capfirst(post.label)} · {date}", site.title

@@ -1,4 +1,4 @@
-"""The identity of the site: what its author decides in the admin, not what its operator deploys."""
+"""The identity of the site, edited in the admin. Settings of the deployment are in the environment."""
 
 import re
 import zoneinfo
@@ -18,19 +18,19 @@ from .fields import RenderedField
 HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 LANGUAGE = re.compile(
     r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.IGNORECASE
-)  # RFC 5646, 2.1, as far as feeds check it
+)  # the part of RFC 5646, section 2.1, that feeds check
 
 
 def validate_language(code):
     if not LANGUAGE.fullmatch(code):
         raise ValidationError(
-            _("“%(code)s” is not the code of a language, such as en or de.") % {"code": code}
+            _("“%(code)s” is not a language code. Enter one such as en or de.") % {"code": code}
         )
 
 
 def validate_time_zone(name):
     if name not in zoneinfo.available_timezones():
-        text = _("“%(name)s” is not the name of a time zone, such as Europe/Berlin or UTC.")
+        text = _("“%(name)s” is not a time zone. Enter a name such as Europe/Berlin or UTC.")
         raise ValidationError(text % {"name": name})
 
 
@@ -38,27 +38,27 @@ def validate_hosts(text):
     for host in text.split():
         if not HOST.fullmatch(host):
             raise ValidationError(
-                _("“%(host)s” is not a host name, such as www.example.com.") % {"host": host}
+                _("“%(host)s” is not a host name. Enter one such as www.example.com.") % {"host": host}
             )
 
 
 def validate_links(text):
     for line in filter(str.strip, text.splitlines()):
-        label, _space, address = line.strip().rpartition(" ")
+        label, _space, url = line.strip().rpartition(" ")
         if not label:
-            raise ValidationError(_("“%(line)s” should be a name, a space and an address.") % {"line": line})
-        URLValidator(schemes=["http", "https"])(address)
+            raise ValidationError(_("Enter “%(line)s” as a name, a space and a URL.") % {"line": line})
+        URLValidator(schemes=["http", "https"])(url)
 
 
 def validate_fediverse(account):
     name, _at, host = account.removeprefix("@").partition("@")
     if not (account.startswith("@") and re.fullmatch(r"[\w.-]+", name) and HOST.fullmatch(host)):
-        text = _("“%(account)s” is not an account, such as @name@example.social.")
+        text = _("“%(account)s” is not a fediverse account. Enter one such as @name@example.social.")
         raise ValidationError(text % {"account": account})
 
 
 class Accent(models.TextChoices):
-    """The hues that the style sheet knows. It gives each the lightness that keeps its contrast."""
+    """The accent colours. The style sheet has shades with enough contrast for light and dark themes."""
 
     RUST = "rust", _("rust")
     AMBER = "amber", _("amber")
@@ -73,7 +73,7 @@ class Accent(models.TextChoices):
 
 
 class SiteSettings(models.Model):
-    """What the author decides about the site. One row, made when first asked for."""
+    """The settings of the site, in one row that is created on first use."""
 
     PK = 1
 
@@ -86,8 +86,8 @@ class SiteSettings(models.Model):
         default="en",
         validators=[validate_language],
         help_text=_(
-            "Its code, such as en or de. Search goes on comparing words as in the former language "
-            "until the command rebuild_search is run."
+            "Language code, such as en or de. Search keeps using the former language until somebody runs "
+            "the command rebuild_search."
         ),
     )
     time_zone = models.CharField(
@@ -101,47 +101,47 @@ class SiteSettings(models.Model):
         _("profile links"),
         blank=True,
         validators=[validate_links],
-        help_text=_("Other places where you are, one a line: a name, a space and the address."),
+        help_text=_("Your profiles elsewhere, one per line: a name, a space and the URL."),
     )
     accent = models.CharField(
         _("accent"),
         max_length=10,
         choices=Accent.choices,
         default=Accent.RUST,
-        help_text=_("The colour of days, permalinks and charts, light or dark as the page is."),
+        help_text=_("Colour of days, permalinks and charts, adapted to light and dark themes."),
     )
     fediverse = models.CharField(
         _("fediverse account"),
         max_length=200,
         blank=True,
         validators=[validate_fediverse],
-        help_text=_("Yours, such as @name@example.social: named where your posts are shared there."),
+        help_text=_("Such as @name@example.social. Credited when your posts are shared there."),
     )
     footer = models.TextField(
-        _("footer"), blank=True, help_text=_("In Markdown; shown at the foot of every page.")
+        _("footer"), blank=True, help_text=_("In Markdown. Shown at the bottom of every page.")
     )
     footer_html = RenderedField()
     licence = models.CharField(
         _("licence"),
         max_length=200,
         blank=True,
-        help_text=_("Of your texts, such as CC BY 4.0; shown in the footer."),
+        help_text=_("Licence of your texts, such as CC BY 4.0. Shown in the footer."),
     )
     smart_punctuation = models.BooleanField(
         _("curly quotes in Markdown"),
         default=False,
-        help_text=_("Turn straight quotes and double hyphens in Markdown texts into typographic ones."),
+        help_text=_("Turn straight quotes and double hyphens in Markdown into curly quotes and dashes."),
     )
     embed_hosts = models.TextField(
         _("embed hosts"),
         blank=True,
         validators=[validate_hosts],
-        help_text=_("Hosts whose pages may be embedded in a frame (iframe), separated by spaces."),
+        help_text=_("Hosts whose pages posts may embed (iframe), separated by spaces."),
     )
     feeds_link_out = models.BooleanField(
-        _("links in feeds lead to their page"),
+        _("feeds link out"),
         default=False,
-        help_text=_("In feed readers the title of a link leads to that page, and not to your post."),
+        help_text=_("In feed readers, the title of a link post opens the linked page instead of your post."),
     )
     uuid = models.UUIDField(default=uuid4, editable=False)
 
@@ -180,7 +180,7 @@ class SiteSettings(models.Model):
 
     @cached_property
     def fingerprint(self):
-        """A digest of all settings."""
+        """Digest of all settings."""
         values = [(field.attname, getattr(self, field.attname)) for field in self._meta.concrete_fields]
         return blake2b(repr(values).encode(), digest_size=16).digest()
 

@@ -1,4 +1,4 @@
-"""What the database keeps about the site as a whole: its version, stored counts, and the lock for writes."""
+"""The state of the site as a whole: its version, stored counts, and the lock that writers take."""
 
 import secrets
 from collections import Counter
@@ -69,7 +69,10 @@ class SiteState(HasShareCard):
 
     @classmethod
     def lock(cls):
-        """Return the row with its settings, locked: one transaction at a time goes on from here."""
+        """Lock the row until the transaction ends, and return it with its settings.
+
+        Whoever changes posts or tags takes this lock first, so that such changes run one at a time.
+        """
         rows = (
             cls.objects.select_related("settings").select_for_update(of=("self",)).filter(pk=SiteSettings.PK)
         )
@@ -93,8 +96,11 @@ class SiteState(HasShareCard):
         by_year = {year: Counter(kinds) for year, kinds in cls.lock().counts_by_year.items()}
         for (year, kind), difference in changes.items():
             by_year.setdefault(str(year), Counter())[kind] += difference
-        kept = {year: {kind: n for kind, n in kinds.items() if n} for year, kinds in sorted(by_year.items())}
-        cls.objects.update(counts_by_year={year: kinds for year, kinds in kept.items() if kinds})
+        counts = {
+            year: {kind: number for kind, number in kinds.items() if number}
+            for year, kinds in sorted(by_year.items())
+        }
+        cls.objects.update(counts_by_year={year: kinds for year, kinds in counts.items() if kinds})
 
     def author_of(self, post):
         """Return the post's author as {"username", "name"}, or None where authors aren't shown.
@@ -133,7 +139,7 @@ def cached_per_site_version(function: F) -> F:
 
     @lru_cache(maxsize=10)
     def cached(version, *arguments):
-        """A change may come between reading the version and calling; then nobody asks for this one again."""
+        """If the site changes after the version was read, no later call asks for this version."""
         return function(*arguments)
 
     @wraps(function)
@@ -148,5 +154,5 @@ def cached_per_site_version(function: F) -> F:
 
 @cached_per_site_version
 def current_settings():
-    """Return the settings with their state, shared between callers: not to be changed. Runs one query."""
+    """Return the settings with their state, which callers share and must not change. Runs one query."""
     return SiteSettings.load()

@@ -1,4 +1,4 @@
-"""How many people read a feed, as far as feed services tell. Of a single reader nothing is known or kept."""
+"""Subscriber counts that feed services report. Nothing is stored about single readers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +9,9 @@ MAX_PER_DAY = 500
 
 
 class SubscriberCount(models.Model):
-    """How many subscribers to a feed a service told of on a day (UTC), the first time that it asked."""
+    """The number of subscribers to a feed that a service reported first on a day (UTC)."""
 
-    feed = models.CharField(max_length=200, help_text="Its path.")
+    feed = models.CharField(max_length=200, help_text="Path of the feed.")
     service = models.CharField(max_length=80)
     day = models.DateField()
     number = models.PositiveIntegerField()
@@ -29,9 +29,9 @@ class SubscriberCount(models.Model):
 
     @classmethod
     def record(cls, **fields):
-        """Keep it, unless there is one already, or too many of that day.
+        """Store a count, unless the service has one for that day or the day has too many.
 
-        Raises OperationalError where it would have to wait: a reader who wants the feed should not.
+        Raises OperationalError instead of waiting for a lock, so that no feed is delayed.
         """
         if cls.objects.filter(day=fields["day"]).count() < MAX_PER_DAY:
             with without_waiting():

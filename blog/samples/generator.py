@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from blog.database.bulk_insert import insert
+from blog.database.bulk_insert import insert_rows
 from blog.models import (
     Blogmark,
     Entry,
@@ -201,10 +201,10 @@ class Generator:
         posts = [post for post, _ in made]
         bulk_create_posts(posts)
         tags = [sorted(set(self.tags(self.random.choice(NUMBERS_OF_TAGS)))) for _ in posts]
-        insert(Tagging, (row for pair in zip(posts, tags, strict=True) for row in taggings(*pair)))
-        insert(SearchDocument, (self.document(*each) for each in zip(made, tags, strict=True)))
-        insert(Link, (row for each in made for row in links(*each)))
-        insert(LinkedUrl, (row for each in made for row in linked_urls(*each)))
+        insert_rows(Tagging, (row for pair in zip(posts, tags, strict=True) for row in taggings(*pair)))
+        insert_rows(SearchDocument, (self.document(*each) for each in zip(made, tags, strict=True)))
+        insert_rows(Link, (row for each in made for row in links(*each)))
+        insert_rows(LinkedUrl, (row for each in made for row in linked_urls(*each)))
         Word.learn(*(text for post in posts[::50] for text in (post.headline, post.title)))
 
     def document(self, made, tags):

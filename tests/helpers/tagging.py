@@ -55,6 +55,6 @@ def assert_counts_match():
     for document in SearchDocument.objects.all():
         words = {word for name in names[document.pk] for word in tokenize(name)}
         assert set(document.tags.split()) == words
-    assert SiteState.load().current_tags == [[tag.name, tag.slug] for tag in Tag.objects.most_used_lately()]
+    assert SiteState.load().current_tags == [[tag.name, tag.slug] for tag in Tag.objects.most_used_recently()]
     assert not Tag.objects.with_wrong_counts()
     assert not Tagging.objects.out_of_sync().exists()

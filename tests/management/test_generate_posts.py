@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from blog.database.bulk_insert import ROOM, large_sqlite_cache, without_gc
+from blog.database.bulk_insert import LARGE_CACHE, large_sqlite_cache, without_gc
 from blog.models import Link, LinkedUrl, Post, SearchDocument, Series, SiteState, Tag
 from blog.samples.generator import ENTRIES_OF_SERIES
 from tests.factories import make_entry, utc
@@ -37,11 +37,11 @@ def test_the_database_gets_its_room_back(error):
 
     def pragmas():
         with connection.cursor() as cursor:
-            return [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ROOM]
+            return [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in LARGE_CACHE]
 
     usual = pragmas()
     with suppress(RuntimeError), large_sqlite_cache():
-        assert pragmas() == list(ROOM.values())
+        assert pragmas() == list(LARGE_CACHE.values())
         raise error or RuntimeError
 
     assert pragmas() == usual

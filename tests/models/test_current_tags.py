@@ -32,7 +32,7 @@ def test_there_are_six_at_most():
 
 
 def test_only_the_newest_posts_count(monkeypatch):
-    monkeypatch.setattr("blog.models.tags.LATELY", 2)
+    monkeypatch.setattr("blog.models.tags.RECENT_POSTS", 2)
     for day, tag in ((1, "old"), (2, "old"), (3, "old"), (4, "new"), (5, "newest")):
         make_note(tags=[tag], published=utc(2024, 6, day))
 

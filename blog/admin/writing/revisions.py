@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from blog.models import Revision, SiteState, Tag
-from blog.models.revisions import author_fields, version_of, written
+from blog.models.revisions import author_fields, snapshot, version_of
 from blog.strings.differences import as_text, changed_fields
 
 PER_PAGE = 20
@@ -34,7 +34,7 @@ class Conflict:
     """Somebody saved the post after the form was opened."""
 
     def __init__(self, stored, version):
-        self.theirs = written(stored)
+        self.theirs = snapshot(stored)
         self.version = version
         latest = Revision.objects.filter(post=stored.pk).select_related("author").last()
         self.revision = latest if latest and latest.fields == self.theirs else None
@@ -91,7 +91,7 @@ class VersionedForm(forms.ModelForm):
         super()._post_clean()
         if self.conflict:
             tags = self.cleaned_data.get("tags")
-            self.conflict.compare(written(self.instance, tags), type(self.instance))
+            self.conflict.compare(snapshot(self.instance, tags), type(self.instance))
 
 
 class RevisionsMixin:
