@@ -1,4 +1,4 @@
-"""Posts and other rows for tests, each with sensible defaults: `make_entry(title="…")`."""
+"""Factories for posts and other rows, with defaults for all fields: `make_entry(title="…")`."""
 
 from collections import Counter
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from itertools import count, cycle, islice
 from django.db.models import Max
 from django.utils import timezone, translation
 
-from blog.database.bulk_insert import allocate_ids, insert
+from blog.database.bulk_insert import allocate_ids, insert_rows
 from blog.models import (
     Blogmark,
     Entry,
@@ -32,12 +32,12 @@ def utc(year, month, day, hour=12, minute=0):
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
-#: Posts that wait to be saved together with their tags; None where each is saved at once.
+#: Posts and tags to save in bulk; None while each post is saved at once.
 pending = None
 
 
 def make_post(model, tags=(), **fields):
-    """A post of that kind, published unless it says `is_draft=True`, with the tags named."""
+    """Save a post of that kind with these tag names. It is published, unless `is_draft=True`."""
     post = model(**fields)
     if pending is not None:
         pending.append((post, tags))
@@ -81,9 +81,9 @@ def make_timeline(number, start=None, step=timedelta(minutes=1), **fields):
 
 @contextmanager
 def saving_in_bulk():
-    """Collect what the factories make, and save it at the end: in a tenth of the time that `save()` takes.
+    """Save all posts that the factories make at the end, in a tenth of the time of `save()`.
 
-    Yields the list of posts. They end up as `save()` would leave them, but for cards and pings to a hub.
+    Yields the list of posts. They are saved as by `save()`, except for share cards and hub pings.
     """
     global pending
     pending, posts = [], []
@@ -96,7 +96,7 @@ def saving_in_bulk():
 
 
 def save_in_bulk(made):
-    """Save posts with their tags: [(post, names of tags)]."""
+    """Save posts with their tags: [(post, tag names)]."""
     site, posts = SiteState.lock().settings, [post for post, _ in made]
     taken = set(Post.objects.values_list("day", "slug"))
     numbers = Counter(dict(Post.objects.order_by().values_list("kind").annotate(Max("number"))))
@@ -109,9 +109,9 @@ def save_in_bulk(made):
         post.number, post.modified, post.is_counted = numbers[post.kind], timezone.now(), post.is_public
         post.id = post.pk = key
         post._state.adding = False
-    insert(Post, map(vars, posts))
+    insert_rows(Post, map(vars, posts))
     for kind in Post.kinds().values():
-        insert(kind, (vars(post) for post in posts if type(post) is kind))
+        insert_rows(kind, (vars(post) for post in posts if type(post) is kind))
     tags = Tag.objects.get_or_create_by_name({name for _, names in made for name in names})
     Tagging.objects.bulk_create(
         Tagging(content_object=post, tag=tags[name], published=post.published, is_public=post.is_counted)
@@ -122,7 +122,7 @@ def save_in_bulk(made):
 
 
 def free_slug(post, taken, site):
-    """The slug that `save()` would choose, among posts that are not saved yet."""
+    """Return the slug that `save()` would make, given the slugs of posts that aren't saved yet."""
     day = timezone.localdate(post.published, site.tz)
     base = post.base_slug(post.slug_source())
     slugs = (base if n == 1 else f"{base}-{n}" for n in count(1))
@@ -148,7 +148,7 @@ def make_redirect(**fields):
 
 
 def set_site(**fields):
-    """The site settings, with these changed."""
+    """Change these site settings and return them."""
     site = SiteSettings.load()
     for name, value in fields.items():
         setattr(site, name, value)

@@ -104,7 +104,7 @@ def test_an_invalid_language_code_is_refused():
     post = make_note()
     post.language = "Deutsch!"
 
-    with pytest.raises(ValidationError, match="is not the code of a language"):
+    with pytest.raises(ValidationError, match="is not a language code"):
         post.full_clean()
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from blog.database.bulk_insert import allocate_ids, insert_rows
 
 from . import Day, Link, LinkedUrl, Post, SearchDocument, SiteState, Tag, Tagging, Word
+from .authors import store_authors
 
 
 def bulk_create_posts(posts):
@@ -29,7 +30,7 @@ def bulk_create_posts(posts):
 def index_posts(posts, language):
     """Update what is derived from posts, for new posts that have their tags already.
 
-    That is: counts, days, links, the search index and the time of the next release.
+    That is: counts, days, authors, links, the search index and the time of the next release.
     """
     names, uses = defaultdict(list), Counter()
     taggings = Tagging.objects.filter(content_object__in=[post.pk for post in posts])
@@ -41,6 +42,8 @@ def index_posts(posts, language):
     Tag.objects.adjust_counts(uses)
     SiteState.adjust_counts(Counter((post.day.year, post.kind) for post in posts if post.is_counted))
     Day.recompute(Post.objects, {post.day for post in posts if post.is_counted})
+    if any(post.author_id for post in posts if post.is_counted):
+        store_authors(Post.objects.published())
     SearchDocument.objects.bulk_create(
         SearchDocument.for_post(post, language, sorted(names[post.pk])) for post in posts
     )

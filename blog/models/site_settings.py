@@ -46,7 +46,9 @@ def validate_links(text):
     for line in filter(str.strip, text.splitlines()):
         label, _space, url = line.strip().rpartition(" ")
         if not label:
-            raise ValidationError(_("Enter “%(line)s” as a name, a space and a URL.") % {"line": line})
+            raise ValidationError(
+                _("Write each line as a name, a space and a URL. “%(line)s” has no name.") % {"line": line}
+            )
         URLValidator(schemes=["http", "https"])(url)
 
 

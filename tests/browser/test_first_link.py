@@ -32,7 +32,7 @@ def save(page):
 def test_an_author_publishes_a_first_link(author, browser_errors):
     page = author
     page.get_by_role("row", name="Links").get_by_role("link", name="Add").click()
-    page.get_by_label("Link address").fill("https://example.com/boats")
+    page.get_by_label("Link URL").fill("https://example.com/boats")
     page.get_by_label("Link title").fill("How boats float")
     page.get_by_label("Commentary").fill("With *drawings*.")
     page.get_by_label("Tags").fill("boats, physics")

@@ -1,4 +1,4 @@
-"""What a connection is told when it is opened."""
+"""Session settings of database connections."""
 
 from contextlib import closing
 
@@ -11,7 +11,7 @@ COST = "SELECT setting FROM pg_settings WHERE name = 'random_page_cost'"
 
 
 @pytest.mark.parametrize(("options", "cost"), [("", "1.1"), ("-c random_page_cost=2.5", "2.5")])
-def test_postgresql_plans_for_fast_disks_unless_somebody_knows_better(options, cost):
+def test_postgresql_plans_for_solid_state_disks_unless_configured(options, cost):
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has no such setting")
     with closing(connection_with(options)) as own, own.cursor() as cursor:
@@ -19,9 +19,9 @@ def test_postgresql_plans_for_fast_disks_unless_somebody_knows_better(options, c
         assert cursor.fetchone() == (cost,)
 
 
-def test_days_that_are_read_as_text_are_written_alike_whatever_the_server_is_used_to():
+def test_dates_are_written_in_iso_format_whatever_the_server_default():
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite keeps them as such texts")
+        pytest.skip("SQLite stores them in this format")
 
     with closing(connection_with("-c datestyle=German")) as own, own.cursor() as cursor:
         cursor.execute("SELECT '2024-06-08'::date::text")

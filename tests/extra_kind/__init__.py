@@ -1,1 +1,1 @@
-"""A kind of post that is added to the weblog from outside: all that it costs is in this folder."""
+"""A kind of post added by another app. This folder has everything that a new kind costs."""

@@ -1,4 +1,4 @@
-"""The admin class."""
+"""The admin of the extra kind."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""The factory, which joins those of the other kinds."""
+"""The app of the extra kind. Adds its factory to those of the other kinds."""
 
 from django.apps import AppConfig
 

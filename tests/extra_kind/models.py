@@ -1,4 +1,4 @@
-"""The model."""
+"""The model of the extra kind."""
 
 from django.db import models
 from django.utils.translation import ngettext_lazy
@@ -8,7 +8,7 @@ from blog.models.post_kind import CaptureRules
 
 
 class Recipe(Post):
-    """What to cook, and with what."""
+    """A recipe with its ingredients."""
 
     listing, feed, short = "recipes", "recipes", "r"
     count_label = ngettext_lazy("%(shown)s recipe", "%(shown)s recipes", "number")

@@ -1,6 +1,6 @@
 """The settings of the tests, with the extra kind installed."""
 
-from tests.settings import *  # noqa: F403  (how settings extend others)
+from tests.settings import *  # noqa: F403  (settings extend others by star import)
 from tests.settings import BASE_DIR, INSTALLED_APPS, TEMPLATES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.extra_kind"]

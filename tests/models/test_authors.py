@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from blog.models import Post, SiteState
 from blog.models.authors import author_name, store_authors
-from tests.factories import FACTORIES, make_note, set_site, utc
+from tests.factories import FACTORIES, make_note, saving_in_bulk, set_site, utc
 from tests.helpers.browsing import submit
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,14 @@ def test_an_imported_post_has_an_author(ada, bob):
 
     post.author = bob
     post.save_imported(set_site())
+
+    assert len(stored()) == 2
+
+
+def test_posts_saved_in_bulk_have_authors(ada, bob):
+    with saving_in_bulk():
+        make_note(author=ada)
+        make_note(author=bob)
 
     assert len(stored()) == 2
 

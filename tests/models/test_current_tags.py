@@ -1,4 +1,4 @@
-"""The tags that the header of every page names: those that posts have most of late."""
+"""The current tags in the header of every page: those that most recent posts have."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -18,20 +18,20 @@ def header(client, path):
     return [(link.get_text(), link["href"]) for link in page.select(".site-header .current a")]
 
 
-def test_the_tags_that_most_posts_have_come_first():
+def test_the_most_used_tag_comes_first():
     for tags in (["sea"], ["sea", "land"], ["sea", "land", "air"]):
         make_note(tags=tags)
 
     assert current() == ["sea", "land", "air"]
 
 
-def test_there_are_six_at_most():
+def test_there_are_at_most_six():
     make_note(tags=[f"tag {n}" for n in range(9)])
 
     assert len(current()) == 6
 
 
-def test_only_the_newest_posts_count(monkeypatch):
+def test_only_the_newest_posts_are_counted(monkeypatch):
     monkeypatch.setattr("blog.models.tags.RECENT_POSTS", 2)
     for day, tag in ((1, "old"), (2, "old"), (3, "old"), (4, "new"), (5, "newest")):
         make_note(tags=[tag], published=utc(2024, 6, day))
@@ -39,7 +39,7 @@ def test_only_the_newest_posts_count(monkeypatch):
     assert current() == ["new", "newest"]
 
 
-def test_a_tag_of_drafts_is_told_to_nobody(client):
+def test_tags_of_drafts_and_scheduled_posts_are_left_out(client):
     make_note(tags=["secret"], is_draft=True)
     make_note(tags=["later"], published=utc(2999, 1, 1))
 
@@ -47,7 +47,7 @@ def test_a_tag_of_drafts_is_told_to_nobody(client):
     assert header(client, "/") == []
 
 
-def test_they_follow_what_happens_to_tags():
+def test_they_are_updated_when_tags_change():
     post = make_note(tags=["sea", "land"])
     Tag.objects.get(name="land").rename("shore")
     assert current() == ["sea", "shore"]
@@ -59,7 +59,7 @@ def test_they_follow_what_happens_to_tags():
     assert current() == []
 
 
-def test_saving_the_settings_leaves_them():
+def test_saving_the_settings_keeps_them():
     settings = SiteSettings.load()
     make_note(tags=["sea"])
 
@@ -69,7 +69,7 @@ def test_saving_the_settings_leaves_them():
 
 
 @pytest.mark.parametrize("path", ["/", "/notes/", "/tags/", "/search/", "/about/", "/nothing/"])
-def test_every_page_leads_to_them(client, path):
+def test_every_page_links_to_them(client, path):
     set_site(title="Harbour")
     make_tag("North Sea")
     make_note(tags=["North Sea"])

@@ -1,4 +1,4 @@
-"""The day of a post is the date where its author was when it was published."""
+"""The day of a post: its date of publication in the site's time zone."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from tests.factories import make_entry, make_note, set_site, utc
 
 pytestmark = pytest.mark.django_db
 
-EVENING = utc(2024, 6, 9, 5)  # in UTC already the morning of the next day
+EVENING = utc(2024, 6, 9, 5)  # already the next morning in UTC
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ EVENING = utc(2024, 6, 9, 5)  # in UTC already the morning of the next day
         ("Pacific/Kiritimati", date(2024, 6, 9)),
     ],
 )
-def test_the_day_is_the_date_in_the_time_zone_of_the_site(zone, day):
+def test_the_day_is_the_date_in_the_sites_time_zone(zone, day):
     set_site(time_zone=zone)
 
     assert make_note(published=EVENING).day == day
@@ -33,7 +33,7 @@ def test_the_day_is_the_date_in_the_time_zone_of_the_site(zone, day):
         (date(2024, 10, 27), utc(2024, 10, 26, 22), 25),
     ],
 )
-def test_a_day_of_a_clock_change_is_as_long_as_it_is(day, midnight, hours):
+def test_days_of_clock_changes_have_23_or_25_hours(day, midnight, hours):
     set_site(time_zone="Europe/Berlin")
     last = timedelta(hours=hours) - timedelta(seconds=1)
 
@@ -43,7 +43,7 @@ def test_a_day_of_a_clock_change_is_as_long_as_it_is(day, midnight, hours):
     assert make_note(published=midnight + timedelta(hours=hours)).day == day + timedelta(days=1)
 
 
-def test_a_post_without_a_time_gets_the_date_of_now_where_the_author_is(time_machine):
+def test_a_post_without_a_time_gets_todays_date_in_the_sites_time_zone(time_machine):
     time_machine.move_to(EVENING)
     set_site(time_zone="America/Los_Angeles")
 
@@ -51,7 +51,7 @@ def test_a_post_without_a_time_gets_the_date_of_now_where_the_author_is(time_mac
     assert make_note(is_draft=True).day == date(2024, 6, 8)
 
 
-def test_the_permalink_of_an_evening_post_answers(client):
+def test_the_permalink_of_an_evening_post_works(client):
     set_site(time_zone="America/Los_Angeles")
     post = make_entry(slug="late", published=EVENING)
 
@@ -59,18 +59,18 @@ def test_the_permalink_of_an_evening_post_answers(client):
     assert client.get(post.get_absolute_url()).status_code == 200
 
 
-def test_moving_the_site_to_another_time_zone_moves_no_permalink(client):
+def test_changing_the_time_zone_of_the_site_changes_no_permalink(client):
     post = make_entry(slug="late", published=EVENING)
 
     set_site(time_zone="America/Los_Angeles")
 
     assert client.get("/2024/Jun/9/late/").status_code == 200
-    post.body = "An edit afterwards moves it no more than the move did."
+    post.body = "An edit doesn't change it either."
     post.save()
     assert client.get("/2024/Jun/9/late/").status_code == 200
 
 
-def test_another_time_of_publication_is_dated_where_the_author_is_now():
+def test_changing_the_time_of_publication_uses_the_current_time_zone():
     post = make_entry(published=EVENING)
     set_site(time_zone="America/Los_Angeles")
 

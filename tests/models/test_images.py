@@ -1,4 +1,4 @@
-"""Pictures in the storage."""
+"""Uploaded images in the storage."""
 
 import pytest
 from django.core.files.storage import default_storage
@@ -20,7 +20,7 @@ def stored(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_picture_is_stored_with_its_copies(folder):
+def test_an_image_is_stored_with_its_copies(folder):
     image = Image.store_upload(upload(photograph(1000, 500), "boat.jpg"))
 
     assert (image.width, image.height, image.original_name) == (1000, 500, "boat.jpg")
@@ -29,7 +29,7 @@ def test_a_picture_is_stored_with_its_copies(folder):
     assert len(image.files()) == 3
 
 
-def test_the_same_picture_is_stored_once(folder):
+def test_the_same_image_is_stored_once(folder):
     first = Image.store_upload(upload(photograph(1000, 500)))
     first.alt = "A boat"
     first.save()
@@ -41,13 +41,13 @@ def test_the_same_picture_is_stored_once(folder):
 
 
 @pytest.mark.parametrize("name", ["a" * 300 + ".jpg", "../../x.jpg", "<b>.jpg", "ü\u202e.jpg"])
-def test_an_odd_name_does_no_harm(folder, name):
+def test_an_odd_file_name_is_not_used(folder, name):
     image = Image.store_upload(upload(photograph(60, 40), name))
 
     assert stored(folder) == {image.name}
 
 
-def test_what_is_refused_leaves_nothing_behind(folder):
+def test_a_rejected_upload_leaves_nothing_behind(folder):
     with pytest.raises(uploads.RejectedImage):
         Image.store_upload(upload(photograph(1000, 500)[:5000]))
 
@@ -72,7 +72,7 @@ def test_a_full_disk_leaves_nothing_behind(folder, monkeypatch):
     assert not Image.objects.exists()
 
 
-def test_what_an_interruption_left_half_written_is_written_again(folder):
+def test_a_partly_written_file_is_written_again(folder):
     image = Image.store_upload(upload(photograph(1000, 500)))
     whole = (folder / image.name).read_bytes()
     (folder / image.name).write_bytes(whole[:100])
@@ -82,7 +82,7 @@ def test_what_an_interruption_left_half_written_is_written_again(folder):
     assert (folder / image.name).read_bytes() == whole
 
 
-def test_a_deleted_picture_takes_its_files_along(folder, django_capture_on_commit_callbacks):
+def test_deleting_an_image_deletes_its_files(folder, django_capture_on_commit_callbacks):
     image = Image.store_upload(upload(photograph(1000, 500)))
     other = Image.store_upload(upload(photograph(100, 50)))
 

@@ -1,4 +1,4 @@
-"""Posts of a kind are numbered, for short links, and each has an id for feeds."""
+"""The numbers of posts, for short links, and their ids, for feeds."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,14 +10,14 @@ from tests.factories import FACTORIES, make_entry, make_note
 
 
 @pytest.mark.django_db
-def test_each_kind_is_counted_for_itself():
+def test_each_kind_has_its_own_numbers():
     posts = [make() for make in FACTORIES.values()] + [make_entry()]
 
     assert [post.number for post in posts] == [1] * len(FACTORIES) + [2]
 
 
 @pytest.mark.django_db
-def test_a_number_stays():
+def test_an_edit_keeps_the_number():
     post = make_entry()
     make_entry()
 
@@ -28,14 +28,14 @@ def test_a_number_stays():
 
 
 @pytest.mark.django_db
-def test_a_number_that_was_brought_along_is_kept_and_counted_on():
+def test_numbering_continues_from_an_imported_number():
     make_note(number=4000)
 
     assert make_note().number == 4001
 
 
 @pytest.mark.django_db
-def test_the_id_for_feeds_stays():
+def test_an_edit_keeps_the_feed_id():
     post = make_entry()
 
     changed = Post.objects.get().as_kind()
@@ -46,7 +46,7 @@ def test_the_id_for_feeds_stays():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_posts_that_are_written_at_the_same_moment_get_numbers_and_slugs_of_their_own():
+def test_posts_saved_concurrently_get_different_numbers_and_slugs():
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(write_note, range(12)))
 

@@ -9,22 +9,22 @@ from tests.factories import make_page
 pytestmark = pytest.mark.django_db
 
 
-def test_the_text_is_rendered_when_it_is_written():
+def test_the_text_is_rendered_when_it_is_saved():
     page = make_page(body="Some *words*.")
 
     assert "<em>words</em>" in Page.objects.get(pk=page.pk).html
 
 
 @pytest.mark.parametrize("slug", ["admin", "entries", "tags", "search", "2024", "atom", "series"])
-def test_a_page_cannot_hide_a_page_of_the_weblog(slug):
+def test_a_slug_of_the_weblogs_own_urls_is_refused(slug):
     page = Page(title="Mine", slug=slug, body="Text.")
 
-    with pytest.raises(ValidationError, match="a page of the weblog itself"):
+    with pytest.raises(ValidationError, match="The weblog itself uses"):
         page.full_clean()
 
 
 @pytest.mark.parametrize("slug", ["colophon", "now", "über", "20", "2024-review"])
-def test_a_page_may_have_any_other_name(slug, client):
+def test_any_other_slug_is_accepted(slug, client):
     page = Page(title="Mine", slug=slug, body="Text.")
 
     page.full_clean()

@@ -1,4 +1,4 @@
-"""One table holds every kind of post, and a list of them costs two queries."""
+"""Queries for posts of all kinds."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.factories import FACTORIES, make_entry, make_note, make_series, make_
 pytestmark = pytest.mark.django_db
 
 
-def test_only_what_is_published_by_now_is_public(time_machine):
+def test_only_published_posts_are_public(time_machine):
     time_machine.move_to(utc(2024, 6, 8))
     public = make_entry(published=utc(2024, 6, 8))
     make_entry(published=utc(2024, 6, 8), is_draft=True)
@@ -22,7 +22,7 @@ def test_only_what_is_published_by_now_is_public(time_machine):
     assert [post.pk for post in Post.objects.published()] == [public.pk]
 
 
-def test_a_post_and_a_list_agree_on_what_is_public(time_machine):
+def test_is_public_agrees_with_published(time_machine):
     time_machine.move_to(utc(2024, 6, 8))
     for published in (utc(2024, 6, 7), utc(2024, 6, 8), utc(2024, 6, 9)):
         make_entry(published=published)
@@ -33,7 +33,7 @@ def test_a_post_and_a_list_agree_on_what_is_public(time_machine):
     assert published == {post for post in Post.objects.all() if post.is_public}
 
 
-def test_the_newest_post_is_first_and_of_one_moment_the_last_written():
+def test_newest_first_breaks_ties_by_id():
     moment = utc(2024, 6, 8)
     first, second = make_note(published=moment), make_note(published=moment)
     newest = make_note(published=utc(2024, 6, 9))
@@ -41,7 +41,7 @@ def test_the_newest_post_is_first_and_of_one_moment_the_last_written():
     assert [post.pk for post in Post.objects.newest_first()] == [newest.pk, second.pk, first.pk]
 
 
-def test_posts_come_as_the_kinds_they_are_in_one_query(django_assert_num_queries):
+def test_as_kinds_yields_instances_of_their_kinds_in_one_query(django_assert_num_queries):
     written = make_timeline(8)
 
     with django_assert_num_queries(1):
@@ -55,7 +55,9 @@ def test_posts_come_as_the_kinds_they_are_in_one_query(django_assert_num_queries
     ("queryset", "unread"),
     [(Post.objects.for_lists, {"body", "html"}), (Post.objects.in_full, {"body", "summary_html"})],
 )
-def test_a_list_reads_two_queries_and_no_more_text_than_it_shows(queryset, unread, django_assert_num_queries):
+def test_a_list_runs_two_queries_and_loads_only_the_text_it_shows(
+    queryset, unread, django_assert_num_queries
+):
     make_timeline(8)
 
     with django_assert_num_queries(2):
@@ -68,19 +70,20 @@ def test_a_list_reads_two_queries_and_no_more_text_than_it_shows(queryset, unrea
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_a_list_has_all_that_it_shows(kind, django_assert_num_queries):
+def test_lists_load_all_that_their_template_shows(kind, django_assert_num_queries):
     FACTORIES[kind](tags=["sea"], series=make_series(), byline="Ada", language="de")
 
     [post] = Post.objects.for_lists()
 
+    site = SiteSettings.load()
     with django_assert_num_queries(0):
-        context = {"post": post, "site": SiteSettings(), "with_date": True}
+        context = {"post": post, "site": site, "with_date": True}
         html = render_to_string("blog/includes/post.html", context)
     assert "sea" in html
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_what_a_kind_adds_comes_along(kind, django_assert_num_queries):
+def test_in_full_loads_the_fields_of_the_kind(kind, django_assert_num_queries):
     written = FACTORIES[kind]()
     own = [field.name for field in written._meta.local_fields if not field.is_relation]
 
@@ -91,7 +94,7 @@ def test_what_a_kind_adds_comes_along(kind, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("queryset", [Post.objects.for_lists, Post.objects.in_full])
-def test_a_post_from_a_list_can_be_saved_and_loses_nothing(queryset, time_machine):
+def test_a_post_from_a_list_can_be_saved_without_loss(queryset, time_machine):
     make_entry(body="First.\n\nSecond.")
     tomorrow = timezone.now() + timedelta(days=1)
     time_machine.move_to(tomorrow, tick=False)
@@ -106,7 +109,7 @@ def test_a_post_from_a_list_can_be_saved_and_loses_nothing(queryset, time_machin
     assert saved.modified == tomorrow
 
 
-def test_any_post_can_be_asked_for_its_kind():
+def test_as_kind_returns_an_instance_of_the_kind():
     entry = make_entry()
 
     post = Post.objects.get()
@@ -115,20 +118,20 @@ def test_any_post_can_be_asked_for_its_kind():
     assert post.as_kind().as_kind() == entry
 
 
-def test_tags_that_are_given_to_a_kind_are_the_tags_of_the_post():
+def test_tags_added_to_a_kind_are_tags_of_the_post():
     make_entry(tags=["sea"])
 
     assert [tag.name for tag in Post.objects.get().tags.all()] == ["sea"]
 
 
-def test_every_kind_is_known_by_its_name():
+def test_kinds_are_keyed_by_model_name():
     assert {name: kind._meta.model_name for name, kind in Post.kinds().items()} == {
         name: name for name in FACTORIES
     }
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_titles_have_what_it_takes_to_link_to_a_post(kind, django_assert_num_queries):
+def test_titles_have_all_that_a_link_needs(kind, django_assert_num_queries):
     written = FACTORIES[kind](language="de")
 
     with django_assert_num_queries(1):

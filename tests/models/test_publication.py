@@ -1,4 +1,4 @@
-"""When a post is published, and who sees it before."""
+"""Drafts, publication and scheduling."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -58,7 +58,7 @@ def test_a_post_may_be_backdated(make):
     assert (post.published, post.updated, post.day) == (LAST_WEEK, LAST_WEEK, LAST_WEEK.date())
 
 
-def test_a_post_of_tomorrow_is_public_tomorrow_and_not_before(make, clock):
+def test_a_scheduled_post_becomes_public_at_its_time(make, clock):
     post = make(published=TOMORROW)
 
     assert not post.is_public
@@ -70,7 +70,7 @@ def test_a_post_of_tomorrow_is_public_tomorrow_and_not_before(make, clock):
     assert Post.objects.published()
 
 
-def test_a_draft_keeps_the_time_that_its_author_chose(clock):
+def test_publishing_a_draft_keeps_the_time_its_author_chose(clock):
     post = make_entry(is_draft=True, published=LAST_WEEK)
 
     post.is_draft = False
@@ -79,7 +79,7 @@ def test_a_draft_keeps_the_time_that_its_author_chose(clock):
     assert post.published == LAST_WEEK
 
 
-def test_a_post_that_becomes_a_draft_again_keeps_its_time():
+def test_a_withdrawn_post_keeps_its_time():
     post = make_entry(published=LAST_WEEK)
 
     post.is_draft = True
@@ -96,22 +96,22 @@ def test_the_database_refuses_a_published_post_without_a_time():
         Post.objects.update(published=None)
 
 
-def test_a_post_is_only_saved_as_one_of_its_kinds():
+def test_a_post_can_only_be_saved_as_its_kind():
     post = Post.objects.get(pk=make_note().pk)
 
     with pytest.raises(TypeError, match="as_kind"):
         post.save()
 
 
-def test_a_post_is_never_saved_in_part():
+def test_update_fields_is_refused():
     post = make_note()
 
-    with pytest.raises(TypeError, match="whole"):
+    with pytest.raises(TypeError, match="whole post"):
         post.save(update_fields=["title"])
 
 
 @pytest.mark.parametrize("year", [1, 9999])
-def test_a_time_at_the_ends_of_the_calendar_is_refused(year):
+def test_years_at_the_ends_of_the_calendar_are_refused(year):
     note = Note(body="Text.", published=datetime(year, 6, 1, tzinfo=ZoneInfo("America/Los_Angeles")))
 
     with pytest.raises(ValidationError) as refusal:

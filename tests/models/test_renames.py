@@ -1,4 +1,4 @@
-"""A renamed tag keeps its posts, and its old addresses lead to it."""
+"""A renamed tag keeps its posts, and its former URLs redirect to it."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ def former_names():
     return dict(PreviousTagName.objects.values_list("name", "tag__name"))
 
 
-def test_the_old_address_leads_to_the_new_one_in_one_hop(client):
+def test_the_former_url_redirects_to_the_new_one_directly(client):
     make_note(tags=["js"])
 
     rename("js", "JavaScript")
@@ -30,7 +30,7 @@ def test_the_old_address_leads_to_the_new_one_in_one_hop(client):
     assert client.get("/tags/javascript/").status_code == 200
 
 
-def test_the_feed_of_the_old_name_leads_to_the_feed(client):
+def test_the_feed_of_the_former_name_redirects_to_the_feed(client):
     make_note(tags=["js"])
 
     rename("js", "JavaScript")
@@ -38,7 +38,7 @@ def test_the_feed_of_the_old_name_leads_to_the_feed(client):
     assert client.get("/tags/js.atom")["Location"] == "/tags/javascript.atom"
 
 
-def test_name_and_slug_are_both_remembered():
+def test_former_name_and_slug_are_both_recorded():
     make_tag("C++")
 
     rename("C++", "cpp")
@@ -46,7 +46,7 @@ def test_name_and_slug_are_both_remembered():
     assert former_names() == {"C++": "cpp", "c-plus-plus": "cpp"}
 
 
-def test_a_tag_renamed_twice_is_reached_by_both_old_names_in_one_hop(client):
+def test_both_former_names_of_a_tag_renamed_twice_redirect_directly(client):
     make_note(tags=["a"])
 
     rename("a", "b")
@@ -56,7 +56,7 @@ def test_a_tag_renamed_twice_is_reached_by_both_old_names_in_one_hop(client):
     assert client.get("/tags/b/")["Location"] == "/tags/c/"
 
 
-def test_a_tag_that_takes_its_name_back_has_it_as_no_former_name():
+def test_a_name_taken_back_is_no_former_name():
     make_tag("a")
 
     rename("a", "b")
@@ -65,7 +65,7 @@ def test_a_tag_that_takes_its_name_back_has_it_as_no_former_name():
     assert former_names() == {"b": "a"}
 
 
-def test_another_tag_that_has_the_old_name_now_wins_over_the_redirect(client):
+def test_a_new_tag_with_the_former_name_wins_over_the_redirect(client):
     make_note(tags=["a"])
     rename("a", "b")
 
@@ -74,7 +74,7 @@ def test_another_tag_that_has_the_old_name_now_wins_over_the_redirect(client):
     assert client.get("/tags/a/").status_code == 200
 
 
-def test_a_name_that_two_tags_had_leads_to_the_last(client):
+def test_a_name_that_two_tags_had_redirects_to_the_last_one(client):
     make_note(tags=["a"])
     rename("a", "b")
     make_note(tags=["a"])
@@ -85,7 +85,7 @@ def test_a_name_that_two_tags_had_leads_to_the_last(client):
     assert client.get("/tags/a/")["Location"] == "/tags/c/"
 
 
-def test_a_name_taken_from_another_tags_past_leads_there_no_more():
+def test_taking_a_former_name_of_another_tag_ends_its_redirect():
     make_tag("a")
     make_tag("x")
     rename("a", "b")
@@ -95,7 +95,7 @@ def test_a_name_taken_from_another_tags_past_leads_there_no_more():
     assert former_names() == {"x": "A"}
 
 
-def test_a_change_of_case_alone_is_no_former_name():
+def test_a_change_of_case_records_no_former_name():
     make_tag("sqlite")
 
     rename("sqlite", "SQLite")
@@ -103,7 +103,7 @@ def test_a_change_of_case_alone_is_no_former_name():
     assert former_names() == {}
 
 
-def test_a_new_slug_alone_keeps_the_old_one(client):
+def test_changing_only_the_slug_redirects_from_the_former_one(client):
     make_note(tags=["go"])
 
     rename("go", "go", slug="golang")
@@ -112,7 +112,7 @@ def test_a_new_slug_alone_keeps_the_old_one(client):
     assert client.get("/tags/go/")["Location"] == "/tags/golang/"
 
 
-def test_search_finds_the_posts_by_the_new_name_and_not_by_the_old():
+def test_search_finds_posts_by_the_new_name_only():
     post = make_entry(title="Waves", tags=["ocean"])
 
     rename("ocean", "sea")
@@ -121,7 +121,7 @@ def test_search_finds_the_posts_by_the_new_name_and_not_by_the_old():
     assert found_by("ocean") == set()
 
 
-def test_search_by_the_former_name_of_a_tag_finds_its_posts():
+def test_the_tag_operator_accepts_the_former_name():
     post = make_entry(tags=["ocean"])
 
     rename("ocean", "sea")
@@ -129,7 +129,7 @@ def test_search_by_the_former_name_of_a_tag_finds_its_posts():
     assert found_by("tag:ocean") == {post.pk}
 
 
-def test_no_post_is_touched():
+def test_no_post_or_tagging_changes():
     make_timeline(6)
     before = rows_of(Post, Tagging)
 
@@ -139,7 +139,7 @@ def test_no_post_is_touched():
     assert_counts_match()
 
 
-def test_saving_a_tag_keeps_counts_that_changed_meanwhile():
+def test_saving_a_stale_tag_keeps_its_counts():
     tag = make_tag("sea")
     make_note(tags=["sea"])
 
@@ -149,7 +149,7 @@ def test_saving_a_tag_keeps_counts_that_changed_meanwhile():
     assert Tag.objects.get().uses == 1
 
 
-def test_a_rename_costs_the_same_whatever_the_number_of_posts(django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_posts(django_assert_max_num_queries):
     make_timeline(60)
     tag = Tag.objects.get(name="ant")
 
@@ -157,7 +157,7 @@ def test_a_rename_costs_the_same_whatever_the_number_of_posts(django_assert_max_
         tag.rename("wasp")
 
 
-def test_a_slug_that_another_tag_has_gets_a_number():
+def test_a_slug_that_is_taken_gets_a_number():
     make_tag("a b")
     make_tag("x")
 
@@ -165,7 +165,7 @@ def test_a_slug_that_another_tag_has_gets_a_number():
 
 
 @pytest.mark.parametrize("name", ["BEE", "x" * 101, "a\x07b"])
-def test_names_that_will_not_do_are_refused(name):
+def test_unusable_names_are_refused(name):
     make_tag("bee")
     tag = make_tag("ant")
 
@@ -175,7 +175,7 @@ def test_names_that_will_not_do_are_refused(name):
         tag.full_clean()
 
 
-def test_typing_a_name_in_another_case_means_the_tag_that_is_there():
+def test_a_name_in_another_case_finds_the_existing_tag():
     make_tag("Äpfel")
 
     found = Tag.objects.get_or_create_by_name(["äpfel", "birnen", "Birnen"])
@@ -185,7 +185,7 @@ def test_typing_a_name_in_another_case_means_the_tag_that_is_there():
     assert Tag.objects.count() == 2
 
 
-def test_of_tags_that_differ_by_case_the_one_typed_is_meant():
+def test_an_exact_match_wins_over_one_in_another_case():
     upper, lower = make_tag("Go"), make_tag("go")
 
     assert Tag.objects.by_name(["go", "Go"]) == {"go": lower, "Go": upper}

@@ -17,7 +17,7 @@ def test_a_series_that_has_posts_cannot_be_deleted():
         series.delete()
 
 
-def test_the_summary_is_rendered_when_it_is_written():
+def test_the_summary_is_rendered_when_it_is_saved():
     series = make_series(summary="In *parts*.")
 
     assert "<em>parts</em>" in Series.objects.get(pk=series.pk).summary_html

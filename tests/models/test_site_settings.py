@@ -10,7 +10,7 @@ from tests.factories import make_note, set_site
 pytestmark = pytest.mark.django_db
 
 
-def test_there_is_one_row_made_when_first_asked_for(django_assert_num_queries):
+def test_the_row_is_created_on_first_use(django_assert_num_queries):
     SiteSettings.load()
 
     with django_assert_num_queries(1):
@@ -29,13 +29,13 @@ def test_a_second_row_replaces_the_first():
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "said"),
+    ("field", "value", "message"),
     [
-        ("time_zone", "Mars/Olympus", "not the name of a time zone"),
-        ("time_zone", "CEST", "not the name of a time zone"),
-        ("time_zone", "../UTC", "not the name of a time zone"),
-        ("language", "klingon!", "not the code of a language"),
-        ("links", "https://example.com", "a name, a space and an address"),
+        ("time_zone", "Mars/Olympus", "is not a time zone"),
+        ("time_zone", "CEST", "is not a time zone"),
+        ("time_zone", "../UTC", "is not a time zone"),
+        ("language", "klingon!", "is not a language code"),
+        ("links", "https://example.com", "a name, a space and a URL"),
         ("links", "Elsewhere example", "valid URL"),
         ("links", "Elsewhere javascript:alert(1)", "valid URL"),
         ("embed_hosts", "example.com; script-src *", "not a host name"),
@@ -43,16 +43,16 @@ def test_a_second_row_replaces_the_first():
         ("embed_hosts", "*", "not a host name"),
     ],
 )
-def test_what_the_site_could_not_use_is_refused(field, value, said):
+def test_invalid_settings_are_refused(field, value, message):
     site = SiteSettings(**{field: value})
 
     with pytest.raises(ValidationError) as caught:
         site.full_clean()
 
-    assert said in caught.value.message_dict[field][0]
+    assert message in caught.value.message_dict[field][0]
 
 
-def test_what_an_author_would_write_is_taken():
+def test_valid_settings_are_accepted():
     site = SiteSettings(
         time_zone="America/Argentina/Buenos_Aires",
         language="pt-br",
@@ -68,13 +68,13 @@ def test_what_an_author_would_write_is_taken():
     ]
 
 
-def test_the_footer_is_rendered_when_it_is_written():
+def test_the_footer_is_rendered_when_it_is_saved():
     set_site(footer="By *me*.")
 
     assert "<em>me</em>" in SiteSettings.load().footer_html
 
 
-def test_while_nothing_changes_the_settings_are_read_once(django_assert_num_queries):
+def test_the_settings_are_cached_until_something_changes(django_assert_num_queries):
     set_site(title="A")
     before = current_settings()
 
@@ -93,7 +93,7 @@ def test_while_nothing_changes_the_settings_are_read_once(django_assert_num_quer
         lambda: SiteState.objects.update(next_due=None),
     ],
 )
-def test_after_any_change_they_are_read_anew(change):
+def test_the_settings_are_loaded_again_after_any_change(change):
     set_site(title="A")
     before = current_settings()
 
@@ -104,13 +104,13 @@ def test_after_any_change_they_are_read_anew(change):
     assert current_settings().state.counts_by_year == SiteState.load().counts_by_year
 
 
-def test_before_there_are_any_they_are_made():
+def test_settings_are_created_if_there_are_none():
     SiteSettings.objects.all().delete()
 
     assert current_settings().title == "Weblog"
 
 
-def test_without_an_edition_nothing_is_remembered():
+def test_nothing_is_cached_without_a_site_version():
     SiteSettings.load()
     SiteState.objects.update(version=NO_VERSION)
     numbers = iter(range(10))
@@ -120,14 +120,14 @@ def test_without_an_edition_nothing_is_remembered():
     assert [number(), number(), number()] == [0, 1, 2]
 
 
-def test_what_is_remembered_is_so_for_its_arguments():
+def test_results_are_cached_per_arguments():
     SiteSettings.load()
-    asked = []
+    calls = []
 
-    twice = cached_per_site_version(lambda number: asked.append(number) or 2 * number)
+    twice = cached_per_site_version(lambda number: calls.append(number) or 2 * number)
 
     assert [twice(1), twice(2), twice(1)] == [2, 4, 2]
-    assert asked == [1, 2]
+    assert calls == [1, 2]
     make_note()
     assert twice(1) == 2
-    assert asked == [1, 2, 1]
+    assert calls == [1, 2, 1]

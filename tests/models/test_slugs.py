@@ -1,4 +1,4 @@
-"""The last part of a permalink: made without typing, and one of its day."""
+"""Slugs: made from the title or text, and unique within a day."""
 
 import re
 
@@ -27,19 +27,19 @@ NOON = utc(2024, 6, 8)
         (make_note, {"body": "It rains."}, "it-rains"),
     ],
 )
-def test_a_slug_is_made_of_what_the_post_is_called(make, fields, slug):
+def test_a_slug_is_made_from_the_title_or_text(make, fields, slug):
     assert make(**fields).slug == slug
 
 
-def test_a_slug_has_eight_words_at_most():
+def test_a_slug_has_at_most_eight_words():
     assert make_entry(title="one two three four five six seven eight nine").slug.count("-") == 7
 
 
-def test_a_slug_has_64_characters_at_most():
+def test_a_slug_has_at_most_64_characters():
     assert len(make_entry(title="word" * 100).slug) <= 64
 
 
-def test_letters_of_every_language_are_letters(client):
+def test_slugs_keep_letters_of_every_script(client):
     post = make_entry(title="Größe und 大きさ")
 
     assert post.slug == "größe-und-大きさ"
@@ -55,32 +55,32 @@ def test_letters_of_every_language_are_letters(client):
         ("note", {"body": "🎉"}),
     ],
 )
-def test_a_post_without_words_is_called_what_it_is(kind, fields):
+def test_a_post_without_words_gets_its_kind_as_slug(kind, fields):
     assert FACTORIES[kind](**fields).slug == kind
 
 
 @given(st.text(max_size=500))
 @example("-_-")
 @example("\x00\u2028\ud7ff")
-def test_any_text_makes_a_slug_that_an_address_can_have(text):
+def test_any_text_makes_a_slug_that_urls_accept(text):
     slug = Note.unused_slug(NOON.date(), text)
 
     assert re.fullmatch(r"[-\w]{1,64}", slug)
     assert resolve(f"/2024/Jun/8/{slug}/").url_name == "post"
 
 
-def test_posts_of_one_day_that_are_called_the_same_are_numbered():
+def test_equal_slugs_of_one_day_are_numbered():
     slugs = [make_entry(title="Rain", published=NOON).slug for _ in range(3)]
 
     assert slugs == ["rain", "rain-2", "rain-3"]
 
 
-def test_posts_of_two_days_may_have_one_slug():
+def test_posts_of_different_days_may_have_the_same_slug():
     assert make_entry(title="Rain", published=NOON).slug == "rain"
     assert make_entry(title="Rain", published=utc(2024, 6, 9)).slug == "rain"
 
 
-def test_a_new_title_moves_nothing():
+def test_a_new_title_keeps_the_slug():
     post = make_entry(title="Rain", published=NOON)
 
     post.title = "Sunshine"
@@ -89,7 +89,7 @@ def test_a_new_title_moves_nothing():
     assert post.slug == "rain"
 
 
-def test_an_emptied_slug_is_made_again_as_it_was():
+def test_an_emptied_slug_is_made_again():
     post = make_entry(title="Rain", published=NOON)
 
     post.slug = ""
@@ -99,7 +99,7 @@ def test_an_emptied_slug_is_made_again_as_it_was():
 
 
 @pytest.mark.parametrize("other", FACTORIES)
-def test_the_database_refuses_a_second_post_of_any_kind_at_one_address(other):
+def test_the_database_refuses_a_second_post_at_a_permalink(other):
     make_entry(slug="rain", published=NOON)
 
     with pytest.raises(IntegrityError):
@@ -112,7 +112,7 @@ def errors(post):
     return caught.value.message_dict
 
 
-def test_a_clash_is_an_error_that_names_the_other_post():
+def test_the_error_for_a_taken_permalink_names_the_other_post():
     make_entry(title="Rain", published=NOON)
     post = make_blogmark(slug="other", published=NOON)
 
@@ -121,7 +121,7 @@ def test_a_clash_is_an_error_that_names_the_other_post():
     assert errors(post) == {"slug": ["The entry “Rain” is already at /2024/Jun/8/rain/."]}
 
 
-def test_a_draft_clashes_on_the_day_that_it_would_be_published(time_machine):
+def test_a_draft_is_checked_against_the_day_of_its_publication(time_machine):
     time_machine.move_to(utc(2024, 6, 1))
     draft = make_note(title="Rain", is_draft=True)
     make_entry(title="Rain", published=NOON)
@@ -132,7 +132,7 @@ def test_a_draft_clashes_on_the_day_that_it_would_be_published(time_machine):
     assert "already at /2024/Jun/8/rain/" in errors(draft)["slug"][0]
 
 
-def test_a_post_does_not_clash_with_itself():
+def test_a_post_does_not_conflict_with_itself():
     post = make_entry(title="Rain", published=NOON)
 
     post.full_clean()

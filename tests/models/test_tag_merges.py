@@ -1,4 +1,4 @@
-"""Tags merged into one, and merges undone."""
+"""Merging tags, and undoing merges."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def tags_of(post):
 
 
 @pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
-def test_posts_of_every_kind_get_the_tag_that_stays(make):
+def test_posts_of_every_kind_get_the_destination(make):
     make_tag("cat")
     post, draft = make(tags=["cats", "pets"]), make(tags=["cats"], is_draft=True)
 
@@ -40,7 +40,7 @@ def test_posts_of_every_kind_get_the_tag_that_stays(make):
     assert_counts_match()
 
 
-def test_a_post_that_has_both_has_it_once():
+def test_a_post_that_had_both_tags_has_the_destination_once():
     post = make_note(tags=["cat", "cats"])
 
     merge("cats", into="cat")
@@ -49,7 +49,7 @@ def test_a_post_that_has_both_has_it_once():
     assert_counts_match()
 
 
-def test_several_tags_are_merged_at_once():
+def test_several_tags_can_be_merged_at_once():
     make_tag("cat")
     post, other = make_note(tags=["cats", "kitty"]), make_note(tags=["kitty"])
 
@@ -59,7 +59,7 @@ def test_several_tags_are_merged_at_once():
     assert_counts_match()
 
 
-def test_addresses_of_the_tag_that_went_lead_to_the_one_that_stays(client):
+def test_urls_of_a_merged_tag_redirect_to_the_destination(client):
     make_note(tags=["c++", "cpp"])
 
     merge("c++", into="cpp")
@@ -68,7 +68,7 @@ def test_addresses_of_the_tag_that_went_lead_to_the_one_that_stays(client):
     assert client.get("/tags/c-plus-plus.atom")["Location"] == "/tags/cpp.atom"
 
 
-def test_former_names_are_pointed_to_the_one_that_stays(client):
+def test_former_names_redirect_to_the_destination(client):
     make_note(tags=["a", "c"])
     Tag.objects.get(name="a").rename("b")
 
@@ -78,7 +78,7 @@ def test_former_names_are_pointed_to_the_one_that_stays(client):
     assert client.get("/tags/b/")["Location"] == "/tags/c/"
 
 
-def test_search_follows():
+def test_search_finds_the_posts_by_the_destination():
     post = make_entry(title="Purr", tags=["feline"])
     make_tag("cat")
 
@@ -88,7 +88,7 @@ def test_search_follows():
     assert found_by("feline") == set()
 
 
-def test_no_post_is_touched():
+def test_no_post_changes():
     make_note(tags=["cat", "cats"])
     before = rows_of(Post)
 
@@ -97,7 +97,7 @@ def test_no_post_is_touched():
     assert rows_of(Post) == before
 
 
-def test_the_record_says_who_did_what(admin_user):
+def test_the_record_has_the_user_and_every_changed_row(admin_user):
     post, other = make_note(tags=["cat", "cats"]), make_note(tags=["cats"])
     cats, cat = Tag.objects.get(name="cats"), Tag.objects.get(name="cat")
     taggings = {tagging.content_object_id: tagging.pk for tagging in cats.taggings.all()}
@@ -140,7 +140,7 @@ def test_a_preview_changes_nothing():
     assert tag_rows() == before
 
 
-def test_tags_that_are_the_same_or_gone_cannot_be_merged():
+def test_a_tag_cannot_be_merged_with_itself_or_after_it_was_deleted():
     cat, gone = make_tag("cat"), make_tag("gone")
     Tag.objects.filter(name="gone").delete()
     before = tag_rows()
@@ -160,7 +160,7 @@ def test_tags_that_are_the_same_or_gone_cannot_be_merged():
 
 @pytest.fixture
 def cats():
-    """Tags with everything that a merge changes: posts with one or both, drafts, former names."""
+    """Create everything that a merge changes: posts with one or both tags, drafts, former names."""
     make_tag("cat", description="A *small* animal.")
     make_tag("cats", slug="many-cats", description="More of them.")
     make_note(tags=["cats"], published=utc(2020, 1, 1))
@@ -188,7 +188,7 @@ def test_undo_restores_every_row_of_several_tags(cats):
     assert tag_rows() == cats
 
 
-def test_merges_undone_from_the_last_to_the_first_restore_every_row(cats):
+def test_undoing_merges_from_last_to_first_restores_every_row(cats):
     first = merge("cats", into="cat")
     second = merge("cat", into="kitten")
 
@@ -198,7 +198,7 @@ def test_merges_undone_from_the_last_to_the_first_restore_every_row(cats):
     assert tag_rows() == cats
 
 
-def test_a_merge_undone_before_a_later_one_leaves_what_the_later_one_alone_had_made(cats):
+def test_undoing_an_earlier_merge_keeps_the_effects_of_a_later_one(cats):
     first = merge("cats", into="cat")
     second = merge("kitten", into="cat")
 
@@ -212,7 +212,7 @@ def test_a_merge_undone_before_a_later_one_leaves_what_the_later_one_alone_had_m
     assert tag_rows() == cats
 
 
-def test_undo_leaves_the_record_and_says_by_whom(cats, admin_user):
+def test_undo_keeps_the_record_and_notes_the_user(cats, admin_user):
     record = merge("cats", into="cat")
 
     record.undo(by=admin_user)
@@ -222,7 +222,7 @@ def test_undo_leaves_the_record_and_says_by_whom(cats, admin_user):
     assert record.undone_by == admin_user
 
 
-def test_what_was_published_since_is_counted():
+def test_undo_counts_posts_published_since_the_merge():
     make_tag("cat")
     post = make_note(tags=["cats"], is_draft=True)
     record = merge("cats", into="cat")
@@ -235,7 +235,7 @@ def test_what_was_published_since_is_counted():
     assert_counts_match()
 
 
-def test_a_post_that_lost_the_tag_since_stays_as_it_is():
+def test_undo_leaves_posts_alone_that_have_lost_the_tag_since():
     make_tag("cat")
     post, other = make_note(tags=["cats"], title="Purr"), make_note(tags=["cats"])
     record = merge("cats", into="cat")
@@ -244,11 +244,13 @@ def test_a_post_that_lost_the_tag_since_stays_as_it_is():
     record.undo()
 
     assert names_by_post() == {post.pk: set(), other.pk: {"cats"}}
-    assert record.not_restored == ["“Purr” has been tagged otherwise since, and stays as it is."]
+    assert record.not_restored == [
+        "The tags of “Purr” have changed since the merge, so they were left alone."
+    ]
     assert_counts_match()
 
 
-def test_a_post_that_was_given_the_tag_again_since_keeps_it():
+def test_undo_leaves_posts_alone_that_were_given_the_tag_again():
     make_tag("cat")
     post = make_note(tags=["cats"], title="Purr")
     record = merge("cats", into="cat")
@@ -261,7 +263,7 @@ def test_a_post_that_was_given_the_tag_again_since_keeps_it():
     assert len(record.not_restored) == 1
 
 
-def test_posts_that_are_no_more_are_counted():
+def test_undo_reports_the_number_of_deleted_posts():
     having, gaining = make_note(tags=["cats", "cat"]), make_note(tags=["cats"])
     record = merge("cats", into="cat")
     having.delete()
@@ -269,11 +271,11 @@ def test_posts_that_are_no_more_are_counted():
 
     record.undo()
 
-    assert record.not_restored == ["Deleted since: 2 of the posts."]
+    assert record.not_restored == ["Posts that have been deleted since the merge: 2."]
     assert_counts_match()
 
 
-def test_many_posts_that_changed_are_not_all_named():
+def test_undo_names_at_most_twenty_changed_posts():
     make_tag("cat")
     with saving_in_bulk():
         posts = [make_note(tags=["cats"], title="Purr") for _ in range(25)]
@@ -284,38 +286,38 @@ def test_many_posts_that_changed_are_not_all_named():
     record.undo()
 
     assert len(record.not_restored) == 21
-    assert record.not_restored[-1] == "The same goes for 5 more."
+    assert record.not_restored[-1] == "The same applies to 5 more."
 
 
-def test_a_former_name_that_was_removed_since_is_named(cats):
+def test_undo_reports_a_former_name_that_has_been_removed(cats):
     record = merge("cats", into="cat")
     PreviousTagName.objects.filter(name="old").delete()
 
     record.undo()
 
-    assert record.not_restored == ["The former name “old” has been changed since, and stays as it is."]
+    assert record.not_restored == ["The former name “old” has changed since the merge, so it was left alone."]
 
 
-def test_a_tag_of_the_same_name_stands_in_the_way(cats):
+def test_undo_is_refused_if_a_new_tag_has_the_name(cats):
     record = merge("cats", into="cat")
     make_tag("CATS")
     before = tag_rows()
 
-    with pytest.raises(CannotUndo, match="There is a tag “CATS” again"):
+    with pytest.raises(CannotUndo, match="There is a new tag “CATS”"):
         record.undo()
 
     assert tag_rows() == before
 
 
-def test_a_merge_of_the_tag_that_stayed_has_to_be_undone_first(cats):
+def test_undo_is_refused_while_the_destination_is_merged_into_another_tag(cats):
     record = merge("cats", into="cat")
     merge("cat", into="kitten")
 
-    with pytest.raises(CannotUndo, match="no tag “cat” any more"):
+    with pytest.raises(CannotUndo, match="The tag “cat” no longer exists"):
         record.undo()
 
 
-def test_a_merge_is_undone_once(cats):
+def test_a_merge_can_be_undone_only_once(cats):
     record = merge("cats", into="cat")
     record.undo()
 
@@ -323,7 +325,7 @@ def test_a_merge_is_undone_once(cats):
         record.undo()
 
 
-def test_the_tag_that_stayed_may_have_another_name_since(cats):
+def test_undo_works_after_the_destination_was_renamed(cats):
     record = merge("cats", into="cat")
     Tag.objects.get(name="cat").rename("feline")
 
@@ -334,7 +336,7 @@ def test_the_tag_that_stayed_may_have_another_name_since(cats):
     assert_counts_match()
 
 
-def test_a_merge_of_tags_that_had_other_columns_can_be_undone(cats):
+def test_undo_ignores_columns_that_tags_no_longer_have(cats):
     record = merge("cats", into="cat")
     record.sources = [row | {"colour": "red"} for row in record.sources]
     record.save()

@@ -1,4 +1,4 @@
-"""A merge of thousands of posts happens or does not, whatever becomes of the process in the middle of it."""
+"""A merge of thousands of posts is atomic, even if the process is killed in the middle of it."""
 
 import signal
 import sqlite3
@@ -18,7 +18,7 @@ TABLES = ("blog_tag", "blog_tagging", "blog_previoustagname", "blog_searchdocume
 
 @pytest.fixture
 def environment(database_url, tmp_path):
-    """For processes on a database in files, with posts that have the tags."""
+    """Environment variables for processes on a database with tagged posts."""
     settings = {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "weblog.settings"}
     environment = process_environment(DATA_DIR=str(tmp_path), **settings)
     for command in (
@@ -31,7 +31,7 @@ def environment(database_url, tmp_path):
 
 @pytest.fixture
 def rows(database_url):
-    """Reads every row of the tables that a merge touches."""
+    """A function that reads every row of the tables that a merge changes."""
     path = database_url.removeprefix("sqlite:///")
     is_sqlite = path != database_url
 
@@ -48,7 +48,7 @@ def rows(database_url):
 
 @pytest.fixture
 def run(environment):
-    """Merges or undoes, and kills the process right before the statement if one is given."""
+    """A function that merges or undoes in a process, killed right before a statement if one is given."""
 
     def run(command, *statement):
         arguments = [sys.executable, "-m", "tests.helpers.merging", command, *statement]
@@ -63,7 +63,7 @@ def run(environment):
     return run
 
 
-def test_a_merge_and_its_undo_are_done_whole_or_not_at_all(run, rows):
+def test_merge_and_undo_are_atomic(run, rows):
     before = rows()
     for statement in (
         'DELETE FROM "blog_tag" ',

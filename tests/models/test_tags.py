@@ -1,4 +1,4 @@
-"""Tags, and what each tagging keeps of its post."""
+"""Tags and taggings."""
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
-def test_a_tagging_keeps_when_its_post_is_published(make):
+def test_a_tagging_follows_the_publication_of_its_post(make):
     post = make(tags=["sea"], published=utc(2024, 6, 8), is_draft=True)
 
     assert Tagging.objects.filter(published=post.published, is_public=False).exists()
@@ -34,11 +34,11 @@ def test_a_tagging_is_deleted_with_its_post():
     ("name", "slug"),
     [("machine learning", "machine-learning"), ("C++", "c-plus-plus"), ("C#", "c-sharp"), ("Größe", "größe")],
 )
-def test_a_tag_has_an_address_of_its_name(name, slug):
+def test_a_slug_is_made_from_the_name(name, slug):
     assert make_tag(name).slug == slug
 
 
-def test_tags_that_sound_alike_keep_their_addresses_apart():
+def test_similar_names_get_different_slugs():
     slugs = {make_tag(name).slug for name in ("c", "c++", "c#", "a b", "a-b")}
 
     assert len(slugs) == 5
@@ -48,7 +48,7 @@ def test_tags_that_sound_alike_keep_their_addresses_apart():
 @example("🎉")
 @example("-_-")
 @example("+" * 100)
-def test_any_name_makes_an_address(name):
+def test_any_name_makes_a_slug_that_urls_accept(name):
     tag = Tag(name=name)
 
     tag.slug = tag.slugify(name)
@@ -57,14 +57,14 @@ def test_any_name_makes_an_address(name):
     assert len(tag.slug) <= 100
 
 
-def test_two_names_without_letters_are_two_tags(client):
+def test_names_without_letters_make_different_tags(client):
     make_note(tags=["🎉", "🚀"])
 
     for tag in Tag.objects.all():
         assert client.get(tag.get_absolute_url()).status_code == 200
 
 
-def test_the_case_of_a_tag_is_the_one_that_it_was_first_written_in():
+def test_a_tag_keeps_the_case_it_was_first_written_in():
     make_entry(tags=["SQLite"])
     make_entry(tags=["sqlite", "SQLITE"])
 
@@ -72,13 +72,13 @@ def test_the_case_of_a_tag_is_the_one_that_it_was_first_written_in():
     assert Tagging.objects.count() == 2
 
 
-def test_a_description_is_rendered_when_it_is_written():
+def test_a_description_is_rendered_when_it_is_saved():
     tag = make_tag("sea", description="Salt *water*.")
 
     assert "<em>water</em>" in Tag.objects.get(pk=tag.pk).description_html
 
 
-def test_search_learns_a_name_when_a_public_post_first_has_the_tag():
+def test_spelling_learns_a_name_once_a_public_post_has_the_tag():
     post = make_note(tags=["zanzibar"], is_draft=True)
     Tag.objects.get().rename("zanzibars")
     assert not Word.objects.filter(word__startswith="zanz").exists()
@@ -91,7 +91,7 @@ def test_search_learns_a_name_when_a_public_post_first_has_the_tag():
     assert Word.objects.filter(word="tanganyika").exists()
 
 
-def test_search_learns_the_names_of_tags_that_are_counted_anew():
+def test_spelling_learns_the_names_of_tags_whose_counts_are_recomputed():
     make_note(tags=["zanzibar"])
     Word.objects.all().delete()
     Tag.objects.update(uses=0, counts_by_year={})

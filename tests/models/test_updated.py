@@ -1,4 +1,4 @@
-"""`updated` is the last change that readers should know of, and nothing else."""
+"""`updated` is the last change that readers should know about."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.factories import FACTORIES, make_entry, make_note, make_series, utc
 pytestmark = pytest.mark.django_db
 
 PUBLISHED, LATER = utc(2024, 6, 8, 9), utc(2024, 6, 8, 15)
-TOLD = [(name, field) for name, kind in Post.kinds().items() for field in kind.content_fields]
+CONTENT_FIELDS = [(name, field) for name, kind in Post.kinds().items() for field in kind.content_fields]
 
 
 @pytest.fixture(autouse=True)
@@ -19,8 +19,8 @@ def clock(time_machine):
     return time_machine
 
 
-@pytest.mark.parametrize(("kind", "field"), TOLD)
-def test_a_change_of_what_is_read_is_told(kind, field):
+@pytest.mark.parametrize(("kind", "field"), CONTENT_FIELDS)
+def test_changing_the_content_updates_the_post(kind, field):
     post = FACTORIES[kind](published=PUBLISHED)
 
     setattr(post, field, "https://example.com/changed")
@@ -30,7 +30,7 @@ def test_a_change_of_what_is_read_is_told(kind, field):
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_what_happens_around_the_text_is_not_told(kind):
+def test_changing_anything_else_does_not_update_the_post(kind):
     post = FACTORIES[kind](published=PUBLISHED)
 
     post.slug, post.byline, post.series = "moved", "A guest", make_series()
@@ -43,7 +43,7 @@ def test_what_happens_around_the_text_is_not_told(kind):
     assert post.modified == LATER
 
 
-def test_saving_without_a_change_is_not_told():
+def test_saving_an_unchanged_post_does_not_update_it():
     post = make_entry(published=PUBLISHED)
 
     Post.objects.get().as_kind().save()
@@ -52,28 +52,28 @@ def test_saving_without_a_change_is_not_told():
     assert post.updated == PUBLISHED
 
 
-def test_a_correction_is_not_told():
+def test_a_correction_does_not_update_the_post():
     post = make_entry(published=PUBLISHED)
 
-    post.body = "Mended."
+    post.body = "Corrected."
     post.save(notify_readers=False)
 
     assert post.updated == PUBLISHED
 
 
-def test_a_correction_takes_nothing_back_that_was_told(clock):
+def test_a_correction_keeps_an_earlier_update(clock):
     post = make_entry(published=PUBLISHED)
-    post.body = "Told."
+    post.body = "Updated."
     post.save()
 
     clock.move_to(LATER + timedelta(days=1))
-    post.body = "Mended."
+    post.body = "Corrected."
     post.save(notify_readers=False)
 
     assert post.updated == LATER
 
 
-def test_changes_before_publication_are_not_told(clock):
+def test_changes_before_publication_are_no_updates(clock):
     post = make_entry(is_draft=True)
     post.body = "Better."
     post.save()
@@ -95,7 +95,7 @@ def test_a_scheduled_post_that_changes_is_updated_when_it_is_published():
     assert post.updated == tomorrow
 
 
-def test_a_later_publication_takes_the_update_along():
+def test_updated_is_never_before_the_time_of_publication():
     post = make_entry(published=PUBLISHED)
 
     post.published = PUBLISHED + timedelta(hours=1)
@@ -104,16 +104,16 @@ def test_a_later_publication_takes_the_update_along():
     assert post.updated == post.published
 
 
-def test_a_draft_was_not_updated():
+def test_a_draft_is_not_shown_as_updated():
     assert not make_note(is_draft=True).was_updated
 
 
-@pytest.mark.parametrize(("minutes", "told"), [(9, False), (11, True)])
-def test_readers_are_shown_an_update_that_came_ten_minutes_later(clock, minutes, told):
+@pytest.mark.parametrize(("minutes", "is_shown"), [(9, False), (11, True)])
+def test_updates_are_shown_from_ten_minutes_after_publication(clock, minutes, is_shown):
     post = make_note(published=PUBLISHED)
 
     clock.move_to(PUBLISHED + timedelta(minutes=minutes))
     post.body = "Changed."
     post.save()
 
-    assert post.was_updated is told
+    assert post.was_updated is is_shown

@@ -213,7 +213,7 @@ def test_undo_says_what_could_not_be_put_back(admin_client):
 
     response = admin_client.post(path.replace("change", "undo"))
 
-    sentence = "“Both” has been tagged otherwise since, and stays as it is."
+    sentence = "The tags of “Both” have changed since the merge, so they were left alone."
     assert messages(admin_client, response)[-1] == sentence
     assert sentence in text(visit(admin_client, path).select_one(".field-not_put_back"))
 
@@ -226,7 +226,7 @@ def test_an_undo_that_is_impossible_changes_nothing(admin_client):
 
     response = admin_client.post(path.replace("change", "undo"))
 
-    assert "There is a tag “kittens” again" in messages(admin_client, response)[-1]
+    assert "There is a new tag “kittens”" in messages(admin_client, response)[-1]
     assert tag_rows() == before
 
 

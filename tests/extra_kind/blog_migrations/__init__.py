@@ -1,4 +1,4 @@
-"""The weblog's own migrations, and one more for the table of the added kind."""
+"""The weblog's migrations, and one for the table of the extra kind."""
 
 from blog import migrations
 

@@ -1,4 +1,4 @@
-"""What `makemigrations` would write for the added kind, after whatever migration is the last."""
+"""The migration that `makemigrations` would write for the extra kind, after the last of the weblog."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whatever happens to posts and tags, what is kept about them is what counting anew would give."""
+"""Stored counts and the search index stay right, whatever happens to posts and tags."""
 
 from datetime import timedelta
 from random import Random
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Walk:
-    """Does one thing after the other to a few posts and tags, at random but the same for a seed."""
+    """A random but reproducible sequence of changes to a few posts and tags."""
 
     def __init__(self, seed, clock):
         self.random, self.clock = Random(seed), clock
@@ -33,12 +33,12 @@ class Walk:
         return action
 
     def moment(self):
-        """Some years around now, on the hour, so that some moments are the same."""
+        """Return a time within some years, rounded to the hour so that some times repeat."""
         return timezone.now().replace(minute=0) + timedelta(hours=self.random.randrange(-20_000, 200))
 
-    def some(self, model, most=1):
+    def some(self, model, limit=1):
         rows = list(model.objects.order_by("pk"))
-        return self.random.sample(rows, min(len(rows), self.random.randint(1, most)))
+        return self.random.sample(rows, min(len(rows), self.random.randint(1, limit)))
 
     def names(self):
         return self.random.sample(NAMES, self.random.randint(1, 3))
@@ -137,7 +137,7 @@ def test_counts_and_search_are_right_after_every_step(seed, time_machine):
             raise AssertionError(f"After step {walk.number}, {action}: {error}") from error
 
 
-def test_years_without_posts_are_not_kept():
+def test_years_without_posts_are_not_stored():
     post = make_note(tags=["sea"], published=utc(2020, 1, 1))
 
     post.published = utc(2021, 1, 1)
@@ -146,7 +146,7 @@ def test_years_without_posts_are_not_kept():
     assert Tag.objects.get().counts_by_year == {"2021": 1}
 
 
-def test_a_recount_puts_right_what_is_wrong_and_nothing_else():
+def test_recomputing_corrects_wrong_counts_only():
     make_note(tags=["ant", "bee"], published=utc(2020, 1, 1))
     Tag.objects.filter(name="ant").update(uses=7, counts_by_year={"2020": 6, "2019": 1})
 
@@ -156,7 +156,7 @@ def test_a_recount_puts_right_what_is_wrong_and_nothing_else():
     assert_counts_match()
 
 
-def test_a_recount_of_some_tags_leaves_the_others():
+def test_recomputing_some_tags_leaves_the_others_alone():
     make_note(tags=["ant", "bee"])
     Tag.objects.update(uses=7)
 
@@ -165,7 +165,7 @@ def test_a_recount_of_some_tags_leaves_the_others():
     assert dict(Tag.objects.values_list("name", "uses")) == {"ant": 1, "bee": 7}
 
 
-def test_taggings_out_of_step_are_found_and_put_right():
+def test_taggings_out_of_sync_are_found_and_corrected():
     make_note(tags=["ant"], published=utc(2020, 1, 1))
     make_note(tags=["bee"], is_draft=True)
     Tagging.objects.filter(tag__name="ant").update(published=None, is_public=False)
@@ -180,7 +180,7 @@ def test_taggings_out_of_step_are_found_and_put_right():
 # Many posts at once
 
 
-def test_tags_are_put_on_many_posts_in_a_few_statements(django_assert_max_num_queries):
+def test_attaching_tags_to_many_posts_runs_few_queries(django_assert_max_num_queries):
     posts = [make_note(tags=["ant"][: n % 2], published=utc(2020 + n % 3, 1, 1)).pk for n in range(40)]
     ant, bee = Tag.objects.get(name="ant"), make_tag("bee")
 
@@ -193,7 +193,7 @@ def test_tags_are_put_on_many_posts_in_a_few_statements(django_assert_max_num_qu
     assert_counts_match()
 
 
-def test_only_posts_that_did_not_have_the_tag_count_as_changed():
+def test_only_posts_without_the_tag_are_counted_as_changed():
     having, other = make_note(tags=["ant"]), make_note()
 
     assert Tagging.objects.attach([having.pk, other.pk], [Tag.objects.get().pk]) == 1
@@ -201,7 +201,7 @@ def test_only_posts_that_did_not_have_the_tag_count_as_changed():
     assert Tagging.objects.detach([having.pk], [Tag.objects.get().pk]) == 0
 
 
-def test_posts_that_are_gone_are_left_out():
+def test_deleted_posts_are_skipped():
     ant = make_tag("ant")
 
     assert Tagging.objects.attach([4000], [ant.pk]) == 0
