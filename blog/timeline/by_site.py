@@ -1,16 +1,16 @@
-"""Which posts link to a site, or found their link there, and which sites those are."""
+"""Posts by the sites they link to or credit with a via, and the most linked sites."""
 
 from collections import Counter
 
 from blog.models import Link
 
-#: How many of the newest links are counted for a list of sites: it bounds what that costs.
+#: Only this many of the newest links are counted for a list of sites, to bound its cost.
 MAX_COUNTED_LINKS = 10_000
 MAX_SITES = 200
 
 
 def ids_linking_to(host, **conditions):
-    """Of the published posts that link to the host the ids, the newest first out of its index."""
+    """Return the ids of published posts that link to the host, newest first."""
     return newest_links(host=host, **conditions).values_list("post", flat=True)
 
 
@@ -19,9 +19,9 @@ def newest_links(**conditions):
 
 
 def sites(**conditions):
-    """[{"host": …, "number": …}] of the newest links of published posts, the commonest first. One query.
+    """Return [{"host": …, "number": …}] for the newest links, most frequent first. Runs one query.
 
-    They are counted here: a database might look up every link that it has found in the index once more.
+    Counted in Python: to group in SQL, a database might read the table row of every link in the index.
     """
     counts = Counter(newest_links(**conditions).values_list("host", flat=True)[:MAX_COUNTED_LINKS])
     commonest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAX_SITES]
@@ -29,5 +29,5 @@ def sites(**conditions):
 
 
 def has_older_links(**conditions):
-    """Whether there are older links, which `sites()` does not count. One query."""
+    """Return whether there are older links than `sites()` counts. Runs one query."""
     return newest_links(**conditions)[MAX_COUNTED_LINKS : MAX_COUNTED_LINKS + 1].exists()

@@ -1,4 +1,4 @@
-"""Which tags an address or an author means, and which posts have them."""
+"""Tags by slug or typed text, their posts, and related tags."""
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.http import Http404
@@ -6,20 +6,20 @@ from django.http import Http404
 from blog.models import Post, PreviousTagName, Tag, Tagging
 from blog.strings.tag_names import MAX_NAME_LENGTH, tag_slug
 
-MOST_TAGS = 5
-MOST_RELATED = 10
-#: Of how many of its posts a tag's company is counted.
-RELATED_TO = 300
-MOST_COMPLETIONS = 10
+MAX_TAGS = 5
+MAX_RELATED = 10
+#: Related tags are counted among this many of a tag's newest posts.
+RELATED_SAMPLE = 300
+MAX_COMPLETIONS = 10
 
 
 def find_tags(slugs):
-    """The public tags with these slugs, from A to Z, and whether the slugs are just theirs in that order.
+    """Return the public tags with these slugs in order of slug, and whether the slugs are exactly theirs.
 
-    A former name or another case finds the tag too. Raises Http404 for a tag that no public post has.
+    Previous names and other cases are found too. Raises Http404 for a tag that no public post has.
     """
-    if len(slugs) > MOST_TAGS:
-        raise Http404(f"At most {MOST_TAGS} tags can be combined.")
+    if len(slugs) > MAX_TAGS:
+        raise Http404(f"At most {MAX_TAGS} tags can be combined.")
     named = Tag.objects.public().by_slugs(slugs)
     if len(named) < len(set(slugs)):
         raise Http404("There is no such tag.")
@@ -28,9 +28,9 @@ def find_tags(slugs):
 
 
 def tagged(tags, before=None):
-    """The published posts that have all these tags, the newest first out of the index of the rarest.
+    """Return the published posts that have all these tags, newest first, in index order of the rarest tag.
 
-    With a place (see `timeline.after`) only those after it.
+    With `before`, a publication time and an id, only older ones (see `post_queryset.after()`).
     """
     first, *others = rarest_first(tags)
     posts = Post.objects.published_with(first, before)
@@ -40,7 +40,7 @@ def tagged(tags, before=None):
 
 
 def tagged_post_ids(tags, *bounds):
-    """Of the same posts, in the same order, the ids within the bounds: no table of posts is read for them."""
+    """Return the ids of the same posts in the same order, within bounds, from an index alone."""
     first, *others = rarest_first(tags)
     taggings = Tagging.objects.filter(*bounds, tag=first, is_public=True)
     taggings = taggings.order_by("-published", "-content_object")
@@ -55,9 +55,9 @@ def rarest_first(tags):
 
 
 def related_tags(tag):
-    """The tags that its newest posts have most often beside it. One query, which `RELATED_TO` bounds.
+    """Return the tags most often used together with this one. Runs one query, bounded by `RELATED_SAMPLE`.
 
-    In SQL, since the same in Django's terms takes two queries and three times as long, a tenth of a page.
+    Written in SQL because the ORM would need two queries and three times as long, a tenth of a page.
     """
     sql = """
         SELECT tag.id, tag.name, tag.slug, tag.uses, commonest.number
@@ -75,13 +75,14 @@ def related_tags(tag):
         ) AS commonest
         JOIN blog_tag AS tag ON tag.id = commonest.tag_id
     """
-    bounds = {"tag": tag.pk, "posts": RELATED_TO, "most": MOST_RELATED}
+    bounds = {"tag": tag.pk, "posts": RELATED_SAMPLE, "most": MAX_RELATED}
     return sorted(Tag.objects.raw(sql, bounds), key=lambda tag: (-tag.number, tag.name))
 
 
 def completions(text):
-    """The tags that somebody may be typing the name of: those that begin with it, the most used first,
-    then those that have it in the name, or begin with it in a former one. One query.
+    """Return the tags whose name begins with the text, most used first, then those that contain it.
+
+    A previous name that begins with it counts as containing it. Runs one query.
     """
     text = text.replace("\x00", "").strip()[:MAX_NAME_LENGTH]
     if not text:
@@ -92,4 +93,4 @@ def completions(text):
     former = PreviousTagName.objects.filter(tag=OuterRef("pk"), name__istartswith=text)
     tags = Tag.objects.filter(begins | Q(name__icontains=text) | Exists(former)).only("name", "uses")
     is_first = ExpressionWrapper(begins, output_field=BooleanField())
-    return tags.annotate(is_first=is_first).order_by("-is_first", "-uses", "name")[:MOST_COMPLETIONS]
+    return tags.annotate(is_first=is_first).order_by("-is_first", "-uses", "name")[:MAX_COMPLETIONS]

@@ -1,4 +1,4 @@
-"""What there is in which year, month and day: the calendar and the ways from one page to the next."""
+"""The calendar: counts of posts by day, month and year, and the neighbours of each."""
 
 import calendar
 import json
@@ -19,35 +19,36 @@ from blog.paths import path_to
 
 from .charts import StackedBars
 
-FEW = 4
-#: So many years are remembered by each process: a third of a megabyte each, with their pictures.
+#: The number of posts a day needs for the darkest shade, if no day has more.
+MIN_BUSY = 4
+#: How many years each process caches. One takes a third of a megabyte, with its charts.
 MAX_CACHED_YEARS = 25
 
 
 def counts_by_day(first, last):
-    """How many posts of each kind every day from first to last has: {date: Counter({kind: n})}.
+    """Return the stored counts of public posts, {date: Counter({kind: n})}. Days without posts are absent.
 
-    Days without posts are absent. One query, of what is kept.
+    Runs one query.
     """
-    return counts_in(rows_of_days(first, last))
+    return parse_counts(day_rows(first, last))
 
 
-def rows_of_days(first, last):
-    """What is kept of these days, as text: ("2024-06-08", '{"note": 1}'), in their order."""
+def day_rows(first, last):
+    """Return the stored rows of these days in order, as text: ("2024-06-08", '{"note": 1}')."""
     days = Day.objects.filter(day__range=(first, last)).order_by("day")
     return days.values_list(*(Cast(name, TextField()) for name in ("day", "counts")))
 
 
-def counts_in(rows):
+def parse_counts(rows):
     texts = dict(rows)
-    counts = json.loads(f"[{','.join(texts.values())}]")  # those of a year at once, in a third of the time
-    return {date.fromisoformat(day): Counter(of_day) for day, of_day in zip(texts, counts, strict=True)}
+    counts = json.loads(f"[{','.join(texts.values())}]")  # one document takes a third of the time of many
+    return {date.fromisoformat(day): Counter(on_day) for day, on_day in zip(texts, counts, strict=True)}
 
 
 def counts_by_month(first):
-    """How many posts each month has, from that of the date `first` to the last that has any: {"2024-06": n}.
+    """Return {"2024-06": n} from the month of the date `first` on. Months without posts are absent.
 
-    Months without posts are absent. One query.
+    Runs one query.
     """
     months = Counter()
     for day, counts in counts_by_day(first.replace(day=1), date.max).items():
@@ -56,9 +57,9 @@ def counts_by_month(first):
 
 
 def nearest_days(first, last=None):
-    """The last day with posts before `first` and the first one after `last`; None where there is none.
+    """Return the last day with posts before `first` and the first one after `last`, None if there is none.
 
-    Two queries.
+    Runs two queries.
     """
     return last_day_before(first), first_day_after(last or first)
 
@@ -72,23 +73,23 @@ def first_day_after(day):
 
 
 def month_bounds(month):
-    """The first and the last day of the month that the date is in."""
+    """Return the first and last day of the date's month."""
     return month.replace(day=1), month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def first_weekday():
-    """On which day weeks begin in the site's language: 0 is Monday. Django's formats count from Sunday."""
+    """Return the first day of the week in the language: 0 is Monday, unlike in Django, where it is Sunday."""
     return (get_format("FIRST_DAY_OF_WEEK") - 1) % 7
 
 
 @dataclass
 class Tally:
-    """How many posts of each kind, in words, in the order of kinds."""
+    """Counts of posts by kind, printed in the order of kinds."""
 
     counts: Counter
 
     def __str__(self):
-        return in_kinds(get_language(), self.counts)
+        return counts_text(get_language(), self.counts)
 
     @property
     def total(self):
@@ -98,7 +99,7 @@ class Tally:
         return sum(self.counts[kind] for kind in kinds)
 
 
-def in_kinds(language, counts):
+def counts_text(language, counts):
     """`2 links, 1 note`."""
     kinds = Post.kinds().items()
     return ", ".join(count_text(language, kind, counts[name]) for name, kind in kinds if counts[name])
@@ -106,28 +107,28 @@ def in_kinds(language, counts):
 
 @lru_cache(maxsize=1000)
 def count_text(language, kind, number):
-    """`2 links`, or `2 posts` for `Post` itself. Many days have as many."""
+    """`2 links`, or `2 posts` for `Post` itself. Cached, since many days have the same counts."""
     return kind.count_label % {"number": number, "shown": intcomma(number)}
 
 
 @lru_cache(maxsize=1000)
 def day_of_month(language, month, number):
-    """`8 June`, or as the language writes it."""
+    """`8 June`, in the format of the language."""
     return date_format(date(2000, month, number), "MONTH_DAY_FORMAT")
 
 
 def busiest(by_day):
-    """How many posts the darkest shade stands for: where days have few, none of them is a busy one."""
-    return max([FEW, *(counts.total() for counts in by_day.values())])
+    """Return the number of posts that the darkest shade stands for."""
+    return max([MIN_BUSY, *(counts.total() for counts in by_day.values())])
 
 
 def shade(counts, busiest):
-    """From 0 for a day without posts to 4 for the busiest."""
+    """Return 0 for a day without posts up to 4 for the busiest."""
     return -(-4 * counts.total() // busiest)
 
 
 class MonthCalendar:
-    """A month as weeks of days, each day with what was posted. One query."""
+    """The calendar of a month: weeks of days, each with its counts. Runs one query."""
 
     def __init__(self, month, today=None):
         self.month = month
@@ -143,9 +144,9 @@ class MonthCalendar:
         return Tally(self.by_day.get(day, Counter()))
 
     def neighbours_of(self, day):
-        """The nearest days with posts before and after one of the month; None where there is none.
+        """Return the nearest days with posts before and after a day of the month, None if there is none.
 
-        A query for each that is not in the month, too.
+        Runs one query for each that is in another month.
         """
         before = max((other for other in self.by_day if other < day), default=None)
         after = min((other for other in self.by_day if other > day), default=None)
@@ -156,7 +157,7 @@ class MonthCalendar:
         return [{"long": WEEKDAYS[n], "short": WEEKDAYS_ABBR[n]} for n in numbers]
 
     def weeks(self):
-        """Rows of seven cells; a cell outside the month has no day."""
+        """Return rows of seven cells; a cell outside the month is empty."""
         days = calendar.Calendar(first_weekday()).monthdatescalendar(self.month.year, self.month.month)
         return [[self._cell(day) for day in week] for week in days]
 
@@ -173,10 +174,10 @@ class MonthCalendar:
 
 
 class Year:
-    """A year: its months with what was posted in each, and all its days in weeks."""
+    """A year: counts by month, and a calendar of all its days."""
 
-    SQUARE = 12  # the sides of a day's square and the gap after it, in the units of the picture
-    TOP = 16  # for the names of the months
+    SQUARE = 12  # a day's square with the gap after it, in SVG user units
+    TOP = 16  # space for the names of the months
 
     def __init__(self, number, by_day):
         self.first = date(number, 1, 1)
@@ -186,20 +187,20 @@ class Year:
 
     @classmethod
     def load(cls, number):
-        """The year as it is now, in the language of now. One query.
+        """Return the year in the current language. Runs one query.
 
-        It is the same object while nothing of it changes: most years are over.
+        Returns the same object until the year's counts change, as most years are over.
         """
-        rows = rows_of_days(date(number, 1, 1), date(number, 12, 31))
-        return cls._with(number, tuple(rows), get_language()) if rows else cls(number, {})
+        rows = day_rows(date(number, 1, 1), date(number, 12, 31))
+        return cls._cached(number, tuple(rows), get_language()) if rows else cls(number, {})
 
     @classmethod
     @lru_cache(maxsize=MAX_CACHED_YEARS)
-    def _with(cls, number, rows, language):
-        return cls(number, counts_in(rows))
+    def _cached(cls, number, rows, language):
+        return cls(number, parse_counts(rows))
 
     def months(self):
-        """Those that have posts, as dates, each with its tally."""
+        """Return the months that have posts, as dates, each with its tally."""
         return [(month, Tally(counts)) for month, counts in self._by_month.items()]
 
     def first_days_with(self, kinds, number):
@@ -212,7 +213,7 @@ class Year:
                 yield day
 
     def plot(self):
-        """The posts of each kind in each of the twelve months."""
+        """Return a chart of the posts of each kind in each of the twelve months."""
         months = [self.first.replace(month=number) for number in range(1, 13)]
         kinds = Post.kinds()
         return StackedBars(
@@ -224,29 +225,29 @@ class Year:
         )
 
     def days(self):
-        """Those that have posts, in the picture: weeks one beside the other, their first day on top."""
+        """Yield the squares of days with posts. Each week is a column that begins with its first day."""
         language = get_language()
         for day, counts in self.by_day.items():
             x, y = self._place(day)
-            name = f"{day_of_month(language, day.month, day.day)}: {in_kinds(language, counts)}"
+            name = f"{day_of_month(language, day.month, day.day)}: {counts_text(language, counts)}"
             path = path_to("day", day)
             yield {"name": name, "path": path, "x": x, "y": y, "shade": shade(counts, self.busiest)}
 
     def empty_days_path(self):
-        """The squares of the others, for <path d>, one unit smaller on each side, for a line around them."""
+        """The squares of days without posts as one path, inset by a unit to leave room for the outline."""
         days = (self.first + timedelta(number) for number in range((self.last - self.first).days + 1))
         places = [self._place(day) for day in days if day not in self.by_day]
         return " ".join(f"M{x + 1} {y + 1}h8v8h-8z" for x, y in places)
 
     def month_names(self):
-        """The names over the weeks that the months begin in."""
+        """Yield the name of each month above the week in which it begins."""
         for number in range(1, 13):
             first = self.first.replace(month=number)
             yield {"x": self._place(first)[0], "name": MONTHS_3[number].capitalize()}
 
     @property
     def text(self):
-        """On how many days something was posted, and when the most, in words."""
+        """A text alternative: the number of days with posts."""
         number = len(self.by_day)
         return ngettext("Posts on %(number)d day", "Posts on %(number)d days", number) % {"number": number}
 
@@ -256,7 +257,7 @@ class Year:
 
     @cached_property
     def _days_before(self):
-        """The days of its first week that are not in it."""
+        """The number of days in the first week that belong to the year before."""
         return (self.first.weekday() - first_weekday()) % 7
 
     @cached_property

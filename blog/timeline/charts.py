@@ -1,12 +1,12 @@
-"""Small pictures of numbers, as what a template needs to draw them in SVG."""
+"""Small charts: coordinates and labels from which templates draw SVG."""
 
 WIDTH, HEIGHT = 120, 24
 
 
 class Bars:
-    """Numbers side by side, as bars in a picture of `WIDTH` by `HEIGHT` with `GAP` between them.
+    """A bar chart of `WIDTH` by `HEIGHT`.
 
-    `values` are (label, number) pairs. A number above none has a bar that can be seen.
+    `values` are (label, number) pairs. The bar of a number above zero is at least one unit high.
     """
 
     GAP = 1
@@ -18,11 +18,11 @@ class Bars:
         return any(number for _, number in self.values)
 
     def __iter__(self):
-        """A dictionary for each <rect>, with its label and number."""
-        most = max(number for _, number in self.values)
+        """Yield the attributes of each <rect>, and its label and number."""
+        highest = max(number for _, number in self.values)
         step = (WIDTH + self.GAP) / len(self.values)
         for n, (label, number) in enumerate(self.values):
-            height = max(1, HEIGHT * number / most) if number else 0
+            height = max(1, HEIGHT * number / highest) if number else 0
             place = {"x": n * step, "y": HEIGHT - height, "width": step - self.GAP, "height": height}
             yield {name: f"{length:.2f}" for name, length in place.items()} | {
                 "label": label,
@@ -31,23 +31,23 @@ class Bars:
 
     @property
     def text(self):
-        """The same in words, for who cannot see it."""
+        """A text alternative."""
         return ", ".join(f"{label}: {number}" for label, number in self.values)
 
 
 class StackedBars:
-    """Numbers of several sorts side by side, as bars of several parts, the first sort at the foot.
+    """A stacked bar chart, the first series at the foot.
 
-    `values` are (label, numbers) pairs with as many numbers as there are `sorts`. Those without any
-    are left out.
+    `values` are (label, numbers) pairs with one number for each of the `series`. Series without any
+    number above zero are left out.
     """
 
     GAP = 2
 
-    def __init__(self, sorts, values):
+    def __init__(self, series, values):
         values = list(values)
-        present = [n for n in range(len(sorts)) if any(numbers[n] for _, numbers in values)]
-        self.sorts = [sorts[n] for n in present]
+        present = [n for n in range(len(series)) if any(numbers[n] for _, numbers in values)]
+        self.series = [series[n] for n in present]
         self.values = [(label, [numbers[n] for n in present]) for label, numbers in values]
         self.max_total = max((sum(numbers) for _, numbers in self.values), default=0)
 
@@ -55,7 +55,7 @@ class StackedBars:
         return bool(self.max_total)
 
     def __iter__(self):
-        """A dictionary for each <rect>; `part` counts the sorts from 1."""
+        """Yield the attributes of each <rect>; `part` is the number of its series, from 1."""
         step = WIDTH / len(self.values)
         for n, (_, numbers) in enumerate(self.values):
             foot = HEIGHT
@@ -73,27 +73,27 @@ class StackedBars:
 
     @property
     def legend(self):
-        """Each sort with the number of its part."""
-        return [{"part": part, "label": label} for part, label in enumerate(self.sorts, 1)]
+        """The label of each series with its number."""
+        return [{"part": part, "label": label} for part, label in enumerate(self.series, 1)]
 
 
 def each_year(by_year):
-    """Pairs of year and number of {"2024": 12}. Years between without any count as none."""
+    """Return the (year, number) pairs of {"2024": 12}, with 0 for years in between that are missing."""
     years = sorted(int(year) for year, number in by_year.items() if number)
     span = range(years[0], years[-1] + 1) if years else ()
     return [(year, by_year.get(str(year), 0)) for year in span]
 
 
 class YearBars(Bars):
-    """The use of something over the years, as bars; nothing where there is hardly anything to compare."""
+    """A bar chart of use over the years, empty if there are too few to compare."""
 
-    FEWEST = 3
+    MIN_YEARS = 3
 
     def __init__(self, by_year):
         super().__init__(each_year(by_year))
 
     def __bool__(self):
-        return len(self.values) >= self.FEWEST
+        return len(self.values) >= self.MIN_YEARS
 
     @property
     def first(self):
@@ -110,7 +110,7 @@ class YearBars(Bars):
 
 
 class Sparkline:
-    """The use of something over the years, as the points of a line."""
+    """A line chart of use over the years."""
 
     def __init__(self, by_year):
         self.values = each_year(by_year)
@@ -120,15 +120,15 @@ class Sparkline:
 
     @property
     def points(self):
-        """For <polyline points>, in a picture of `WIDTH` by `HEIGHT`, one unit of margin."""
-        most = max(number for _, number in self.values)
+        """The points of a <polyline>, with one unit of margin."""
+        highest = max(number for _, number in self.values)
         step = (WIDTH - 2) / (len(self.values) - 1)
         return " ".join(
-            f"{1 + n * step:.1f},{HEIGHT - 1 - (HEIGHT - 2) * number / most:.1f}"
+            f"{1 + n * step:.1f},{HEIGHT - 1 - (HEIGHT - 2) * number / highest:.1f}"
             for n, (_, number) in enumerate(self.values)
         )
 
     @property
     def text(self):
-        """The same in words, for who cannot see it."""
+        """A text alternative."""
         return ", ".join(f"{year}: {number}" for year, number in self.values)
