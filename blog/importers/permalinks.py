@@ -115,12 +115,12 @@ class SamplePosts:
         """Change the sample's slug, which does not count as an edit by the author."""
         record = self.records.get(post=key)
         sample = Post.objects.get(pk=key).as_kind()
-        is_unedited = sample_posts.outcome(sample) == record.result_digest
+        is_unedited = sample_posts.result_digest(sample) == record.result_digest
         sample.slug = slug
         with self.renderer.rendering():
             sample.save_imported(self.renderer.site)
         if is_unedited:
-            record.result_digest = sample_posts.outcome(sample)
+            record.result_digest = sample_posts.result_digest(sample)
             record.save()
 
     def renumber(self, key: int, number: int) -> None:

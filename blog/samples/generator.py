@@ -1,7 +1,7 @@
-"""Makes up an archive of any size, the same for the same seed: for measuring, and for looking at full pages.
+"""Generate an archive of any size for measurements, the same one for the same seed.
 
-The texts mean nothing. But their lengths, their kinds, their tags and the days between them are spread as in
-archives that have grown: few words are everywhere and most are rare, and so it is with tags and with hosts.
+The texts are meaningless, but lengths, kinds, tags and gaps between days are distributed as in real archives:
+a few words, tags and hosts are everywhere, and most are rare.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from random import Random
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
 from blog.database.bulk_insert import insert_rows
 from blog.models import (
@@ -20,6 +21,7 @@ from blog.models import (
     Link,
     LinkedUrl,
     Note,
+    Post,
     Quotation,
     SearchDocument,
     Series,
@@ -34,16 +36,31 @@ from blog.strings import tokenizer
 
 BATCH = 2000
 DAYS = 20 * 365
-#: How unlike each other the days are: 0 would make all of them as busy.
+#: The standard deviation of how busy days are (log-normal): with 0, all would be equally busy.
 BURSTS = 1.2
-#: How many of each there are to choose from.
+#: The size of each pool.
 WORDS, RARE_WORDS, PARAGRAPHS, TAGS, HOSTS, PEOPLE = 12_000, 30_000, 4000, 5000, 3000, 800
-#: A series has every tenth of the entries that are written while it goes on.
-SERIES, ENTRIES_OF_SERIES, EVERY = 40, 25, 10
-#: The kinds, how often each is written, and of how many paragraphs: the least, and what is usual beyond that.
-SHARES = {Blogmark: (60, 1, 0.3), Entry: (20, 3, 7), Quotation: (13, 1, 0), Note: (7, 1, 0.5)}
-NUMBERS_OF_TAGS = (0, 1, 2, 2, 3, 3, 4, 6)
-# The same few paragraphs lead to the same addresses.
+#: While a series runs, every tenth entry belongs to it.
+SERIES, ENTRIES_PER_SERIES, SERIES_INTERVAL = 40, 25, 10
+
+
+class Share(NamedTuple):
+    """How often a kind is written, and how many paragraphs it has: the minimum, and the mean beyond that."""
+
+    weight: int
+    min_paragraphs: int
+    mean_more: float
+
+
+SHARES = {
+    Blogmark: Share(60, 1, 0.3),
+    Entry: Share(20, 3, 7),
+    Quotation: Share(13, 1, 0),
+    Note: Share(7, 1, 0.5),
+}
+OTHER_SHARE = Share(5, 1, 0.5)
+TAG_COUNTS = (0, 1, 2, 2, 3, 3, 4, 6)
+# Cached, since the same few paragraphs contain the same URLs.
 host_of, url_key = (lru_cache(maxsize=20_000)(of) for of in (web_urls.host_of, web_urls.url_key))
 SYLLABLES = [
     first + second for first in "bdfgklmnprstvwz" for second in ("a", "e", "i", "o", "u", "an", "er")
@@ -52,7 +69,7 @@ SYLLABLES = [
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A text in all the forms in which a post keeps it, and where it links to."""
+    """A text in all the forms in which a post stores it, and the URLs that it links to."""
 
     source: str
     html: str
@@ -62,33 +79,29 @@ class Paragraph:
     links: tuple
 
 
-class Chooser:
-    """Chooses from what there is: the first most often, and the further on, the less.
+class ZipfChoice:
+    """Random choice by Zipf's law: the item at rank n is chosen in proportion to n ** -exponent."""
 
-    With a slope of 1 the second half as often as the first and the third a third as often; with a
-    steeper one most of them are rare.
-    """
-
-    def __init__(self, random, items, slope=1.0):
+    def __init__(self, random, items, exponent=1.0):
         self.random = random
         self.items = list(items)
-        self.weights = list(accumulate(place**-slope for place in range(1, len(self.items) + 1)))
+        self.weights = list(accumulate(rank**-exponent for rank in range(1, len(self.items) + 1)))
 
     def __call__(self, number=1):
         return self.random.choices(self.items, cum_weights=self.weights, k=number)
 
 
 class Generator:
-    """Posts that end yesterday, the oldest first. Counts are left to `recompute_counts`."""
+    """Generates posts up to yesterday, oldest first. Run `recompute_counts` afterwards."""
 
     def __init__(self, seed, language, now):
         self.random = Random(seed)
         self.language = language
         self.today = datetime.combine(now.astimezone(UTC), time(), UTC)
         self.rare_words = [self.word() + self.word() for _ in range(RARE_WORDS)]
-        self.words = Chooser(self.random, dict.fromkeys(self.word() for _ in range(WORDS)))
-        self.hosts = Chooser(self.random, (f"{self.word()}{n}.example" for n in range(HOSTS)))
-        self.people = Chooser(self.random, (f"{self.word()} {self.word()}".title() for _ in range(PEOPLE)))
+        self.words = ZipfChoice(self.random, dict.fromkeys(self.word() for _ in range(WORDS)))
+        self.hosts = ZipfChoice(self.random, (f"{self.word()}{n}.example" for n in range(HOSTS)))
+        self.people = ZipfChoice(self.random, (f"{self.word()} {self.word()}".title() for _ in range(PEOPLE)))
         self.paragraphs = [self.paragraph() for _ in range(PARAGRAPHS)]
 
     def word(self):
@@ -98,11 +111,11 @@ class Generator:
         return " ".join(self.words(self.random.randint(least, most))).capitalize()
 
     def title(self):
-        """One word of it stands in hardly any other post."""
+        """Generate a title with one rare word."""
         return f"{self.sentence(1, 8)} {self.random.choice(self.rare_words)}"
 
     def paragraph(self):
-        """Some text, of which one time in four the first words are a link."""
+        """Generate a paragraph. One in four begins with a link."""
         text = ". ".join(self.sentence() for _ in range(self.random.randint(1, 6))) + "."
         source, html, links = text, text, ()
         if self.random.random() < 0.25:
@@ -117,37 +130,39 @@ class Generator:
         return Paragraph(source, f"<p>{html}</p>", text, self.tokens(text), len(text.split()), links)
 
     def tokens(self, text):
-        """As `words.index_text()` would have it, of a text of nothing but plain letters."""
+        """Return what `tokenizer.index_text()` would, for a text of plain letters only."""
         return " ".join(tokenizer.stem(word, self.language) for word in text.lower().replace(".", "").split())
 
     def make_tags(self):
-        """What is not there yet of the tags."""
+        """Create the tags that do not exist yet."""
         names = [f"{self.word()}-{n}" for n in range(TAGS)]
         Tag.objects.bulk_create(
             (Tag(name=name, slug=name) for name in names), ignore_conflicts=True, batch_size=BATCH
         )
         pks = dict(Tag.objects.filter(slug__regex="-[0-9]+$").values_list("name", "pk"))
-        told = ((name, tokenizer.index_text(name, self.language), pks[name]) for name in names)
-        self.tags = Chooser(self.random, told, slope=1.25)
+        rows = ((name, tokenizer.index_text(name, self.language), pks[name]) for name in names)
+        self.tags = ZipfChoice(self.random, rows, exponent=1.25)
 
     def make_series(self):
-        """What is not there yet of the series."""
+        """Create the series that do not exist yet."""
         rows = [Series(title=f"{self.sentence(2, 4)} {n}", slug=f"made-up-{n}") for n in range(SERIES)]
         Series.objects.bulk_create(rows, ignore_conflicts=True)
         made = Series.objects.filter(slug__startswith="made-up-").order_by("pk")
         self.series = list(made.values_list("pk", flat=True))
 
     def moments(self, number):
-        """As many moments of the last years, in their order, the days more or less busy."""
+        """Return `number` times of publication in order, spread over busy and quiet days."""
         midnights = [self.today - timedelta(days) for days in range(DAYS, 0, -1)]
         busy = list(accumulate(self.random.lognormvariate(0, BURSTS) for _ in midnights))
         chosen = sorted(self.random.choices(midnights, cum_weights=busy, k=number))
         return sorted(midnight + timedelta(seconds=self.random.randrange(86400)) for midnight in chosen)
 
     def post(self, kind, number, published):
-        """One that is rendered and dated, and its paragraphs."""
-        _, least, beyond = SHARES[kind]
-        length = least + int(self.random.expovariate(1 / beyond)) if beyond else least
+        """Generate a rendered post. Returns it and its paragraphs."""
+        share = share_of(kind)
+        length = share.min_paragraphs
+        if share.mean_more:
+            length += int(self.random.expovariate(1 / share.mean_more))
         paragraphs = self.random.choices(self.paragraphs, k=length)
         title = self.title()
         post = kind(
@@ -170,6 +185,7 @@ class Generator:
         return post, paragraphs
 
     def own_fields(self, kind, title, number):
+        """Return the title and the kind's own fields; for kinds not named here, the required ones."""
         if kind is Blogmark:
             [host, via] = self.hosts(2)
             found = {"via_url": f"https://{via}/", "via_title": via} if self.random.random() < 0.3 else {}
@@ -177,18 +193,40 @@ class Generator:
         if kind is Quotation:
             [host], [person] = self.hosts(), self.people()
             return {"source": person, "source_url": f"https://{host}/", "context": title}
-        return {"title": title, "series_id": self.series_of(number)} if kind is Entry else {}
+        if kind is Entry:
+            return {"title": title, "series_id": self.series_of(number)}
+        values = {field.name: self.value_for(field, title) for field in required_fields(kind)}
+        return values | ({"title": title} if kind.listed_by_title else {})
+
+    def value_for(self, field, title):
+        """Return a value for a field of any type that a kind is likely to require."""
+        match field:
+            case models.URLField():
+                return f"https://{self.hosts()[0]}/"
+            case models.CharField() if field.choices:
+                return self.random.choice(field.flatchoices)[0]
+            case models.CharField() | models.TextField():
+                return title[: field.max_length]
+            case models.DateTimeField():
+                return self.today
+            case models.DateField():
+                return self.today.date()
+            case models.IntegerField():
+                return 1
+        raise NotImplementedError(f"No value for {field}: give it a default, or `blank=True`.")
 
     def series_of(self, number):
-        place, rest = divmod(number, EVERY)
-        which = place // ENTRIES_OF_SERIES
+        nth, rest = divmod(number, SERIES_INTERVAL)
+        which = nth // ENTRIES_PER_SERIES
         return self.series[which] if not rest and which < len(self.series) else None
 
     def write(self, moments, numbers):
-        """One transaction. `numbers`: the last one of each kind, which goes up."""
-        kinds = self.random.choices(list(SHARES), [share for share, *_ in SHARES.values()], k=len(moments))
-        made = {kind: [] for kind in SHARES}
-        for kind, published in zip(kinds, moments, strict=True):
+        """Write posts of these times in one transaction. Advances `numbers`, the last number of each kind."""
+        kinds = list(numbers)
+        made = {kind: [] for kind in kinds}
+        weights = [share_of(kind).weight for kind in kinds]
+        chosen = self.random.choices(kinds, weights, k=len(moments))
+        for kind, published in zip(chosen, moments, strict=True):
             numbers[kind] += 1
             made[kind].append(self.post(kind, numbers[kind], published))
         with transaction.atomic():
@@ -197,10 +235,10 @@ class Generator:
                 self.write_kind(posts)
 
     def write_kind(self, made):
-        """The posts of one kind with all that belongs to them."""
+        """Write posts of one kind, and the rows that depend on them."""
         posts = [post for post, _ in made]
         bulk_create_posts(posts)
-        tags = [sorted(set(self.tags(self.random.choice(NUMBERS_OF_TAGS)))) for _ in posts]
+        tags = [sorted(set(self.tags(self.random.choice(TAG_COUNTS)))) for _ in posts]
         insert_rows(Tagging, (row for pair in zip(posts, tags, strict=True) for row in taggings(*pair)))
         insert_rows(SearchDocument, (self.document(*each) for each in zip(made, tags, strict=True)))
         insert_rows(Link, (row for each in made for row in links(*each)))
@@ -219,6 +257,21 @@ class Generator:
             "text": " ".join(paragraph.plain for paragraph in paragraphs),
             "month": f"{post.day:%Y%m}",
         }
+
+
+def kinds():
+    """Return all kinds of post, those with a share first, in a stable order."""
+    return list(dict.fromkeys([*SHARES, *Post.kinds().values()]))
+
+
+def share_of(kind):
+    return SHARES.get(kind, OTHER_SHARE)
+
+
+def required_fields(kind):
+    """Return the kind's own fields that need a value."""
+    own = [field for field in kind._meta.local_concrete_fields if field.editable and not field.primary_key]
+    return [field for field in own if not (field.blank or field.null or field.has_default())]
 
 
 def taggings(post, tags):

@@ -1,7 +1,7 @@
-"""Posts for a weblog that has none yet: the Markdown files in posts/, with dates relative to today.
+"""Sample posts for a new weblog: the Markdown files in posts/, with dates relative to today.
 
-What was made is remembered as `ImportedRow(table="sample")`. A sample that the author deletes does not
-come back, and one that the author has changed is never taken away.
+Each is recorded as an `ImportedRow` with the table "sample". A sample that the author deletes does not come
+back, and one that the author has edited is never removed.
 """
 
 import hashlib
@@ -18,15 +18,15 @@ from blog.models import FormerPermalink, ImportedRow, Page, Post, Series, SiteSe
 TABLE = "sample"
 FOLDER = Path(__file__).parent
 ABOUT_PLACEHOLDER = "The author of this weblog can write this page in the admin, under “Pages”."
-WHEN = ("days_ago", "months_ago", "day", "time")
+DATE_FIELDS = ("days_ago", "months_ago", "day", "time")
 
 
 @dataclass
 class Sample:
-    """One file: a header in TOML between two lines of `+++`, then the text.
+    """One file: a TOML header between two lines of `+++`, then the text.
 
-    The header names the kind, when the post was published (`days_ago`, or a `day` some `months_ago`, and
-    the `time`; nothing for a draft), its tags and its series. The rest of it are fields of the kind.
+    The header has the kind, the date of publication (`days_ago`, or `months_ago` and a `day`, and the `time`;
+    none for a draft), tags, series, and fields of the kind.
     """
 
     row: int
@@ -43,23 +43,22 @@ class Sample:
         return cls(
             row=int(path.stem.split("-")[0]),
             kind=fields.pop("kind"),
-            when={name: fields.pop(name) for name in WHEN if name in fields},
+            when={name: fields.pop(name) for name in DATE_FIELDS if name in fields},
             tags=fields.pop("tags"),
             series=fields.pop("series", ""),
             fields=fields,
         )
 
-    def make(self, now):
+    def create(self, now):
         series = Series.objects.filter(slug=self.series).first()
         post = Post.kinds()[self.kind](**self.fields, series=series, published=self.published(now))
         post.save()
         post.tags.add(*self.tags)
-        ImportedRow.objects.create(
-            table=TABLE, row=self.row, source_digest=digest(self), result_digest=outcome(post), post=post
-        )
+        digests = {"source_digest": digest(self), "result_digest": result_digest(post)}
+        ImportedRow.objects.create(table=TABLE, row=self.row, post=post, **digests)
 
     def published(self, now):
-        """None for a draft. What was posted today is spread over what there has been of today."""
+        """Return the time of publication, None for a draft. Times of today are scaled into its past."""
         if not self.when:
             return None
         day, zone = self.date(now.date()), now.tzinfo
@@ -76,67 +75,67 @@ class Sample:
         return date(year, month + 1, self.when["day"])
 
 
-def read_all():
+def read_samples():
     return [Sample.read(path) for path in sorted(FOLDER.glob("posts/*.md"))]
 
 
 def are_wanted():
-    """Whether nobody has posted anything, and there never were samples."""
+    """Return whether the weblog has no posts and never had samples."""
     return not Post.objects.exists() and not ImportedRow.objects.filter(table=TABLE).exists()
 
 
 @transaction.atomic
-def make():
-    """Fill an empty weblog, and say what it is where its author has not yet. Returns the number of posts."""
-    weblog = settings_of_the_weblog()
+def create():
+    """Create the samples, and introduce the site unless its author has. Returns the number of posts."""
+    weblog = read_weblog_settings()
     introduce(weblog["site"])
     for slug, fields in weblog["series"].items():
         Series.objects.get_or_create(slug=slug, defaults=fields)
     for name, description in weblog["tags"].items():
         Tag.objects.get_or_create(name=name, defaults={"description": description})
 
-    samples = read_all()
+    samples = read_samples()
     now = timezone.localtime(timezone=SiteSettings.load().tz)
     for sample in sorted(samples, key=lambda sample: sample.published(now) or now.astimezone(UTC)):
-        sample.make(now)
+        sample.create(now)
     return len(samples)
 
 
 @transaction.atomic
 def remove():
-    """Delete the samples that are as they were made; their addresses are free again, not gone.
+    """Delete the samples that were not edited. Their permalinks become free again, not gone (410).
 
-    Returns how many went, and how many stay because the author has changed them.
+    Returns the number of deleted and of remaining samples.
     """
     rows = list(ImportedRow.objects.filter(table=TABLE, post__isnull=False).select_related("post"))
     posts = {row: row.post.as_kind() for row in rows}
-    unchanged = [post for row, post in posts.items() if outcome(post) == row.result_digest]
-    for post in unchanged:
+    unedited = [post for row, post in posts.items() if result_digest(post) == row.result_digest]
+    for post in unedited:
         FormerPermalink.objects.filter(post=post).delete()
         post.delete()
         FormerPermalink.objects.filter(day=post.day, slug=post.slug).delete()
     tidy()
-    return len(unchanged), len(rows) - len(unchanged)
+    return len(unedited), len(rows) - len(unedited)
 
 
 def digest(value):
     return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
-def outcome(post):
-    """The digest of all that an author can edit. What is empty does not count: a new field is nothing."""
+def result_digest(post):
+    """Return a digest of what the author can edit. Empty fields are ignored, as new ones are empty."""
     tags = sorted(post.tags.values_list("name", flat=True))
     return digest((sorted(editable_values(post).items()), tags))
 
 
 def editable_values(row):
-    """What the admin's form holds of the row, without what is empty, as text."""
+    """Return the values in the row's admin form that are not empty, as text."""
     fields = [field for field in row._meta.concrete_fields if field.editable and not field.auto_created]
     return {field.name: field.value_to_string(row) for field in fields if field.value_from_object(row)}
 
 
 def introduce(fields):
-    """Name the site and write its About page, unless its author has begun to."""
+    """Fill in the site's settings and its About page, each unless the author has changed it."""
     site = SiteSettings.load()
     defaults = SiteSettings()
     editable = [
@@ -152,14 +151,14 @@ def introduce(fields):
 
 
 def tidy():
-    """Delete the series and tags of the samples that no post has any more, and nobody has rewritten."""
-    weblog = settings_of_the_weblog()
+    """Delete the samples' series and tags that no post uses and that were not edited."""
+    weblog = read_weblog_settings()
     for slug, fields in weblog["series"].items():
         Series.objects.filter(slug=slug, posts=None, **fields).delete()
-    for name in {tag for sample in read_all() for tag in sample.tags}:
+    for name in {tag for sample in read_samples() for tag in sample.tags}:
         description = weblog["tags"].get(name, "")
         Tag.objects.filter(name=name, taggings=None, description=description).delete()
 
 
-def settings_of_the_weblog():
+def read_weblog_settings():
     return tomllib.loads((FOLDER / "weblog.toml").read_text(encoding="utf-8"))

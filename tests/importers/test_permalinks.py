@@ -18,7 +18,7 @@ def addresses():
 def make_sample(make=make_entry, **fields):
     post = make(published=utc(2024, 6, 8, 9), **fields)
     ImportedRow.objects.create(
-        table=sample_posts.TABLE, row=post.pk, result_digest=sample_posts.outcome(post), post=post
+        table=sample_posts.TABLE, row=post.pk, result_digest=sample_posts.result_digest(post), post=post
     )
     return post
 

@@ -1,4 +1,4 @@
-"""Archives that are made up, for measuring."""
+"""`manage.py generate_posts`, and the settings for bulk writes."""
 
 import gc
 from collections import Counter
@@ -10,7 +10,7 @@ from django.db import connection
 
 from blog.database.bulk_insert import LARGE_CACHE, large_sqlite_cache, without_gc
 from blog.models import Link, LinkedUrl, Post, SearchDocument, Series, SiteState, Tag
-from blog.samples.generator import ENTRIES_OF_SERIES
+from blog.samples.generator import ENTRIES_PER_SERIES, Generator, kinds, required_fields
 from tests.factories import make_entry, utc
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +31,9 @@ def generate(number=NUMBER, **options):
 
 
 @pytest.mark.parametrize("error", [None, RuntimeError])
-def test_the_database_gets_its_room_back(error):
+def test_sqlite_pragmas_are_restored_after_bulk_writes(error):
     if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL keeps in memory what it thinks right")
+        pytest.skip("only SQLite has pragmas")
 
     def pragmas():
         with connection.cursor() as cursor:
@@ -48,7 +48,7 @@ def test_the_database_gets_its_room_back(error):
 
 
 @pytest.mark.parametrize("is_usual", [True, False])
-def test_garbage_is_collected_again_as_before(is_usual):
+def test_garbage_collection_is_restored(is_usual):
     (gc.enable if is_usual else gc.disable)()
     try:
         with suppress(RuntimeError), without_gc():
@@ -59,11 +59,11 @@ def test_garbage_is_collected_again_as_before(is_usual):
         gc.enable()
 
 
-def told():
+def generated_posts():
     return list(Post.objects.order_by("pk").values_list("uuid", "published", "slug", "html"))
 
 
-def test_all_of_it_is_public_and_counted_and_found(client):
+def test_generated_posts_are_public_counted_and_found(client):
     generate()
 
     assert Post.objects.published().count() == NUMBER
@@ -86,20 +86,20 @@ def test_all_of_it_is_public_and_counted_and_found(client):
     assert f'href="{post.get_absolute_url()}"' in found
 
 
-def test_the_same_seed_makes_the_same_posts_and_another_makes_others():
+def test_the_seed_determines_the_posts():
     generate(seed=7)
-    first = told()
+    first = generated_posts()
     Post.objects.all().delete()
     generate(seed=7)
-    assert told() == first
+    assert generated_posts() == first
     Post.objects.all().delete()
 
     generate(seed=8)
 
-    assert told() != first
+    assert generated_posts() != first
 
 
-def test_they_come_beside_what_there_is():
+def test_existing_posts_stay():
     post = make_entry(title="Boats")
 
     generate()
@@ -109,32 +109,48 @@ def test_they_come_beside_what_there_is():
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "many", "99999999999"])
-def test_what_is_no_number_of_posts_is_refused(number):
+def test_an_invalid_number_of_posts_is_refused(number):
     with pytest.raises(CommandError, match="number of posts"):
         generate(number)
 
 
-def test_what_belongs_to_a_post_is_what_saving_it_would_have_written():
+def test_dependent_rows_are_those_that_saving_a_post_writes():
     generate()
+    posts = list(Post.objects.as_kinds().prefetch_related("tags"))
 
-    for post in Post.objects.as_kinds().prefetch_related("tags"):
+    assert len(posts) == NUMBER
+    for post in posts:
         names = sorted(tag.name for tag in post.tags.all())
         document = SearchDocument.for_post(post, "en", names)
-        told = {name: getattr(document, name) for name in ("title", "tags", "body", "by", "text", "month")}
-        assert SearchDocument.objects.values(*told).get(pk=post.pk) == told
+        expected = {
+            name: getattr(document, name) for name in ("title", "tags", "body", "by", "text", "month")
+        }
+        assert SearchDocument.objects.values(*expected).get(pk=post.pk) == expected
         assert hosts(post.links.all()) == hosts(Link.for_post(post))
         keys = {row.url_key for row in LinkedUrl.for_post(post)}
         assert {row.url_key for row in post.linked_urls.all()} == keys
+
+
+@pytest.mark.parametrize("kind", Post.kinds().values())
+def test_required_fields_of_a_kind_get_values_by_their_type(kind):
+    generator = Generator(1, "en", utc(2024, 6, 8))
+
+    for field in required_fields(kind):
+        field.clean(generator.value_for(field, "A title"), None)
+
+
+def test_every_kind_has_a_share():
+    assert set(kinds()) == set(Post.kinds().values())
 
 
 def hosts(links):
     return {(link.host, link.is_via, link.published, link.is_public) for link in links}
 
 
-def test_there_are_series_and_busy_days():
+def test_there_are_series_and_days_with_several_posts():
     generate(300)
 
     series = Series.objects.get(title__endswith=" 0")
-    assert 0 < series.posts.count() <= ENTRIES_OF_SERIES
+    assert 0 < series.posts.count() <= ENTRIES_PER_SERIES
     days = Counter(Post.objects.values_list("day", flat=True))
     assert max(days.values()) > 1

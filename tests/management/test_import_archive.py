@@ -57,9 +57,9 @@ def test_an_unusable_folder_stops_it_before_anything_is_written(archive):
     [
         (
             OperationalError("disk I/O error\n"),
-            "The database does not go on: disk I/O error.",
+            "The database failed: disk I/O error.",
         ),
-        (KeyboardInterrupt(), "Stopped. What was loaded until then stays; run the same command again"),
+        (KeyboardInterrupt(), "Stopped. The rows loaded so far stay. Run the same command again"),
     ],
 )
 def test_what_stops_it_is_said_in_a_sentence(archive, monkeypatch, failure, sentence):

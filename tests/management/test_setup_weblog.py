@@ -112,4 +112,4 @@ def test_a_changed_sample_is_said_to_be_kept(run):
     post.title = "Mine"
     post.save()
 
-    assert "Kept 1 that you have changed" in run("--remove-samples")
+    assert "Kept 1 that you have edited" in run("--remove-samples")

@@ -1,4 +1,4 @@
-"""Draws the cards that are missing or old: after an import, or a change of the title or the accent."""
+"""Draw share cards that are missing or outdated: after an import, or a change of title or accent color."""
 
 import sys
 
@@ -9,7 +9,7 @@ from blog.models import Post, SiteSettings
 
 
 class Command(BaseCommand):
-    help = "Draws the pictures that stand for posts where they are shared, where they are missing or old."
+    help = "Draws the share images of posts that have none or an outdated one."
     requires_migrations_checks = True
 
     def handle(self, **options):
@@ -18,4 +18,4 @@ class Command(BaseCommand):
         posts = Post.objects.order_by("pk").as_kinds("body", "html", "summary_html")
         for post in tqdm(posts.iterator(), total=posts.count(), file=sys.stderr, disable=None, leave=False):
             drawn += post.draw_card(site)
-        self.stdout.write(f"{drawn:,} cards drawn")
+        self.stdout.write(f"{drawn:,} cards drawn.")

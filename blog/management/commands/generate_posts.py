@@ -1,4 +1,4 @@
-"""Makes up posts: to see what a weblog of any size looks like, and how fast it is."""
+"""Generate posts, to see what a weblog of any size looks like and how fast it is."""
 
 import sys
 from argparse import ArgumentTypeError
@@ -12,24 +12,24 @@ from tqdm import tqdm
 
 from blog.database.bulk_insert import large_sqlite_cache, without_gc
 from blog.models import Post, SiteState
-from blog.samples.generator import BATCH, SHARES, Generator
+from blog.samples.generator import BATCH, Generator, kinds
 
-MOST = 10_000_000
+MAX_POSTS = 10_000_000
 
 
 def number_of_posts(text):
     number = int(text) if text.isdecimal() else 0
-    if not 0 < number <= MOST:
-        raise ArgumentTypeError(f"{text} is not a number of posts from 1 to {MOST:,}.")
+    if not 0 < number <= MAX_POSTS:
+        raise ArgumentTypeError(f"{text} is not a number of posts from 1 to {MAX_POSTS:,}.")
     return number
 
 
 class Command(BaseCommand):
-    help = "Makes up posts of the last twenty years. They cannot be told from others afterwards."
+    help = "Generates posts of the last twenty years. They cannot be distinguished from others afterwards."
     requires_migrations_checks = True
 
     def add_arguments(self, parser):
-        parser.add_argument("number", type=number_of_posts, help="how many")
+        parser.add_argument("number", type=number_of_posts, help="how many posts to generate")
         parser.add_argument(
             "--seed", type=int, default=1, help="the same posts for the same seed (default: 1)"
         )
@@ -39,9 +39,9 @@ class Command(BaseCommand):
         generator.make_tags()
         generator.make_series()
         last = dict(Post.objects.order_by().values_list("kind").annotate(Max("number")))
-        numbers = {kind: last.get(kind._meta.model_name, 0) for kind in SHARES}
+        numbers = {kind: last.get(kind._meta.model_name, 0) for kind in kinds()}
         moments = generator.moments(number)
-        # Without a terminal there is no progress bar.
+        # disable=None: no progress bar without a terminal
         progress = tqdm(total=number, file=sys.stderr, disable=None, leave=False)
         with large_sqlite_cache(), without_gc(), progress:
             for start in range(0, number, BATCH):
@@ -49,4 +49,4 @@ class Command(BaseCommand):
                 generator.write(batch, numbers)
                 progress.update(len(batch))
         call_command("recompute_counts", stdout=StringIO())
-        self.stdout.write(f"{number:,} posts made up.")
+        self.stdout.write(f"{number:,} posts generated.")

@@ -1,4 +1,4 @@
-"""Loads the folder of an archive into the weblog."""
+"""Import an archive folder."""
 
 import sys
 
@@ -11,13 +11,13 @@ from tqdm import tqdm
 from blog.importers.archive import ArchiveImport, read_archive
 from blog.importers.sources.archive_folder import UnusableFolder
 
-AGAIN = "What was loaded until then stays; run the same command again to load the rest."
+RETRY = "The rows loaded so far stay. Run the same command again to load the rest."
 
 
 class Command(BaseCommand):
     help = (
-        "Loads an archive: a folder with <table>.metadata.json and <table>.ndjson for each table. "
-        "Loading it again changes only what has changed in it."
+        "Imports an archive: a folder with <table>.metadata.json and <table>.ndjson for each table. "
+        "Importing it again changes only what has changed in it."
     )
 
     def add_arguments(self, parser):
@@ -31,12 +31,12 @@ class Command(BaseCommand):
         except UnusableFolder as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
-            raise CommandError(f"The database does not go on: {str(error).strip()}. {AGAIN}") from error
+            raise CommandError(f"The database failed: {str(error).strip()}. {RETRY}") from error
         except KeyboardInterrupt as error:
-            raise CommandError(f"Stopped. {AGAIN}", returncode=130) from error
+            raise CommandError(f"Stopped. {RETRY}", returncode=130) from error
 
     def load(self, tables):
-        # Without a terminal there is no progress bar.
+        # disable=None: no progress bar without a terminal
         with tqdm(unit=" rows", file=sys.stderr, disable=None, leave=False) as progress:
             archive = ArchiveImport(tables, progress.update)
             progress.reset(archive.total)
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
 
 def migrate():
-    """Bring the database up to date, if it is not."""
+    """Apply migrations if there are any to apply."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)

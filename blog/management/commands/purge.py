@@ -1,4 +1,4 @@
-"""Has the cache in front of the weblog forget everything."""
+"""Purge everything from the cache in front of the weblog."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -8,11 +8,11 @@ from blog.models import Purge
 
 
 class Command(BaseCommand):
-    help = "Has the cache that VARNISH_URL or CLOUDFLARE_ZONE names forget everything."
+    help = "Purges everything from the cache that VARNISH_URL or CLOUDFLARE_ZONE names."
     requires_migrations_checks = True
 
     def handle(self, **options):
         if not settings.PURGER:
-            raise CommandError("There is none: set VARNISH_URL or CLOUDFLARE_ZONE.")
+            raise CommandError("No cache to purge: set VARNISH_URL or CLOUDFLARE_ZONE.")
         Purge.enqueue({EVERYTHING})
-        self.stdout.write("The running weblog tells it within a second.")
+        self.stdout.write("The running weblog will send the purge within a second.")

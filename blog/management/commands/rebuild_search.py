@@ -1,4 +1,4 @@
-"""Writes again everything that search knows: after a restored backup, or a change of what is indexed."""
+"""Rebuild all search data: after restoring a backup, or a change of what is indexed or of the language."""
 
 import sys
 
@@ -13,17 +13,17 @@ BATCH = 200
 
 
 class Command(BaseCommand):
-    help = "Writes the search documents, the links and the vocabulary of all posts again, batch by batch."
+    help = "Rebuilds the search documents, links and vocabulary of all posts, batch by batch."
     requires_migrations_checks = True
 
     def handle(self, **options):
         self.language = SiteSettings.load().language
-        # First: what is saved meanwhile is written in the new language, too.
+        # First, so that posts saved meanwhile are indexed in the new language too.
         SiteState.objects.update(search_language=self.language)
-        # First: a row can only be replaced in an index that has what the row says.
+        # Before any row: FTS5 can replace a row only if the index holds its present content.
         rebuild_index()
         Word.objects.all().delete()
-        number = sum(self.write_all(kind) for kind in Post.kinds().values())
+        number = sum(self.rebuild_kind(kind) for kind in Post.kinds().values())
         names = list(Tag.objects.public().values_list("name", flat=True))
         for start in range(0, len(names), BATCH):
             Word.learn(*names[start : start + BATCH])
@@ -31,18 +31,18 @@ class Command(BaseCommand):
             f"{number:,} posts indexed, {Link.objects.count():,} links, {Word.objects.count():,} words."
         )
 
-    def write_all(self, kind):
-        # Without a terminal there is no progress bar.
+    def rebuild_kind(self, kind):
+        # disable=None: no progress bar without a terminal
         with tqdm(total=kind.objects.count(), file=sys.stderr, disable=None, leave=False) as progress:
             number, last = 0, 0
-            while posts := self.write_batch(kind, last):
+            while posts := self.rebuild_batch(kind, last):
                 number, last = number + len(posts), posts[-1].pk
                 progress.update(len(posts))
         return number
 
     @transaction.atomic
-    def write_batch(self, kind, last):
-        """Of the posts after the id `last`. They are locked, so that nobody saves them meanwhile."""
+    def rebuild_batch(self, kind, last):
+        """Write the posts that follow the id `last`, locked so that nobody saves them meanwhile."""
         posts = list(kind.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
         ids = [post.pk for post in posts]
         SearchDocument.objects.bulk_create(

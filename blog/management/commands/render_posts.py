@@ -1,4 +1,4 @@
-"""Renders every stored text again: after a change of the markup, or of the settings that it follows."""
+"""Render all stored texts again: after a change of the markup, or of settings that affect it."""
 
 import sys
 
@@ -17,7 +17,7 @@ BATCH = 200
 
 class Command(BaseCommand):
     help = (
-        "Renders posts, tag descriptions, series, pages and the footer again. Their dates stay as they are."
+        "Renders posts, tag descriptions, series, pages and the footer again, without changing their dates."
     )
     requires_migrations_checks = True
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def render_all(self, model, site):
         rendered = changed = 0
-        # Without a terminal there is no progress bar.
+        # disable=None: no progress bar without a terminal
         with tqdm(total=model.objects.count(), file=sys.stderr, disable=None, leave=False) as progress:
             for number, different in batches(model, site):
                 rendered += number
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 
 def rendered_models():
-    """Every model with a column that holds rendered text; posts as the kinds that they are."""
+    """Return the models with rendered text. `Post` is left out for its kinds."""
     models = apps.get_app_config("blog").get_models()
     return [model for model in models if model is not Post and has_rendered_text(model)]
 
@@ -51,11 +51,11 @@ def has_rendered_text(model):
 
 
 def batches(model, site):
-    """Render batch after batch, and yield how many rows each had and how many came out different."""
+    """Render in batches. Yields the number of rows and of changed rows of each."""
     last = 0
     while True:
         with transaction.atomic():
-            # Locked, so that what the author saves meanwhile is not overwritten with what it was before.
+            # Locked, so that a save by the author is not overwritten with older text.
             rows = list(model.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
             changed = sum(render(row, site) for row in rows)
         if not rows:
@@ -65,7 +65,7 @@ def batches(model, site):
 
 
 def render(row, site):
-    """Render the row and store what came out different. No date changes, as it would in `save()`."""
+    """Render the row and store the fields that changed, without the change of dates that `save()` makes."""
     before = values(row)
     row.render(site.markup_options)
     changed = {name: value for name, value in values(row).items() if value != before[name]}
