@@ -1,10 +1,10 @@
-// Selects all posts of the page, or none, and counts those that are selected.
+// Buttons that select all or no posts of the page, and a count of the selected ones.
 
 const form = document.querySelector("#bulk");
 const selection = form?.querySelector(".bulk-selection");
 const boxes = [...(form?.querySelectorAll("input[name=posts]") ?? [])];
 
-function tell() {
+function updateCount() {
   const number = boxes.filter((box) => box.checked).length;
   selection.querySelector("[role=status]").textContent = interpolate(gettext("%s selected"), [number]);
 }
@@ -14,9 +14,9 @@ if (form) {
   selection.addEventListener("click", ({ target }) => {
     if (target.matches("button")) {
       for (const box of boxes) box.checked = target.value === "all";
-      tell();
+      updateCount();
     }
   });
-  form.addEventListener("change", tell);
-  tell();
+  form.addEventListener("change", updateCount);
+  updateCount();
 }

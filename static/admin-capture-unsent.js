@@ -1,12 +1,12 @@
-// Keeps what is typed into the capture form in this browser until it is sent, and offers what never was.
+// Stores what is typed into the capture form in this browser until it is saved, and offers to restore it.
 
-import { sending, snapshot } from "./admin-form.js";
+import { submissionOf, snapshot } from "./admin-form.js";
 import { LocalCopies, clock, fill, newToken } from "./admin-unsaved.js";
 
 const PREFIX = "weblog-unsent:";
-const SENT = "weblog-capture"; // in this window: the name of the copy of what is being sent
-const RETRY = 3000;
-const KEPT = 30 * 24 * 60 * 60 * 1000;
+const SUBMITTED = "weblog-capture"; // the key in sessionStorage for the name of the copy being submitted
+const RETRY = 3000; // milliseconds
+const MAX_AGE = 30 * 24 * 60 * 60 * 1000;
 
 class Unsent {
   isTyped = false;
@@ -16,15 +16,17 @@ class Unsent {
     this.state = document.querySelector("#capture-state");
     this.section = document.querySelector("#unsent");
     this.local = new LocalCopies(`${PREFIX}${form.dataset.author}:`);
-    // A form that came back goes on with its copy, whoever is logged in now.
-    this.name = ("isBound" in form.dataset && sessionStorage.getItem(SENT)) || this.local.prefix + newToken();
-    this.noted = this.fields();
-    this.sending = sending(form);
-    this.sending.steps.keep = (button) => this.keep(button);
+    // A form that was returned with errors continues its copy, whoever is logged in now.
+    this.name =
+      ("isBound" in form.dataset && sessionStorage.getItem(SUBMITTED)) || this.local.prefix + newToken();
+    this.lastFields = this.fields();
+    this.submission = submissionOf(form);
+    this.submission.steps.storeText = (button) => this.storeBeforeSubmitting(button);
     form.addEventListener("input", ({ target }) => {
       this.isTyped ||= !target.matches("[type=radio]");
     });
-    for (const type of ["input", "change", "click", "keyup"]) form.addEventListener(type, () => this.look());
+    for (const type of ["input", "change", "click", "keyup"])
+      form.addEventListener(type, () => this.storeChanges());
     if (!("isBound" in form.dataset)) this.offerAll();
   }
 
@@ -32,11 +34,11 @@ class Unsent {
     return JSON.stringify(snapshot(this.form).filter(([name]) => name !== "popup"));
   }
 
-  look() {
+  storeChanges() {
     const fields = this.fields();
-    if (!this.isTyped || fields === this.noted || this.sending.isSent) return;
-    this.noted = fields;
-    clearTimeout(this.timer); // a text that is still being changed is not sent behind its author's back
+    if (!this.isTyped || fields === this.lastFields || this.submission.isSubmitted) return;
+    this.lastFields = fields;
+    clearTimeout(this.timer); // a text that is being edited again must not be submitted automatically
     this.state.textContent = "";
     try {
       localStorage.setItem(
@@ -47,22 +49,22 @@ class Unsent {
         }),
       );
     } catch {
-      this.state.textContent = gettext("This browser keeps no copy of what you type.");
+      this.state.textContent = gettext("This browser can't store your text. Save before you leave the page.");
     }
   }
 
-  /** Whether the server is there: its own page to say that it is not would cost the text. */
-  async keep(button) {
-    this.look();
+  /** Checks that the server responds before the form is submitted: the browser's error page would replace the text. */
+  async storeBeforeSubmitting(button) {
+    this.storeChanges();
     clearTimeout(this.timer);
-    sessionStorage.setItem(SENT, this.name);
+    sessionStorage.setItem(SUBMITTED, this.name);
     try {
       await fetch(this.form.dataset.earlier);
     } catch {
       this.state.textContent = gettext(
-        "The server cannot be reached. This will be sent as soon as that is possible.",
+        "Can't reach the server. Your text is stored in this browser and will be sent as soon as possible.",
       );
-      this.timer = setTimeout(() => this.sending.start(button), RETRY);
+      this.timer = setTimeout(() => this.submission.start(button), RETRY);
       return false;
     }
     this.state.textContent = "";
@@ -72,18 +74,18 @@ class Unsent {
   offerAll() {
     const copies = this.local.all().sort(([, one], [, other]) => other.time - one.time);
     for (const [token, copy] of copies) {
-      if (Date.now() - copy.time > KEPT) this.local.remove(token);
+      if (Date.now() - copy.time > MAX_AGE) this.local.remove(token);
       else this.offer(token, copy);
     }
   }
 
   offer(token, copy) {
     const values = Object.fromEntries(copy.fields);
-    const words = (values.text || values.title || values.url || "").replace(/\s+/g, " ").slice(0, 80);
+    const excerpt = (values.text || values.title || values.url || "").replace(/\s+/g, " ").slice(0, 80);
     const moment = new Date(copy.time);
     const item = document.createElement("li");
-    const told = [clock(moment), moment.toLocaleDateString(document.documentElement.lang), words];
-    item.append(interpolate(gettext("Not sent, from %s, %s: “%s”"), told), " ");
+    const parts = [clock(moment), moment.toLocaleDateString(document.documentElement.lang), excerpt];
+    item.append(interpolate(gettext("Unsent text from %s, %s: “%s”"), parts), " ");
     this.button(item, gettext("Restore"), () => this.restore(token, copy));
     this.button(item, gettext("Discard"), () => this.local.remove(token));
     this.list ??= this.section.appendChild(document.createElement("ul"));
@@ -105,9 +107,9 @@ class Unsent {
     item.append(button, " ");
   }
 
-  /** What was typed until now stays under its own name. */
+  /** Loads the copy into the form. What was typed so far stays stored under its own name. */
   restore(token, copy) {
-    this.look();
+    this.storeChanges();
     this.name = this.local.prefix + token;
     fill(this.form, copy.fields);
     this.isTyped = true;

@@ -1,37 +1,37 @@
-// What the scripts of the form of a post share: what is typed in it, and how the server is asked.
+// Shared by the scripts of the post forms: reading fields, requests to the server, and the steps before submitting.
 
-const OF_THE_FORM_ITSELF = /^(csrfmiddlewaretoken$|_|version$|copy$)/;
+const TECHNICAL_FIELDS = /^(csrfmiddlewaretoken$|_|version$|copy$)/;
 
-/** An element with these properties and children. */
+/** Creates an element with these properties and children. */
 export function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
+  const created = Object.assign(document.createElement(name), properties);
+  created.append(...children);
+  return created;
 }
 
-/** The fields as they would be sent, as pairs of a name and a value. */
+/** The fields as they would be submitted: pairs of name and value. */
 export function snapshot(form) {
   return [...new FormData(form)].filter(
-    ([name, value]) => typeof value === "string" && !OF_THE_FORM_ITSELF.test(name),
+    ([name, value]) => typeof value === "string" && !TECHNICAL_FIELDS.test(name),
   );
 }
 
-/** The token that goes with the cookie: logging in again makes another one than the form came with. */
+/** The CSRF token that matches the cookie. Logging in again changes it, so the form's own may be outdated. */
 export function csrfToken(form) {
   const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
   if (cookie) form.elements.csrfmiddlewaretoken.value = cookie[1];
   return form.elements.csrfmiddlewaretoken.value;
 }
 
-export class Refused extends Error {
+export class HttpError extends Error {
   constructor(status) {
-    super(interpolate(gettext("The server answered %s."), [status]));
+    super(interpolate(gettext("The server responded with error %s."), [status]));
     this.status = status;
   }
 }
 
-/** The server's answer as JSON. Throws Refused with its status, or a TypeError if there is no answer. */
-export async function ask(form, url, options = {}) {
+/** Fetches JSON. Throws HttpError with the status, or TypeError if there is no response. */
+export async function fetchJson(form, url, options = {}) {
   const response = await fetch(url, {
     headers: {
       Accept: "application/json",
@@ -40,22 +40,22 @@ export async function ask(form, url, options = {}) {
     redirect: "error",
     ...options,
   });
-  if (!response.ok) throw new Refused(response.status);
+  if (!response.ok) throw new HttpError(response.status);
   return response.json();
 }
 
-// The order in which a form is seen to before it is sent.
-const STEPS = ["describe", "keep", "check"];
+// The order of the steps before a form is submitted.
+const STEPS = ["describeImages", "storeText", "check"];
 
-/** Which button a key with Ctrl or ⌘ presses. */
+/** The buttons that Ctrl or ⌘ with a key press. */
 const KEYS = {
   Enter: "_save",
   s: "_continue",
 };
 
-/** What happens between pressing Save and the form going to the server: one step after the other, each of
- * which may keep the form here by answering false. Pressing Save again starts anew. */
-class Sending {
+/** Runs steps in order between pressing Save and submitting the form. A step cancels the submission by returning
+ * false. Pressing Save again starts over. */
+class Submission {
   steps = {};
   attempts = 0;
 
@@ -64,12 +64,12 @@ class Sending {
     form.addEventListener("submit", (event) => this.submitted(event));
     document.addEventListener("keydown", (event) => this.pressed(event));
     addEventListener("pageshow", () => {
-      this.isSent = false;
+      this.isSubmitted = false;
     });
   }
 
   submitted(event) {
-    if (this.isSent) return;
+    if (this.isSubmitted) return;
     event.preventDefault();
     this.start(event.submitter);
   }
@@ -79,31 +79,31 @@ class Sending {
     const button = isAlone && this.form.elements[KEYS[event.key]];
     if (!button) return;
     event.preventDefault();
-    this.form.requestSubmit(button[0] ?? button); // one above the form, one below
+    this.form.requestSubmit(button[0] ?? button); // there is one above the form and one below
   }
 
   async start(button) {
     const attempt = ++this.attempts;
-    await new Promise((then) => setTimeout(then)); // a tag that is being typed joins the others first
+    await new Promise((then) => setTimeout(then)); // let a tag that is being typed be added first
     for (const name of STEPS) {
-      const mayGoOn = await (this.steps[name]?.(button) ?? true);
-      if (!mayGoOn || attempt !== this.attempts) return;
+      const mayContinue = await (this.steps[name]?.(button) ?? true);
+      if (!mayContinue || attempt !== this.attempts) return;
     }
     this.send(button?.isConnected ? button : null);
   }
 
   send(button) {
-    if (this.isSent) return;
-    this.isSent = true;
+    if (this.isSubmitted) return;
+    this.isSubmitted = true;
     csrfToken(this.form);
     this.form.requestSubmit(button);
   }
 }
 
-const sendings = new WeakMap();
+const submissions = new WeakMap();
 
-/** The one for the form. */
-export function sending(form) {
-  if (!sendings.has(form)) sendings.set(form, new Sending(form));
-  return sendings.get(form);
+/** The form's `Submission`. */
+export function submissionOf(form) {
+  if (!submissions.has(form)) submissions.set(form, new Submission(form));
+  return submissions.get(form);
 }

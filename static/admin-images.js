@@ -1,13 +1,13 @@
-// Takes pictures that are pasted, dropped or chosen into a text, asks what each one shows, and puts it there.
+// Uploads images that are pasted, dropped or chosen into a text, asks for alt text, and inserts them.
 
-import { csrfToken, element, sending } from "./admin-form.js";
+import { csrfToken, element, submissionOf } from "./admin-form.js";
 
 function escapeHtml(text) {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** What stands for the picture in a text of that format. Markdown has no way to say that it only decorates. */
-export function written(url, alt, format) {
+/** The image's markup in the given format. A decorative image needs HTML, since Markdown can't express it. */
+export function imageMarkup(url, alt, format) {
   if (!alt || format === "html") return `<img src="${url}" alt="${escapeHtml(alt)}">`;
   const text = alt
     .replace(/&(?=#?\w+;)/g, "&amp;")
@@ -65,12 +65,12 @@ class ImageField {
     const { textarea } = this;
     this.button.addEventListener("click", () => this.chooser.click());
     this.chooser.addEventListener("change", () => {
-      this.take(this.chooser.files);
+      this.upload(this.chooser.files);
       this.chooser.value = "";
     });
     textarea.addEventListener("paste", (event) => {
-      // What word processors copy is text, with a picture of the text beside it.
-      if (!event.clipboardData.types.includes("text/plain")) this.take(event.clipboardData.files, event);
+      // Word processors copy text together with an image of it.
+      if (!event.clipboardData.types.includes("text/plain")) this.upload(event.clipboardData.files, event);
     });
     for (const type of ["dragenter", "dragover"]) {
       textarea.addEventListener(type, (event) => {
@@ -82,25 +82,25 @@ class ImageField {
     for (const type of ["dragleave", "drop"]) {
       textarea.addEventListener(type, () => textarea.classList.remove("image-drop"));
     }
-    textarea.addEventListener("drop", (event) => this.take(event.dataTransfer.files, event));
-    sending(textarea.form).steps.describe = () => this.hasNone();
+    textarea.addEventListener("drop", (event) => this.upload(event.dataTransfer.files, event));
+    submissionOf(textarea.form).steps.describeImages = () => this.hasNonePending();
   }
 
-  /** Whether no picture is left out unseen: who saves while one waits is told so, once. */
-  hasNone() {
-    const asked = this.questions.childElementCount;
-    const waiting = `${this.uploads} and ${asked}`;
-    if ((!this.uploads && !asked) || this.told === waiting) return true;
-    this.told = waiting;
+  /** Returns whether the form may be submitted. Images still waiting cancel the first attempt with a message. */
+  hasNonePending() {
+    const open = this.questions.childElementCount;
+    const pending = `${this.uploads} and ${open}`;
+    if ((!this.uploads && !open) || this.reported === pending) return true;
+    this.reported = pending;
     this.status.textContent = this.uploads
-      ? gettext("A picture is still on its way.")
-      : gettext("This picture is not in the text yet. Insert it or leave it out.");
+      ? gettext("An image is still being uploaded.")
+      : gettext("This image is not in the text yet. Insert it or discard it.");
     this.questions.querySelector("input")?.focus();
     return false;
   }
 
-  /** One after the other, so that they arrive in their order. */
-  async take(list, event) {
+  /** Uploads the files one by one, so that they stay in order. */
+  async upload(list, event) {
     const files = [...list];
     if (!files.length) return;
     event?.preventDefault();
@@ -120,7 +120,7 @@ class ImageField {
       }
       this.uploads -= 1;
     }
-    this.status.textContent = problems.join(" ") || gettext("Uploaded. Say what the picture shows.");
+    this.status.textContent = problems.join(" ") || gettext("Uploaded. Describe what the image shows.");
     first?.focus();
   }
 
@@ -130,31 +130,31 @@ class ImageField {
     return this.post(this.textarea.dataset.imageUpload, data);
   }
 
-  async post(url, body) {
+  async post(url, data) {
     let response;
     try {
       response = await fetch(url, {
         method: "POST",
-        body,
+        body: data,
         headers: {
           "X-CSRFToken": csrfToken(this.textarea.form),
         },
       });
     } catch {
-      throw new Error(gettext("The server cannot be reached."));
+      throw new Error(gettext("Can't reach the server. Try again later."));
     }
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    const answer = isJson ? await response.json() : {};
-    const refusal = interpolate(gettext("The server refused it (%s)."), [response.status]);
-    if (!response.ok) throw new Error(answer.error ?? refusal);
-    return answer;
+    const body = isJson ? await response.json() : {};
+    const message = interpolate(gettext("The server refused the image (error %s)."), [response.status]);
+    if (!response.ok) throw new Error(body.error ?? message);
+    return body;
   }
 
   get format() {
     return this.textarea.form.elements.format?.value ?? "markdown";
   }
 
-  /** Where the cursor is, as if it had been typed, so that it can be undone; on a line of its own after another. */
+  /** Inserts the text at the cursor, undoable like typing. An image right after another gets a line of its own. */
   insert(text) {
     const { textarea } = this;
     const before = textarea.value.slice(0, textarea.selectionStart);
@@ -171,7 +171,7 @@ class ImageField {
   }
 }
 
-/** Asks what one picture shows. Nothing of it is sent with the form. */
+/** Asks for an image's alt text. Its fields are not submitted with the form. */
 class Question {
   constructor(field, name, image) {
     this.field = field;
@@ -192,7 +192,7 @@ class Question {
       className: "errornote",
       id: `${id}-problem`,
       hidden: true,
-      textContent: gettext("Say what the picture shows, or that it only decorates."),
+      textContent: gettext("Describe what the image shows, or mark it as decorative."),
     });
     this.box = element(
       "fieldset",
@@ -212,7 +212,7 @@ class Question {
         {},
         element("label", {
           htmlFor: this.alt.id,
-          textContent: gettext("Alt text: what the picture shows"),
+          textContent: gettext("Alt text: what the image shows"),
         }),
         this.alt,
         this.problem,
@@ -222,10 +222,10 @@ class Question {
             className: "image-decorative",
           },
           this.decorative,
-          ` ${gettext("It only decorates")}`,
+          ` ${gettext("Decorative, needs no alt text")}`,
         ),
         this.action(gettext("Insert"), () => this.insert(), "default"),
-        this.action(gettext("Leave out"), () => this.close()),
+        this.action(gettext("Discard"), () => this.close()),
       ),
     );
     this.alt.setAttribute("aria-describedby", this.problem.id);
@@ -233,7 +233,7 @@ class Question {
       this.alt.disabled = this.decorative.checked;
     });
     this.box.addEventListener("keydown", (event) => this.pressed(event));
-    // The form's own scripts should not take this for something that was written.
+    // Hides these events from the form's own scripts, which watch for changes to its fields.
     for (const type of ["input", "change"])
       this.box.addEventListener(type, (event) => event.stopPropagation());
     field.questions.append(this.box);
@@ -253,7 +253,7 @@ class Question {
     this.alt.focus();
   }
 
-  /** Enter answers the question; it never sends the form, which may publish the post. */
+  /** Enter inserts the image. It must not submit the form, which could publish the post. */
   pressed(event) {
     if (event.key === "Enter" && !event.isComposing && event.target.matches("input")) {
       event.preventDefault();
@@ -267,12 +267,12 @@ class Question {
     this.problem.hidden = isAnswered;
     this.alt.setAttribute("aria-invalid", String(!isAnswered));
     if (!isAnswered) return this.focus();
-    this.field.insert(written(this.image.url, alt, this.field.format));
+    this.field.insert(imageMarkup(this.image.url, alt, this.field.format));
     this.remember(alt);
     this.close();
   }
 
-  /** For the next time. The text has it in any case. */
+  /** Stores the alt text for the image's next use. Failure doesn't matter: this text already has it. */
   remember(alt) {
     const data = new FormData();
     data.append("alt", alt);

@@ -1,4 +1,4 @@
-// Makes and revokes the link for a friend without leaving the form, in which something may be unsaved.
+// Creates and revokes the preview link without leaving the form, which may have unsaved changes.
 
 import { csrfToken } from "./admin-form.js";
 
@@ -22,10 +22,10 @@ place?.addEventListener("submit", async (event) => {
     place.querySelector("input[readonly], button")?.focus();
     place.querySelector("input[readonly]")?.select();
   } catch {
-    const said = Object.assign(document.createElement("p"), {
-      textContent: gettext("That is not possible now. Are you still logged in?"),
+    const alert = Object.assign(document.createElement("p"), {
+      textContent: gettext("That didn't work. Check that you are still logged in, then try again."),
     });
-    said.setAttribute("role", "alert");
-    form.append(said);
+    alert.setAttribute("role", "alert");
+    form.append(alert);
   }
 });

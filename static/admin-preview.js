@@ -1,12 +1,12 @@
-// Shows the page that a form makes beside it, and what will become of it, while it is being filled in.
+// Shows a live preview of the post beside its form, and what saving will do.
 
-import { ask, snapshot } from "./admin-form.js";
+import { fetchJson, snapshot } from "./admin-form.js";
 
 const PAUSE = 250; // milliseconds between a change and the request for the page
 const SETTING = "weblog-preview";
 
-/** The page without what would run, or load anything from elsewhere that reading needs no preview of. */
-export function quiet(html) {
+/** Parses the page without scripts and embeds, which would run or load something on every keystroke. */
+export function inertPage(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   for (const script of page.querySelectorAll("script, meta[http-equiv]")) script.remove();
   for (const frame of page.querySelectorAll("iframe")) {
@@ -15,14 +15,14 @@ export function quiet(html) {
     link.textContent = interpolate(gettext("[Embedded: %s]"), [frame.title || frame.src]);
     frame.replaceWith(link);
   }
-  // Pictures of other sites are asked for without saying where they are looked at.
+  // Requests for other sites' images must not reveal the admin's URL.
   page.head.append(
     Object.assign(page.createElement("meta"), {
       name: "referrer",
       content: "no-referrer",
     }),
   );
-  // Links open in a new window: one that took the place of the preview would end it.
+  // Links open in a new window, to not replace the preview.
   page.head.append(
     Object.assign(page.createElement("base"), {
       target: "_blank",
@@ -44,7 +44,7 @@ class Preview {
   }
 
   listen() {
-    // Chips, pickers of dates and other scripts change fields without an event that bubbles: looking costs little.
+    // Date pickers and other scripts change fields without events that bubble, so also check after clicks and keys.
     for (const type of ["input", "change", "click", "keyup", "writing:restored"]) {
       this.form.addEventListener(type, () => this.changed());
     }
@@ -63,7 +63,7 @@ class Preview {
     this.changed();
   }
 
-  /** At most one request at a time, and the next one soon after while the typing goes on. */
+  /** Throttles refreshes: one request at a time, and the next soon after while the author is typing. */
   changed() {
     this.timer ??= setTimeout(() => this.refresh(), PAUSE);
   }
@@ -81,22 +81,22 @@ class Preview {
   async load(body) {
     body.set("post", this.section.dataset.post);
     try {
-      const answer = await ask(this.form, this.section.dataset.url, {
+      const result = await fetchJson(this.form, this.section.dataset.url, {
         method: "POST",
         body,
       });
-      this.outcome.textContent = answer.outcome;
+      this.outcome.textContent = result.outcome;
       this.status.textContent = "";
-      if (!this.section.hidden) this.show(quiet(answer.html));
+      if (!this.section.hidden) this.show(inertPage(result.html));
     } catch (error) {
       this.status.textContent =
         error.status === 401
-          ? gettext("The preview waits until you are logged in again.")
-          : gettext("There is no new preview now.");
+          ? gettext("You are logged out. Log in again to update the preview.")
+          : gettext("Can't update the preview right now.");
     }
   }
 
-  /** In the page that is there already, so that it stays where it was scrolled to. */
+  /** Updates the loaded page in place, to keep its scroll position. */
   show(page) {
     const shown = this.frame.contentDocument;
     if (this.isFilled && shown?.body) {

@@ -1,7 +1,7 @@
 // Runs the publish check when the author presses Save, and lists its findings with one-click fixes.
 // It never blocks: pressing Save again saves, and so does an unreachable server.
 
-import { ask, element, sending } from "./admin-form.js";
+import { fetchJson, element, submissionOf } from "./admin-form.js";
 import { editString } from "./admin-tag-parsing.js";
 
 /** The index of the excerpt in the text that is nearest to the given position; -1 if it is gone. */
@@ -20,10 +20,10 @@ class PublishCheck {
     const isPublic = "isPublic" in (document.querySelector("#unsaved")?.dataset ?? {});
     this.title = isPublic ? gettext("Before you save") : gettext("Before you publish");
     this.label = isPublic ? gettext("Save anyway") : gettext("Publish anyway");
-    sending(this.form).steps.check = (button) => this.check(button);
+    submissionOf(this.form).steps.check = (button) => this.check(button);
     // Checks links while the author is still writing. The server caches the results.
     this.form.addEventListener("change", (event) => {
-      if (event.target.matches("input[type=url], textarea")) this.ask().catch(() => {});
+      if (event.target.matches("input[type=url], textarea")) this.fetchFindings().catch(() => {});
     });
   }
 
@@ -38,7 +38,7 @@ class PublishCheck {
     this.open(button);
     let findings = [];
     try {
-      findings = await this.ask();
+      findings = await this.fetchFindings();
     } catch {
       // Saving will report the problem.
     }
@@ -46,12 +46,12 @@ class PublishCheck {
     return !findings.length;
   }
 
-  async ask() {
+  async fetchFindings() {
     const values = Object.fromEntries(
       [...new FormData(this.form)].filter(([, value]) => typeof value === "string"),
     );
     const address = new URL(location.href);
-    const { findings } = await ask(this.form, this.url, {
+    const { findings } = await fetchJson(this.form, this.url, {
       method: "POST",
       body: JSON.stringify({
         referrer: address.searchParams.get("referrer") ?? "",

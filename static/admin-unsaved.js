@@ -1,12 +1,16 @@
-// Keeps what is typed: on the server after each pause, and in this browser until the server has it.
+// Saves working copies of the form: to the server after each pause, and in this browser until the server has them.
 
-import { ask, sending, snapshot } from "./admin-form.js";
+import { fetchJson, submissionOf, snapshot } from "./admin-form.js";
 
-const PAUSE = 1500; // milliseconds without a change, after which the server is given the text
-const RETRY = 3000;
+const PAUSE = 1500; // milliseconds without a change before the copy is sent to the server
+const RETRY = 3000; // milliseconds
 const PREFIX = "weblog-unsaved:";
+const REASONS = {
+  403: gettext("not allowed"),
+  413: gettext("too large"),
+};
 
-/** The texts of one author that this browser holds, by the token of their forms. */
+/** One author's copies in this browser's localStorage, by the token of their form. */
 export class LocalCopies {
   constructor(prefix) {
     this.prefix = prefix;
@@ -38,17 +42,17 @@ export function clock(moment) {
   });
 }
 
-/** Fill the form with a copy's fields. A box that is not among them is not ticked. */
+/** Fills the form with a copy's fields. Checkboxes that are not among them are unchecked. */
 export function fill(form, fields) {
   const values = new Map();
   for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
   for (const control of form.elements) {
-    const those = values.get(control.name) ?? [];
-    if (["checkbox", "radio"].includes(control.type)) control.checked = those.includes(control.value);
-    else if (!those.length) continue;
+    const own = values.get(control.name) ?? [];
+    if (["checkbox", "radio"].includes(control.type)) control.checked = own.includes(control.value);
+    else if (!own.length) continue;
     else if (control.options)
-      for (const option of control.options) option.selected = those.includes(option.value);
-    else control.value = those.shift();
+      for (const option of control.options) option.selected = own.includes(option.value);
+    else control.value = own.shift();
     control.dispatchEvent(new Event("change"));
   }
 }
@@ -63,12 +67,12 @@ class Unsaved {
     this.offers = section.appendChild(document.createElement("ul"));
     this.state = document.getElementById("writing-state");
     this.local = new LocalCopies(`${PREFIX}${this.data.author}:`);
-    this.noted = JSON.stringify(snapshot(this.form));
-    // A form that was sent and came back with errors holds text that is in no post.
-    this.initial = "isBound" in this.data ? "" : this.noted;
-    this.sending = sending(this.form);
+    this.lastFields = JSON.stringify(snapshot(this.form));
+    // A form returned with errors has text that is not in any post.
+    this.initial = "isBound" in this.data ? "" : this.lastFields;
+    this.submission = submissionOf(this.form);
     this.listen();
-    if (!this.initial) this.note();
+    if (!this.initial) this.store();
     this.catchUp();
   }
 
@@ -78,28 +82,28 @@ class Unsaved {
 
   listen() {
     for (const type of ["input", "change", "click", "keyup"]) {
-      this.form.addEventListener(type, () => this.look());
+      this.form.addEventListener(type, () => this.storeChanges());
     }
-    this.sending.steps.keep = (button) => this.keep(button);
+    this.submission.steps.storeText = (button) => this.storeBeforeSubmitting(button);
     for (const type of ["online", "focus"]) addEventListener(type, () => this.isWaiting && this.save());
-    addEventListener("pagehide", () => this.look());
+    addEventListener("pagehide", () => this.storeChanges());
   }
 
-  look() {
+  storeChanges() {
     const fields = JSON.stringify(snapshot(this.form));
-    if (fields === this.noted || this.sending.isSent) return;
-    this.noted = fields;
-    this.pending = undefined; // a text that is still being changed is not published behind its author's back
-    this.note();
+    if (fields === this.lastFields || this.submission.isSubmitted) return;
+    this.lastFields = fields;
+    this.pending = undefined; // a text that is being edited again must not be published automatically
+    this.store();
   }
 
-  /** The browser has it at once, the server after a pause. */
-  note() {
+  /** Stores the copy in this browser at once, and on the server after a pause. */
+  store() {
     try {
       this.local.put(this.token, this.copy());
       this.isLocal = true;
     } catch {
-      this.isLocal = false; // full, or forbidden
+      this.isLocal = false; // storage is full or disabled
     }
     this.schedule(PAUSE);
   }
@@ -109,7 +113,7 @@ class Unsaved {
       url: this.data.url,
       post: this.data.post,
       version: this.form.elements.version.value,
-      fields: JSON.parse(this.noted),
+      fields: JSON.parse(this.lastFields),
       time: Date.now(),
     };
   }
@@ -119,7 +123,7 @@ class Unsaved {
     this.timer = setTimeout(() => this.save(), milliseconds);
   }
 
-  /** One request at a time. Whether the server has what stands in the form now. */
+  /** Sends the copy after any request under way. Resolves to whether the form may be submitted. */
   save() {
     this.queue = this.queue.then(() => this.send());
     return this.queue;
@@ -127,30 +131,32 @@ class Unsaved {
 
   async send() {
     clearTimeout(this.timer);
-    if (this.sending.isSent) return true;
-    const sent = this.noted;
+    if (this.submission.isSubmitted) return true;
+    const sent = this.lastFields;
     try {
-      await this.give(this.token, this.copy());
+      await this.upload(this.token, this.copy());
     } catch (error) {
       this.failed(error);
       return error.status >= 400 && error.status < 500 && error.status !== 401;
     }
     const wasWaiting = this.isWaiting;
     this.isWaiting = false;
-    if (this.noted !== sent) return this.send();
+    if (this.lastFields !== sent) return this.send();
     this.local.remove(this.token);
-    this.state.textContent = interpolate(gettext("Kept on the server, %s."), [clock(new Date())]);
-    if (wasWaiting && this.pending) this.sending.start(this.pending.button);
+    this.state.textContent = interpolate(gettext("Unsaved changes stored on the server, %s."), [
+      clock(new Date()),
+    ]);
+    if (wasWaiting && this.pending) this.submission.start(this.pending.button);
     return true;
   }
 
-  give(token, { url, time, ...copy }) {
+  upload(token, { url, time, ...copy }) {
     const body = JSON.stringify({
       token,
       age: (Date.now() - time) / 1000,
       ...copy,
     });
-    return ask(this.form, url, {
+    return fetchJson(this.form, url, {
       method: "POST",
       body,
     });
@@ -158,71 +164,72 @@ class Unsaved {
 
   failed(error) {
     const where = this.isLocal
-      ? gettext("Kept in this browser.")
-      : gettext("It could not be kept in this browser either: copy it.");
-    const then = this.pending ? ` ${gettext("It will be saved as soon as that is possible.")}` : "";
+      ? gettext("Your text is kept in this browser.")
+      : gettext("This browser can't store it either. Copy your text to be safe.");
+    const then = this.pending ? ` ${gettext("It will be saved as soon as possible.")}` : "";
     this.isWaiting = true;
     if (error.status === 401) {
       const link = Object.assign(document.createElement("a"), {
         href: this.data.login,
         target: "_blank",
-        textContent: gettext("Log in in a new window."),
+        textContent: gettext("Log in in a new window"),
       });
       this.say(gettext("You are logged out."), " ", where, then, " ", link);
       this.schedule(RETRY);
     } else if (error.status >= 400 && error.status < 500) {
-      this.say(interpolate(gettext("The server did not take this (%s)."), [error.status]), " ", where);
+      const reason = REASONS[error.status] ? `${error.status}: ${REASONS[error.status]}` : error.status;
+      this.say(interpolate(gettext("The server refused the save (%s)."), [reason]), " ", where);
     } else {
-      this.say(gettext("The server cannot be reached."), " ", where, then);
+      this.say(gettext("Can't reach the server."), " ", where, then);
       this.schedule(RETRY);
     }
   }
 
   say(...parts) {
-    const said = document.createElement("span");
-    said.append(...parts);
-    // Said once: a link in it keeps the focus, and nothing is read out again and again.
-    if (said.textContent !== this.state.textContent) this.state.replaceChildren(said);
+    const message = document.createElement("span");
+    message.append(...parts);
+    // An unchanged message stays, so that its link keeps the focus and screen readers don't repeat it.
+    if (message.textContent !== this.state.textContent) this.state.replaceChildren(message);
   }
 
-  /** The server gets the text first. It answers without costing the text; a page to log in would. */
-  async keep(button) {
-    this.look();
+  /** Stores the text on the server before submitting, in case the submission ends on the login page. */
+  async storeBeforeSubmitting(button) {
+    this.storeChanges();
     this.pending = {
       button,
     };
-    this.note();
-    const mayGoOn = await this.save();
-    if (mayGoOn) this.pending = undefined;
-    return mayGoOn;
+    this.store();
+    const maySubmit = await this.save();
+    if (maySubmit) this.pending = undefined;
+    return maySubmit;
   }
 
-  /** What this browser still holds from other windows goes to the server; then all that there is is offered. */
+  /** Uploads the copies that other windows left in this browser, then offers all copies of this form. */
   async catchUp() {
     for (const [token, copy] of this.local.all()) {
       if (token === this.token) continue;
       try {
-        await this.give(token, copy);
+        await this.upload(token, copy);
         this.local.remove(token);
       } catch {
-        continue; // the next form tries again
+        continue; // the next form will retry
       }
     }
     try {
       const url = `${this.data.url}?post=${encodeURIComponent(this.data.post)}`;
-      const { copies } = await ask(this.form, url);
+      const { copies } = await fetchJson(this.form, url);
       for (const copy of copies.filter((copy) => copy.token !== this.token)) this.offer(copy);
     } catch {
-      this.say(gettext("Whether there is unsaved text cannot be told now."));
+      this.say(gettext("Can't check for unsaved text right now."));
     }
   }
 
-  offer({ token, saved, words }) {
+  offer({ token, saved, excerpt }) {
     const item = document.createElement("li");
     const moment = new Date(saved);
     const text = document.createElement("span");
-    const told = [clock(moment), moment.toLocaleDateString(document.documentElement.lang), words];
-    text.textContent = interpolate(gettext("Unsaved text from %s, %s: “%s”"), told);
+    const parts = [clock(moment), moment.toLocaleDateString(document.documentElement.lang), excerpt];
+    text.textContent = interpolate(gettext("Unsaved text from %s, %s: “%s”"), parts);
     item.append(text, " ");
     for (const [label, action] of [
       [gettext("Restore"), () => this.restore(token)],
@@ -240,7 +247,7 @@ class Unsaved {
           item.remove();
           this.section.hidden = !this.section.querySelector("li");
         } catch {
-          this.say(gettext("That is not possible now. Try again in a while."));
+          this.say(gettext("That didn't work. Try again in a while."));
         }
       });
       item.append(button, " ");
@@ -249,16 +256,16 @@ class Unsaved {
     this.section.hidden = false;
   }
 
-  address(token) {
+  copyUrl(token) {
     return `${this.data.url}${encodeURIComponent(token)}/`;
   }
 
-  /** What stands in the form until now, stays on the server under the token that it had. */
+  /** Loads the copy into the form. What was typed so far stays on the server under its own token. */
   async restore(token) {
-    const copy = await ask(this.form, this.address(token));
-    this.look();
+    const copy = await fetchJson(this.form, this.copyUrl(token));
+    this.storeChanges();
     const own = this.form.querySelector("[name=copy]");
-    if (this.noted !== this.initial) {
+    if (this.lastFields !== this.initial) {
       await this.save();
       own.value = newToken();
     }
@@ -267,12 +274,12 @@ class Unsaved {
     own.after(restored);
     if (copy.version) this.form.elements.version.value = copy.version;
     fill(this.form, copy.fields);
-    this.look();
+    this.storeChanges();
     this.form.dispatchEvent(new Event("writing:restored"));
   }
 
   discard(token) {
-    return ask(this.form, this.address(token), {
+    return fetchJson(this.form, this.copyUrl(token), {
       method: "DELETE",
     });
   }

@@ -1,8 +1,6 @@
-"""What the author sees: one class per kind of post, the forms they are written in, the tags, and the site
-itself.
+"""The author's side: an admin class and form for each kind of post, the tag tools, images and site settings.
 
-Django imports this package to register the classes. Nothing outside of it and the URL configuration may
-import it.
+Django imports this package to register the admin classes. Only the URL configuration may import it too.
 """
 
 from . import all_posts, images, posts, site, subscribers  # noqa: F401

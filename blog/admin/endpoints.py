@@ -1,4 +1,4 @@
-"""What scripts of the admin's forms talk to: they are told in JSON what went wrong, not sent to log in."""
+"""Base classes for the JSON endpoints that scripts in the admin's forms call."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -11,10 +11,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 
 class Endpoint(View):
-    """For staff, and of them for whom `demand_permission` lets pass. Never cached.
+    """An endpoint for staff with the permission that `demand_permission` checks. Never cached.
 
-    Who is not logged in is told so (401) before the CSRF token is looked at: with the session's cookie,
-    that of the token may be gone as well.
+    Errors are JSON, not redirects to the login page. Authentication is checked before the CSRF token: when
+    the session cookie expires the CSRF cookie may be gone too, and the author must see 401, not 403.
     """
 
     @classonlymethod
@@ -23,21 +23,23 @@ class Endpoint(View):
 
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return JsonResponse({"error": _("You are logged out. Log in, in another window.")}, status=401)
+            return JsonResponse(
+                {"error": _("You are logged out. Log in in another window, then try again.")}, status=401
+            )
         try:
             if not admin.site.has_permission(request):
                 raise PermissionDenied
             self.demand_permission(request)
             return csrf_protect(super().dispatch)(request, *args, **kwargs)
         except PermissionDenied:
-            return JsonResponse({"error": _("You may not do that.")}, status=403)
+            return JsonResponse({"error": _("You don't have permission to do this.")}, status=403)
 
     def demand_permission(self, request):
-        """Raises PermissionDenied."""
+        """Raise PermissionDenied unless the user may use the endpoint."""
 
 
 class PostEndpoint(Endpoint):
-    """For those who may add or change posts of the admin's kind."""
+    """An endpoint for users who may add or change posts of the admin's kind."""
 
     model_admin = None
 
@@ -48,13 +50,13 @@ class PostEndpoint(Endpoint):
             raise PermissionDenied
 
     def find_post(self, pk):
-        """The post of this kind with that id, or None; for an id that is none as well."""
+        """The post of this kind with the id, or None if there is none or the id is malformed."""
         if not str(pk).isdecimal() or len(str(pk)) > 18:
             return None
         return self.model_admin.model.objects.filter(pk=pk).first()
 
     def demand_permission_for(self, request, post):
-        """To change the post, or to add one if it is None."""
+        """Raise PermissionDenied unless the user may change the post, or add one if it is None."""
         may_change = self.model_admin.has_change_permission
         if not (may_change(request, post) if post else self.model_admin.has_add_permission(request)):
             raise PermissionDenied

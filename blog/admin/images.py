@@ -1,4 +1,4 @@
-"""Pictures: the field that takes them, where they arrive, and the list of all of them."""
+"""Images in the admin: uploading into a text area, and the list of all images."""
 
 from django import forms
 from django.contrib import admin
@@ -20,24 +20,24 @@ from blog.models.images import MAX_ALT_LENGTH
 from .endpoints import Endpoint
 from .lists import BoundedSearch
 
-#: For what a form has beside the file.
-MOST_OVERHEAD = 64 * 1024
-MOST_PLACES = 20
+#: Bytes allowed for the parts of an upload request besides the file.
+MAX_OVERHEAD = 64 * 1024
+MAX_USES_SHOWN = 20
 
 
 class TextWidget(AdminTextareaWidget):
-    """A text area that pictures can be pasted, dropped or chosen into."""
+    """A text area that images can be pasted, dropped or chosen into."""
 
     class Media:
         css = {"all": ["admin-images.css"]}
         js = [Script("admin-images.js", type="module")]
 
     def get_context(self, name, value, attrs):
-        addresses = {"data-image-upload": reverse("authors:add-image"), "data-image-types": ",".join(types())}
-        return super().get_context(name, value, addresses | (attrs or {}))
+        data = {"data-image-upload": reverse("authors:add-image"), "data-image-types": ",".join(mime_types())}
+        return super().get_context(name, value, data | (attrs or {}))
 
 
-def types():
+def mime_types():
     return [f"image/{name.lower()}" for name in uploads.READABLE_FORMATS]
 
 
@@ -48,16 +48,16 @@ class ImageEndpoint(Endpoint):
 
 
 class AddImage(ImageEndpoint):
-    """Takes one file, called `image`. What is far too large is refused before any of it is read.
+    """Stores the uploaded file `image` and returns its URLs.
 
-    Checking for forgery reads the form, so the size comes first.
+    The size is checked first, from the header: the CSRF check would already read the whole body.
     """
 
     def dispatch(self, request):
-        if int(request.headers.get("Content-Length") or 0) > uploads.MAX_BYTES + MOST_OVERHEAD:
-            most = uploads.MAX_BYTES // 1024**2
+        if int(request.headers.get("Content-Length") or 0) > uploads.MAX_BYTES + MAX_OVERHEAD:
+            limit = uploads.MAX_BYTES // 1024**2
             return JsonResponse(
-                {"error": _("The file is too large: %(number)d MB is the most.") % {"number": most}},
+                {"error": _("The image is too large. The limit is %(number)d MB.") % {"number": limit}},
                 status=413,
             )
         return super().dispatch(request)
@@ -66,27 +66,27 @@ class AddImage(ImageEndpoint):
         try:
             file = request.FILES["image"]
         except (KeyError, RequestDataTooBig):
-            return JsonResponse({"error": _("There is no picture in what was sent.")}, status=400)
+            return JsonResponse({"error": _("The upload contains no image.")}, status=400)
         try:
             image = Image.store_upload(file, request.user)
         except uploads.RejectedImage as error:
             return JsonResponse({"error": str(error)}, status=400)
-        answer = {
+        created = {
             "url": image.get_absolute_url(),
             "thumbnail": image.thumbnail(),
             "alt": image.alt,
             "describe": reverse("admin:blog_image_describe", args=[image.pk]),
         }
-        return JsonResponse(answer, status=201)
+        return JsonResponse(created, status=201)
 
 
 class DescribeImage(ImageEndpoint):
-    """Takes the `alt` text, to be offered where the picture is used again."""
+    """Stores the `alt` text, which is suggested when the image is used again."""
 
     def post(self, request, pk):
         alt = request.POST.get("alt", "").replace("\x00", "")[:MAX_ALT_LENGTH]
         if not Image.objects.filter(pk=pk).update(alt=alt):
-            return JsonResponse({"error": _("This picture is not there any more.")}, status=404)
+            return JsonResponse({"error": _("This image no longer exists.")}, status=404)
         return JsonResponse({})
 
 
@@ -113,17 +113,17 @@ class ImageForm(forms.ModelForm):
 
 @admin.register(Image)
 class ImageAdmin(BoundedSearch, admin.ModelAdmin):
-    """Pictures come in through the text that they are for."""
+    """The list of images. They are uploaded in the text that uses them, so there is no add form."""
 
     class Media:
         css = {"all": ["admin-images.css"]}
 
     form = ImageForm
-    list_display = ("picture", "original_name", "described", "size", "created")
-    list_display_links = ("picture", "original_name")
+    list_display = ("image_preview", "original_name", "described", "size", "created")
+    list_display_links = ("image_preview", "original_name")
     list_filter = (AltFilter, "created")
     search_fields = ("original_name", "alt", "name")
-    search_help_text = gettext_lazy("Words of the alt text, or the name of the file.")
+    search_help_text = gettext_lazy("Searches the alt text and the file name.")
     ordering = ("-created", "-id")
     fields = ("shown", "alt", "address", "size", "used_in", "author", "created")
     readonly_fields = ("shown", "address", "size", "used_in", "author", "created")
@@ -141,28 +141,28 @@ class ImageAdmin(BoundedSearch, admin.ModelAdmin):
         return image.get_absolute_url()
 
     def delete_queryset(self, request, queryset):
-        """One by one, so that the files go too."""
+        """Delete one by one, so that the files are deleted too."""
         for image in queryset:
             image.delete()
 
     def get_deleted_objects(self, images, request):
-        """Says where the pictures are shown, which will be without them."""
-        listed, counts, forbidden, protected = super().get_deleted_objects(images, request)
-        for image in list(images)[:MOST_PLACES]:
-            if places := places_of(image):
-                listed.append(_("%(image)s is shown in") % {"image": image})
-                listed.append([link(place) for place in places])
-        return listed, counts, forbidden, protected
+        """Also list the posts and pages that use the images and would lose them."""
+        objects, counts, forbidden, protected = super().get_deleted_objects(images, request)
+        for image in list(images)[:MAX_USES_SHOWN]:
+            if uses := uses_of(image):
+                objects.append(_("%(image)s is used in") % {"image": image})
+                objects.append([change_link(use) for use in uses])
+        return objects, counts, forbidden, protected
 
-    @admin.display(description=gettext_lazy("picture"))
-    def picture(self, image):
+    @admin.display(description=gettext_lazy("image"))
+    def image_preview(self, image):
         text = image.alt or _("%(image)s, without alt text") % {"image": image}
         return format_html('<img class="image-thumbnail" src="{}" alt="{}">', image.thumbnail(), text)
 
-    @admin.display(description=gettext_lazy("picture"))
+    @admin.display(description=gettext_lazy("image"))
     def shown(self, image):
         text = '<a href="{}"><img class="image-thumbnail" src="{}" alt="{}"></a>'
-        return format_html(text, image.get_absolute_url(), image.thumbnail(), image.alt or _("The picture"))
+        return format_html(text, image.get_absolute_url(), image.thumbnail(), image.alt or _("The image"))
 
     @admin.display(description=gettext_lazy("alt text"), ordering="alt")
     def described(self, image):
@@ -177,18 +177,18 @@ class ImageAdmin(BoundedSearch, admin.ModelAdmin):
     def address(self, image):
         return format_html("<code>![{}]({})</code>", image.alt, image.get_absolute_url())
 
-    @admin.display(description=gettext_lazy("shown in"))
+    @admin.display(description=gettext_lazy("used in"))
     def used_in(self, image):
-        return format_html_join("", "<div>{}</div>", ((link(place),) for place in places_of(image))) or "-"
+        return format_html_join("", "<div>{}</div>", ((change_link(use),) for use in uses_of(image))) or "-"
 
 
-def places_of(image):
-    """Posts and pages whose text names the picture, the newest first. Reads every text there is."""
+def uses_of(image):
+    """The newest posts and pages whose text contains the image's name. Scans all texts."""
     posts = Post.objects.filter(body__contains=image.name).newest_first().only("kind", "headline")
     pages = Page.objects.filter(body__contains=image.name).only("title")
-    return [*posts[:MOST_PLACES], *pages[:MOST_PLACES]]
+    return [*posts[:MAX_USES_SHOWN], *pages[:MAX_USES_SHOWN]]
 
 
-def link(place):
-    kind = getattr(place, "kind", "page")
-    return format_html('<a href="{}">{}</a>', reverse(f"admin:blog_{kind}_change", args=[place.pk]), place)
+def change_link(obj):
+    kind = getattr(obj, "kind", "page")
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:blog_{kind}_change", args=[obj.pk]), obj)

@@ -1,4 +1,4 @@
-"""Filters, bounded search and paginators that the admin's lists share, accounts included."""
+"""Filters, bounded search and pagination for the admin's lists, and the lists of users and groups."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
@@ -16,10 +16,10 @@ from blog.models import Post, Tag, Tagging
 from blog.models.authors import store_authors
 from blog.search.query import MAX_QUERY_LENGTH
 
-MOST_TAGS = 25
-MOST_YEARS = 100
-#: How many of the posts of a list are counted and have pages.
-MOST_LISTED = 1000
+MAX_TAGS = 25
+MAX_YEARS = 100
+#: A list counts and pages through this many posts at most. Filters and search reach the others.
+MAX_LISTED = 1000
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -27,7 +27,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        kinds = model_admin.kinds_to_view(request)
+        kinds = model_admin.viewable_kinds(request)
         return [(name, capfirst(Post.kinds()[name].label_plural)) for name in kinds]
 
     def queryset(self, request, queryset):
@@ -35,22 +35,22 @@ class KindFilter(admin.SimpleListFilter):
 
 
 class TagFilter(admin.SimpleListFilter):
-    """Offers the tags most used; the address takes any tag's slug."""
+    """Offers the most used tags. The query parameter takes any tag's slug."""
 
     title = _("tag")
     parameter_name = "tag"
 
     def lookups(self, request, model_admin):
         used = Tag.objects.filter(uses__gt=0).order_by("-uses", "name")
-        return list(used.values_list("slug", "name")[:MOST_TAGS])
+        return list(used.values_list("slug", "name")[:MAX_TAGS])
 
     def queryset(self, request, queryset):
-        """The newest `MOST_LISTED` that have it, out of the index of the tag."""
+        """The newest `MAX_LISTED` posts with the tag, read from the index on taggings."""
         if not self.value():
             return queryset
         tagged = Tagging.objects.filter(tag__in=Tag.objects.filter(slug=self.value())[:1])
         tagged = tagged.order_by(F("published").desc(nulls_first=True), "-content_object")
-        newest = list(tagged.values_list("content_object", flat=True)[:MOST_LISTED])
+        newest = list(tagged.values_list("content_object", flat=True)[:MAX_LISTED])
         return queryset.filter(pk__in=newest)
 
 
@@ -59,7 +59,7 @@ class YearFilter(admin.SimpleListFilter):
     parameter_name = "year"
 
     def lookups(self, request, model_admin):
-        return [(year, year) for year in sorted(request.site.state.counts_by_year, reverse=True)[:MOST_YEARS]]
+        return [(year, year) for year in sorted(request.site.state.counts_by_year, reverse=True)[:MAX_YEARS]]
 
     def queryset(self, request, queryset):
         year = self.value() or ""
@@ -71,22 +71,22 @@ def is_year(text):
 
 
 class BoundedSearch:
-    """Searches for no longer text than readers can. SQLite would fail over it."""
+    """Rejects search terms longer than the public search allows, which can make SQLite fail."""
 
     def changelist_view(self, request, extra_context=None):
         if len(request.GET.get("q", "")) > MAX_QUERY_LENGTH:
-            text = gettext("At most %(number)d characters can be searched for.")
+            text = gettext("The search term is too long. The limit is %(number)d characters.")
             messages.error(request, text % {"number": MAX_QUERY_LENGTH})
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)
 
 
 class NewestPaginator(Paginator):
-    """Counts the first `MOST_LISTED` of a list, and has pages for these: filters and search reach others."""
+    """Counts no more than `MAX_LISTED` rows, so that a list costs the same however many posts there are."""
 
     @cached_property
     def count(self):
-        return self.object_list.order_by()[:MOST_LISTED].count()
+        return self.object_list.order_by()[:MAX_LISTED].count()
 
 
 admin.site.unregister([User, Group])
@@ -94,7 +94,7 @@ admin.site.unregister([User, Group])
 
 @admin.register(User)
 class UserAdmin(BoundedSearch, DjangoUserAdmin):
-    """Keeps the names of authors that pages show in step with the accounts."""
+    """Updates the author names stored for public pages when accounts change."""
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -1,4 +1,4 @@
-"""Writing, finding and publishing posts of each kind."""
+"""The admin classes of the kinds of post."""
 
 from django import forms
 from django.contrib import admin
@@ -21,9 +21,9 @@ from .writing.post_form import WritingAdmin
 from .writing.publish_check import PublishCheckMixin
 from .writing.revisions import VersionedForm
 
-FIRST_WORDS = 12
-#: What no page of the admin shows.
-UNSEEN = ("html", "summary_html")
+PREVIEW_WORDS = 12
+#: Rendered HTML, which no page of the admin shows.
+DEFERRED_FIELDS = ("html", "summary_html")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -31,13 +31,17 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("draft", _("Draft")), ("waiting", _("Waiting for its time")), ("public", _("Public"))]
+        return [
+            ("draft", _("Draft")),
+            ("scheduled", pgettext("a post", "Scheduled")),
+            ("public", _("Public")),
+        ]
 
     def queryset(self, request, queryset):
         match self.value():
             case "draft":
                 return queryset.drafts()
-            case "waiting":
+            case "scheduled":
                 return queryset.scheduled()
             case "public":
                 return queryset.published()
@@ -48,12 +52,12 @@ class PostForm(VersionedForm):
     is_correction = forms.BooleanField(
         label=gettext_lazy("correction only"),
         required=False,
-        help_text=gettext_lazy("A small change: feed readers need not show the post as updated."),
+        help_text=gettext_lazy("A minor fix: feed readers won't show the post as updated."),
     )
 
 
 class PostAdmin(PublishCheckMixin, BoundedSearch, WritingAdmin):
-    """What the admin pages of all kinds share. A kind says which fields hold its words."""
+    """The base admin class of all kinds. Subclasses name the fields of their kind."""
 
     form = PostForm
     own_fields = ()
@@ -66,7 +70,7 @@ class PostAdmin(PublishCheckMixin, BoundedSearch, WritingAdmin):
     paginator = NewestPaginator
     ordering = (F("published").desc(nulls_first=True), "-id")
     search_fields = ("headline",)
-    search_help_text = gettext_lazy("Words of the title or the text.")
+    search_help_text = gettext_lazy("Searches the title and the text.")
     list_per_page = 50
     show_full_result_count = False
     save_on_top = True
@@ -83,7 +87,7 @@ class PostAdmin(PublishCheckMixin, BoundedSearch, WritingAdmin):
     def formfield_for_dbfield(self, field, request, **kwargs):
         if field.name == "body":
             kwargs["label"] = self.body_label
-            kwargs["help_text"] = _("In Markdown, or HTML.")
+            kwargs["help_text"] = _("Markdown or HTML.")
             kwargs["widget"] = TextWidget
         if field.name in self.required_fields:
             kwargs["required"] = True
@@ -93,27 +97,27 @@ class PostAdmin(PublishCheckMixin, BoundedSearch, WritingAdmin):
             kwargs["assume_scheme"] = "https"
         if field.name == "author":
             kwargs["queryset"] = get_user_model().objects.filter(is_staff=True).order_by("username")
-        made = super().formfield_for_dbfield(field, request, **kwargs)
+        formfield = super().formfield_for_dbfield(field, request, **kwargs)
         if isinstance(field, models.DateTimeField):
-            for widget, name in zip(made.widget.widgets, (_("date"), _("time")), strict=True):
-                widget.attrs["aria-label"] = f"{made.label}: {name}"  # Django's own label is for neither
-        return made
+            for widget, name in zip(formfield.widget.widgets, (_("date"), _("time")), strict=True):
+                widget.attrs["aria-label"] = f"{formfield.label}: {name}"  # Django labels neither input
+        return formfield
 
     def get_queryset(self, request):
-        """Those of a kind by the index of kinds: a database would not think of it by itself."""
-        posts = super().get_queryset(request).defer(*UNSEEN).prefetch_related("tags")
+        """Filter on `kind` too, so that the database uses the index on it instead of joining first."""
+        posts = super().get_queryset(request).defer(*DEFERRED_FIELDS).prefetch_related("tags")
         return posts if self.model is Post else posts.filter(kind=self.model._meta.model_name)
 
     def get_search_results(self, request, queryset, search_term):
-        """The newest that match, as many as readers are shown at most."""
+        """The newest matching posts, as many as the public search shows at most."""
         query = parse(search_term, request.site.state.search_language)
         if query.is_empty:
             return queryset, False
-        found = Search(queryset, query, visible_tags=Tag.objects.all()).ids
-        return queryset.filter(pk__in=found), False
+        ids = Search(queryset, query, visible_tags=Tag.objects.all()).ids
+        return queryset.filter(pk__in=ids), False
 
     def get_ordering(self, request):
-        """The posts of a year by day, as the index of days has them."""
+        """Order a year's posts by day, to match the index."""
         return ("-day", "-published", "-id") if "year" in request.GET else self.ordering
 
     def save_model(self, request, obj, form, change):
@@ -124,10 +128,10 @@ class PostAdmin(PublishCheckMixin, BoundedSearch, WritingAdmin):
     def view_on_site(self, obj):
         return obj.get_absolute_url()
 
-    @admin.display(description=gettext_lazy("title or first words"), ordering="headline")
+    @admin.display(description=gettext_lazy("title or opening words"), ordering="headline")
     def name(self, post):
-        words = "" if post.title else Truncator(post.description).words(FIRST_WORDS)
-        return format_html('{} <span class="quiet">{}</span>', post.headline, words)
+        preview = "" if post.title else Truncator(post.description).words(PREVIEW_WORDS)
+        return format_html('{} <span class="quiet">{}</span>', post.headline, preview)
 
     @admin.display(description=gettext_lazy("tags"))
     def tag_list(self, post):
@@ -138,7 +142,7 @@ class PostAdmin(PublishCheckMixin, BoundedSearch, WritingAdmin):
         if post.is_draft:
             return _("Draft")
         if not post.is_public:
-            return pgettext("a post", "Waiting")
+            return pgettext("a post", "Scheduled")
         return format_html('<a href="{}">{}</a>', post.get_absolute_url(), _("Public"))
 
 

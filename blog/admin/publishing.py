@@ -1,4 +1,4 @@
-"""Publishing many posts at once, or making drafts of them again."""
+"""Actions that publish selected posts or turn them back into drafts."""
 
 from collections import Counter
 from copy import copy
@@ -13,32 +13,40 @@ from django.utils.translation import ngettext_lazy
 
 from blog.models import Post, Revision, SiteState
 
-MOST_POSTS = 100
+MAX_POSTS = 100
 
 
 @dataclass(frozen=True)
-class Words:
-    """What is said in the history of each post, and at the end of so many (`number`)."""
+class Messages:
+    """The entry for each post's history, and the summary messages for a `number` of posts."""
 
-    logged: str
+    history: str
     changed: str
-    same: str
+    unchanged: str
     forbidden: str = ngettext_lazy(
-        "%(number)d post: you may not change posts of this kind.",
-        "%(number)d posts: you may not change posts of this kind.",
+        "%(number)d post was skipped: you don't have permission to change posts of its kind.",
+        "%(number)d posts were skipped: you don't have permission to change posts of their kinds.",
         "number",
     )
 
 
-PUBLISHED = Words(
-    logged=_("Published it, with others."),
+PUBLISHED = Messages(
+    history=_("Published with an action on several posts."),
     changed=ngettext_lazy("Published %(number)d post.", "Published %(number)d posts.", "number"),
-    same=ngettext_lazy("%(number)d post: public already.", "%(number)d posts: public already.", "number"),
+    unchanged=ngettext_lazy(
+        "%(number)d post was already public.", "%(number)d posts were already public.", "number"
+    ),
 )
-WITHDRAWN = Words(
-    logged=_("Made a draft of it, with others."),
-    changed=ngettext_lazy("Made drafts of %(number)d post.", "Made drafts of %(number)d posts.", "number"),
-    same=ngettext_lazy("%(number)d post: a draft already.", "%(number)d posts: a draft already.", "number"),
+WITHDRAWN = Messages(
+    history=_("Turned back into a draft with an action on several posts."),
+    changed=ngettext_lazy(
+        "Turned %(number)d post back into a draft.",
+        "Turned %(number)d posts back into drafts.",
+        "number",
+    ),
+    unchanged=ngettext_lazy(
+        "%(number)d post was already a draft.", "%(number)d posts were already drafts.", "number"
+    ),
 )
 
 
@@ -47,13 +55,13 @@ def publish_now(model_admin, request, posts):
     change_all(model_admin, request, posts, publish, PUBLISHED)
 
 
-@admin.action(description=_("Make selected posts drafts again"), permissions=["change"])
+@admin.action(description=_("Turn selected posts back into drafts"), permissions=["change"])
 def back_to_draft(model_admin, request, posts):
     change_all(model_admin, request, posts, withdraw, WITHDRAWN)
 
 
 def publish(post):
-    """Give it the time of saving, unless it is one that was public before. Says whether it changes."""
+    """Make the post public, now if its time is still to come. Returns whether that changes it."""
     if post.is_public:
         return False
     post.is_draft = False
@@ -69,51 +77,51 @@ def withdraw(post):
     return True
 
 
-def change_all(model_admin, request, posts, change, words):
-    """Each by itself, as its form would: one whose slug is taken on its new day does not stop the rest.
+def change_all(model_admin, request, posts, change, texts):
+    """Apply `change` to each post in its own transaction, so that one taken slug doesn't stop the rest.
 
-    Each is read when it is its turn, and locked: what somebody saves meanwhile is not overwritten.
+    Each post is locked and read just before its change, so that nobody else's save is overwritten.
     """
-    chosen = list(posts.order_by("published", "pk").values_list("pk", flat=True)[: MOST_POSTS + 1])
-    if len(chosen) > MOST_POSTS:
-        text = _("At most %(number)d posts at once.") % {"number": MOST_POSTS}
+    chosen = list(posts.order_by("published", "pk").values_list("pk", flat=True)[: MAX_POSTS + 1])
+    if len(chosen) > MAX_POSTS:
+        text = _("Select at most %(number)d posts at a time.") % {"number": MAX_POSTS}
         model_admin.message_user(request, text, messages.ERROR)
         return
     outcomes = Counter()
     for pk in chosen:
         with transaction.atomic():
             SiteState.lock()
-            for post in Post.objects.filter(pk=pk).as_kinds():  # none, if it was deleted meanwhile
-                outcomes[outcome(model_admin, request, post, change, words)] += 1
-    tell(model_admin, request, outcomes, words)
+            for post in Post.objects.filter(pk=pk).as_kinds():  # empty if it was deleted meanwhile
+                outcomes[change_one(model_admin, request, post, change, texts)] += 1
+    report(model_admin, request, outcomes, texts)
 
 
-def outcome(model_admin, request, post, change, words):
+def change_one(model_admin, request, post, change, texts):
     if not request.user.has_perm(f"blog.change_{post.kind}"):
         return "forbidden"
     before = copy(post)
     if not change(post):
-        return "same"
+        return "unchanged"
     try:
         post.clean()
     except ValidationError as error:
-        problem = _("“%(post)s” stays as it was. %(reason)s")
+        problem = _("“%(post)s” was not changed. %(reason)s")
         problem %= {"post": post, "reason": " ".join(error.messages)}
         model_admin.message_user(request, problem, messages.ERROR)
-        return "refused"
+        return "invalid"
     Revision.record_former(before)
     post.save()
     Revision.record(post, request.user)
-    model_admin.log_change(request, post, str(words.logged))
+    model_admin.log_change(request, post, str(texts.history))
     return "changed"
 
 
-def tell(model_admin, request, outcomes, words):
-    sentences = {
-        "changed": (messages.SUCCESS, words.changed),
-        "same": (messages.INFO, words.same),
-        "forbidden": (messages.ERROR, words.forbidden),
+def report(model_admin, request, outcomes, texts):
+    summaries = {
+        "changed": (messages.SUCCESS, texts.changed),
+        "unchanged": (messages.INFO, texts.unchanged),
+        "forbidden": (messages.ERROR, texts.forbidden),
     }
-    for name, (level, sentence) in sentences.items():
-        if number := outcomes[name]:
-            model_admin.message_user(request, sentence % {"number": number}, level)
+    for outcome, (level, text) in summaries.items():
+        if number := outcomes[outcome]:
+            model_admin.message_user(request, text % {"number": number}, level)

@@ -1,4 +1,4 @@
-"""The site's identity, its standing pages and its redirects."""
+"""The admin of the site settings, pages and redirects."""
 
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
@@ -18,7 +18,7 @@ admin.site.index_title = pgettext_lazy("title of the first page", "Write")
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(admin.ModelAdmin):
-    """There is one row: the list leads straight to it."""
+    """A single row: the list redirects to its form."""
 
     fieldsets = [
         (None, {"fields": ["title", "tagline", "author_name", "links", "fediverse"]}),
@@ -32,7 +32,9 @@ class SiteSettingsAdmin(admin.ModelAdmin):
     def save_model(self, request, site, form, change):
         super().save_model(request, site, form, change)
         if site.state.search_language != site.language:
-            text = _("Search still compares words as in “%(code)s”. The command rebuild_search changes that.")
+            text = _(
+                "Search still uses the language “%(code)s”. Run the command rebuild_search to switch it."
+            )
             messages.warning(request, text % {"code": site.state.search_language})
 
     def has_add_permission(self, request):

@@ -1,4 +1,4 @@
-"""How many subscribe to each feed, over a year."""
+"""The admin's page of feed subscribers over the last year."""
 
 from collections import Counter
 from datetime import UTC, timedelta
@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from blog.models import SubscriberCount
 from blog.timeline.charts import Bars
 
-MOST_FEEDS = 50
-MOST_SERVICES = 20
+MAX_FEEDS = 50
+MAX_SERVICES = 20
 WEEKS = 52
 
 
 @admin.register(SubscriberCount)
 class SubscriberCountAdmin(admin.ModelAdmin):
-    """A page in the place of a list; what services told is not for authors to change."""
+    """A read-only page of charts in place of the list."""
 
     def has_add_permission(self, request):
         return False
@@ -40,45 +40,48 @@ class SubscriberCountAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/blog/subscribers.html", context)
 
 
-class Readers:
-    """What services told of one feed over a year: in each week the most that each of them told.
+class FeedSubscribers:
+    """One feed's subscribers over a year: each service's maximum per week.
 
-    A service that misses a day, or has not asked yet today, still has its subscribers.
+    The weekly maximum bridges days on which a service did not fetch the feed.
     """
 
     def __init__(self, path, today):
         self.path = path
-        self.ends = [today - timedelta(weeks=n) for n in reversed(range(WEEKS))]
-        self.told = [Counter() for _ in self.ends]
+        self.week_ends = [today - timedelta(weeks=n) for n in reversed(range(WEEKS))]
+        self.weekly_counts = [Counter() for _ in self.week_ends]
 
     def add(self, service, day, number):
-        week = self.told[-1 - (self.ends[-1] - day).days // 7]
+        week = self.weekly_counts[-1 - (self.week_ends[-1] - day).days // 7]
         week[service] = max(week[service], number)
 
     @property
     def number(self):
-        return self.told[-1].total()
+        return self.weekly_counts[-1].total()
 
     @property
     def services(self):
-        """Those of the last week with their numbers, the largest first; and what the many after them told."""
-        ranked = sorted(self.told[-1].items(), key=lambda told: (-told[1], told[0]))
-        named, others = ranked[:MOST_SERVICES], ranked[MOST_SERVICES:]
-        rest = (_("and %(number)s more") % {"number": intcomma(len(others))}, sum(dict(others).values()))
-        return [*named, rest] if others else named
+        """(service, subscribers) of the last week, largest first, with a total for those beyond the limit."""
+        ranked = sorted(self.weekly_counts[-1].items(), key=lambda item: (-item[1], item[0]))
+        shown, others = ranked[:MAX_SERVICES], ranked[MAX_SERVICES:]
+        rest = (_("%(number)s more services") % {"number": intcomma(len(others))}, sum(dict(others).values()))
+        return [*shown, rest] if others else shown
 
     @property
     def weeks(self):
-        return Bars((f"{end:%Y-%m-%d}", week.total()) for end, week in zip(self.ends, self.told, strict=True))
+        return Bars(
+            (f"{end:%Y-%m-%d}", week.total())
+            for end, week in zip(self.week_ends, self.weekly_counts, strict=True)
+        )
 
 
 def feeds():
-    """The feeds that services told most of, the most read of them first. Two queries."""
+    """The feeds with the most reported subscribers, most read first. Two queries."""
     today = timezone.now().astimezone(UTC).date()
     rows = SubscriberCount.objects.filter(day__gt=today - timedelta(weeks=WEEKS), day__lte=today)
-    largest = rows.values("feed").annotate(most=Max("number")).order_by("-most", "feed")[:MOST_FEEDS]
-    found = {row["feed"]: Readers(row["feed"], today) for row in largest}
-    told = rows.filter(feed__in=found).values_list("feed", "service", "day", "number")
-    for feed, *rest in told.iterator():
+    largest = rows.values("feed").annotate(most=Max("number")).order_by("-most", "feed")[:MAX_FEEDS]
+    found = {row["feed"]: FeedSubscribers(row["feed"], today) for row in largest}
+    counts = rows.filter(feed__in=found).values_list("feed", "service", "day", "number")
+    for feed, *rest in counts.iterator():
         found[feed].add(*rest)
-    return sorted(found.values(), key=lambda readers: -readers.number)
+    return sorted(found.values(), key=lambda feed: -feed.number)

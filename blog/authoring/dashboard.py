@@ -1,4 +1,4 @@
-"""What an author finds on the admin's first page: what is unfinished, what is coming, what came last."""
+"""The dashboard on the admin's first page: drafts, scheduled posts, latest posts and posts per month."""
 
 from datetime import date
 
@@ -14,59 +14,63 @@ from blog.models import Post
 from blog.timeline.calendar import counts_by_month
 from blog.timeline.charts import Bars
 
-ROWS = 8
-FIRST_WORDS = 8
+MAX_ROWS = 8
+PREVIEW_WORDS = 8
 MONTHS_SHOWN = 24
 
 
 class Dashboard:
-    """For one user, of the kinds of post that she may see. Four queries, once the template asks."""
+    """One user's dashboard, for the kinds of post that the user may view. Four queries, all lazy."""
 
     def __init__(self, user):
         self.user = user
-        self.kinds = [name for name in Post.kinds() if self.may("view", name) or self.may("change", name)]
+        self.kinds = [
+            name
+            for name in Post.kinds()
+            if self.has_permission("view", name) or self.has_permission("change", name)
+        ]
 
-    def may(self, action, kind):
+    def has_permission(self, action, kind):
         return self.user.has_perm(f"blog.{action}_{kind}")
 
     def buttons(self):
-        """A way to a new post of each kind that she may write."""
+        """A link to add a post of each kind that the user may add."""
         return [
             {"label": capfirst(kind.label), "url": reverse(f"admin:blog_{name}_add")}
             for name, kind in Post.kinds().items()
-            if self.may("add", name)
+            if self.has_permission("add", name)
         ]
 
     def lists(self):
-        """Each list with its title, the way to all of it, and its first posts."""
+        """The lists, each with its title, its first posts and the URL of the full list."""
         posts = Post.objects.only("kind", "headline", "title", "description", "published", "modified")
         posts = posts.filter(kind__in=self.kinds)
         return [
             self.list(_("Drafts"), "draft", posts.drafts().order_by("-modified", "-pk"), "modified"),
             self.list(
-                pgettext("posts", "Waiting"),
-                "waiting",
+                pgettext("posts", "Scheduled"),
+                "scheduled",
                 posts.scheduled().order_by("published", "pk"),
                 "published",
             ),
-            self.list(_("Last posts"), "public", posts.published().newest_first(), "published"),
+            self.list(_("Latest posts"), "public", posts.published().newest_first(), "published"),
         ]
 
     def list(self, title, state, posts, time):
-        found = list(posts[: ROWS + 1])
+        first = list(posts[: MAX_ROWS + 1])
         return {
             "title": title,
             "state": state,
             "url": f"{reverse('admin:blog_post_changelist')}?state={state}",
-            "has_more": len(found) > ROWS,
-            "rows": [row(post, time) for post in found[:ROWS]],
+            "has_more": len(first) > MAX_ROWS,
+            "rows": [row(post, time) for post in first[:MAX_ROWS]],
         }
 
     def months(self):
-        """Posts per month, of all kinds and authors: readers see as much in the archive."""
+        """Posts per month, of all kinds and authors. The archive shows readers the same."""
         today = timezone.localdate()
-        numbered = range(today.year * 12 + today.month - MONTHS_SHOWN, today.year * 12 + today.month)
-        months = [date(n // 12, n % 12 + 1, 1) for n in numbered]
+        month_numbers = range(today.year * 12 + today.month - MONTHS_SHOWN, today.year * 12 + today.month)
+        months = [date(n // 12, n % 12 + 1, 1) for n in month_numbers]
         counts = counts_by_month(months[0])
         return Bars(
             (date_format(month, "YEAR_MONTH_FORMAT"), counts.get(f"{month:%Y-%m}", 0)) for month in months
@@ -76,7 +80,7 @@ class Dashboard:
 def row(post, time):
     return {
         "headline": post.headline,
-        "words": "" if post.title else Truncator(post.description).words(FIRST_WORDS),
+        "preview": "" if post.title else Truncator(post.description).words(PREVIEW_WORDS),
         "kind": capfirst(post.kind_class.label),
         "url": reverse(f"admin:blog_{post.kind}_change", args=[post.pk]),
         "time": getattr(post, time),
@@ -84,6 +88,6 @@ def row(post, time):
 
 
 def dashboard_for(request):
-    """None for who may enter the admin but see no post."""
+    """The user's dashboard, or None if the user may not view posts of any kind."""
     dashboard = Dashboard(request.user) if admin.site.has_permission(request) else None
     return dashboard if dashboard and dashboard.kinds else None

@@ -1,24 +1,24 @@
-"""What the weblog has already posted about an address or its site, drafts included."""
+"""Earlier posts that link to a URL or its site."""
 
 from blog.models import LinkedUrl, Post
 from blog.remote.web_urls import host_of, url_key
 from blog.timeline.by_site import MAX_COUNTED_LINKS, newest_links
 
-MOST_EARLIER = 10
+MAX_EARLIER_POSTS = 10
 
 
 def earlier_posts(*urls):
-    """The newest posts that link to any of these addresses, however they are written; drafts too."""
+    """The newest posts, drafts included, that link to any spelling of any of these URLs."""
     keys = {url_key(url) for url in urls} - {""}
     posts = Post.objects.filter(pk__in=LinkedUrl.objects.filter(url_key__in=keys).values("post"))
     return posts.newest_first().only("kind", "headline", "day", "slug", "is_draft", "published")[
-        :MOST_EARLIER
+        :MAX_EARLIER_POSTS
     ]
 
 
 def link_statistics(url):
-    """The site of the address, how many published posts link to it (up to `MAX_COUNTED_LINKS`), and when the
-    last one did. Two queries.
+    """The URL's host, how many published posts link to it (up to `MAX_COUNTED_LINKS`), and the time of the
+    latest. Two queries.
     """
     host = host_of(url)
     links = newest_links(host=host)

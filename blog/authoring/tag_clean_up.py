@@ -1,4 +1,4 @@
-"""What an author may want to tidy among the tags."""
+"""Finds tags that an author may want to merge."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from blog.models import Tag, Tagging
 from blog.strings.similar_names import Reason, near_duplicates
 
-OFTEN_ENOUGH = 3
-#: Of so many tags at most the posts are compared.
-MOST_COMPARED = 200
+#: Tags with fewer posts than this share them by chance.
+MIN_SHARED_POSTS = 3
+#: The posts of at most this many tags are compared.
+MAX_COMPARED = 200
 
 
 @dataclass(frozen=True)
 class TagGroup:
-    """Tags that may be one, and why; the most used first."""
+    """Tags that may mean the same, most used first, and the reason."""
 
     reason: str
     tags: list
@@ -27,27 +28,26 @@ class TagGroup:
 
 
 def tags_by_name():
-    """{name: tag} for all tags, without their descriptions. One query."""
+    """{name: tag} of all tags, without their descriptions. One query."""
     return {tag.name: tag for tag in Tag.objects.only("name", "slug", "uses")}
 
 
-def nearly_the_same(tags):
-    """Groups of tags whose names are nearly the same, of {name: tag}; by reason, then by use. No query."""
-    groups = near_duplicates(tags)
-    weeds = [
+def similar_names(tags):
+    """Groups of tags with similar names, from {name: tag}. Sorted by reason, then by use. No query."""
+    ranked = [
         (
             list(Reason).index(group.reason),
             TagGroup(group.reason.label, most_used_first(map(tags.get, group.names))),
         )
-        for group in groups
+        for group in near_duplicates(tags)
     ]
-    return [found for rank, found in sorted(weeds, key=lambda ranked: (ranked[0], -ranked[1].uses))]
+    return [group for rank, group in sorted(ranked, key=lambda pair: (pair[0], -pair[1].uses))]
 
 
-def always_together():
-    """Groups of tags that the same posts have, three and more, drafts too. Three queries.
+def same_posts():
+    """Groups of tags on exactly the same posts, drafts included, if there are enough. Three queries.
 
-    What adds up to the same for two tags may be the same posts; only of those the posts are compared.
+    Candidates have equal counts, sums, minima and maxima of post ids. Only their posts are compared.
     """
     sums = (
         Tagging.objects.order_by()
@@ -59,23 +59,23 @@ def always_together():
             last=Max("content_object"),
         )
     )
-    alike = defaultdict(list)
-    for row in sums.filter(number__gte=OFTEN_ENOUGH):
-        alike[row["number"], row["sum"], row["first"], row["last"]].append(row["tag"])
-    candidates = [tag for group in alike.values() if len(group) > 1 for tag in group][:MOST_COMPARED]
+    by_sums = defaultdict(list)
+    for row in sums.filter(number__gte=MIN_SHARED_POSTS):
+        by_sums[row["number"], row["sum"], row["first"], row["last"]].append(row["tag"])
+    candidates = [tag for group in by_sums.values() if len(group) > 1 for tag in group][:MAX_COMPARED]
     tags = Tag.objects.only("name", "slug", "uses").in_bulk(candidates)
     by_posts = defaultdict(list)
     for pk, posts in posts_by_tag(candidates).items():
         by_posts[posts].append(tags[pk])
     return [
-        TagGroup(_("Always together, on %(number)d posts") % {"number": len(posts)}, most_used_first(group))
+        TagGroup(_("On the same %(number)d posts") % {"number": len(posts)}, most_used_first(group))
         for posts, group in sorted(by_posts.items(), key=lambda item: -len(item[0]))
         if len(group) > 1
     ]
 
 
 def posts_by_tag(tags):
-    """{tag id: the ids of its posts}"""
+    """{tag id: frozenset of post ids}"""
     posts = defaultdict(set)
     for tag, post in Tagging.objects.filter(tag__in=tags).values_list("tag", "content_object"):
         posts[tag].add(post)

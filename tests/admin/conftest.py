@@ -1,4 +1,4 @@
-"""What tests of the admin share."""
+"""Fixtures for the tests of the admin."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -16,14 +16,14 @@ def kind(request):
 
 @pytest.fixture
 def clock(time_machine):
-    """It is `NOW`, until a test says otherwise."""
+    """Freeze the clock at `NOW`, until the test moves it."""
     time_machine.move_to(NOW, tick=False)
     return time_machine
 
 
 @pytest.fixture
 def give(django_user_model):
-    """Lets a user do something: `give("helper", "add_note")`."""
+    """Give a user permissions: `give("helper", "add_note")`."""
 
     def allow(name, *permissions):
         user = django_user_model.objects.get(username=name)

@@ -1,4 +1,4 @@
-"""Who may enter the admin."""
+"""Access to the admin."""
 
 import pytest
 from django.contrib import admin
@@ -18,20 +18,20 @@ LISTS = [
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_visitors_are_asked_to_log_in(client, path):
+def test_visitors_are_redirected_to_the_login(client, path):
     response = client.get(path)
 
     assert (response.status_code, response["Location"]) == (302, f"/admin/login/?next={path}")
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_who_is_no_author_does_not_get_in(client, django_user_model, path):
+def test_users_who_are_not_staff_are_kept_out(client, django_user_model, path):
     client.force_login(django_user_model.objects.create_user("reader"))
 
     assert client.get(path).status_code == 302
 
 
-def test_an_author_logs_in_and_is_where_she_wanted_to_be(client, django_user_model):
+def test_a_login_leads_to_the_requested_page(client, django_user_model):
     django_user_model.objects.create_superuser("author", password="swordfish")
 
     response = submit(
@@ -43,13 +43,13 @@ def test_an_author_logs_in_and_is_where_she_wanted_to_be(client, django_user_mod
     visit(client, response["Location"])
 
 
-def test_an_author_may_only_do_what_she_was_allowed_to(client, django_user_model):
+def test_staff_need_the_permission_to_add_a_post(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
 
     assert client.get(reverse("admin:blog_note_add")).status_code == 403
 
 
-def test_the_admin_is_not_for_search_engines_or_caches(admin_client):
+def test_the_admin_is_never_cached(admin_client):
     response = admin_client.get("/admin/")
 
     assert "no-store" in response["Cache-Control"]

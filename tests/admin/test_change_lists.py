@@ -1,4 +1,4 @@
-"""Finding posts in the admin."""
+"""The lists of posts of one kind, and of tags."""
 
 import pytest
 from django.contrib import admin
@@ -31,7 +31,7 @@ def rows(client, kind, query=""):
     return texts(visit(client, reverse(f"admin:blog_{kind}_changelist") + query), ".field-name")
 
 
-def test_drafts_come_first_and_then_the_newest(admin_client):
+def test_drafts_come_first_then_the_newest_posts(admin_client):
     for title, fields in {
         "Old": {"published": utc(2024, 6, 1)},
         "Draft": {"is_draft": True},
@@ -42,13 +42,13 @@ def test_drafts_come_first_and_then_the_newest(admin_client):
     assert rows(admin_client, "entry") == ["Draft", "New", "Old"]
 
 
-def test_a_post_without_a_title_shows_its_first_words(admin_client):
+def test_a_post_without_a_title_shows_its_opening_words(admin_client):
     make_note(body="One *two* three.", published=utc(2024, 6, 8))
 
     assert rows(admin_client, "note") == ["Note on 8th June 2024 One two three."]
 
 
-def test_it_tells_tags_and_state(admin_client):
+def test_the_list_shows_tags_and_state(admin_client):
     make_note(tags=["sea", "ant"])
     make_note(is_draft=True)
     make_note(published=utc(2999, 1, 1))
@@ -58,16 +58,16 @@ def test_it_tells_tags_and_state(admin_client):
     assert texts(page, ".field-tag_list") == ["", "", "ant, sea"] or "ant, sea" in texts(
         page, ".field-tag_list"
     )
-    assert sorted(texts(page, ".field-state")) == ["Draft", "Public", "Waiting"]
+    assert sorted(texts(page, ".field-state")) == ["Draft", "Public", "Scheduled"]
 
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("?state=draft", "Draft"), ("?state=waiting", "Waiting"), ("?state=public", "Public")],
+    [("?state=draft", "Draft"), ("?state=scheduled", "Scheduled"), ("?state=public", "Public")],
 )
-def test_it_can_be_filtered_by_state(admin_client, query, found):
+def test_the_list_can_be_filtered_by_state(admin_client, query, found):
     make_entry(title="Draft", is_draft=True)
-    make_entry(title="Waiting", published=utc(2999, 1, 1))
+    make_entry(title="Scheduled", published=utc(2999, 1, 1))
     make_entry(title="Public")
 
     assert rows(admin_client, "entry", query) == [found]
@@ -83,7 +83,7 @@ def test_it_can_be_filtered_by_state(admin_client, query, found):
         "?o=1.2.4",
     ],
 )
-def test_filters_dates_search_and_sorting_find_the_post(admin_client, kind, query):
+def test_filters_search_and_sorting_find_the_post(admin_client, kind, query):
     series = make_series()
     FACTORIES[kind](title="Rain", body="It floats.", published=utc(2024, 6, 8), series=series)
     if not query.startswith("?o"):
@@ -93,7 +93,7 @@ def test_filters_dates_search_and_sorting_find_the_post(admin_client, kind, quer
 
 
 @pytest.mark.parametrize("query", ["?q=%00", "?q=%25", "?p=99999", "?year=x", "?state=x", "?nonsense=1"])
-def test_odd_queries_are_no_errors(admin_client, query):
+def test_odd_queries_do_not_fail(admin_client, query):
     make_note()
 
     response = admin_client.get(reverse("admin:blog_note_changelist") + query, follow=True)
@@ -101,9 +101,8 @@ def test_odd_queries_are_no_errors(admin_client, query):
     assert response.status_code in {200, 400}
 
 
-def test_it_costs_the_same_whatever_the_number_of_posts(admin_client, kind):
-    def costs():
-        """The number of queries of each list."""
+def test_the_number_of_queries_does_not_grow_with_the_posts(admin_client, kind):
+    def query_counts():
         numbers = {}
         for query in ("", "?q=ant+or+bee", "?state=public", "?year=2024"):
             with CaptureQueriesContext(connection) as captured:
@@ -112,14 +111,14 @@ def test_it_costs_the_same_whatever_the_number_of_posts(admin_client, kind):
         return numbers
 
     make_timeline(8, series=make_series())
-    few = costs()
+    few = query_counts()
     make_timeline(24, series=make_series())
 
-    assert costs() == few
+    assert query_counts() == few
     assert max(few.values()) <= 14
 
 
-def test_tags_and_their_numbers_are_listed(admin_client):
+def test_tags_are_listed_with_their_uses(admin_client):
     make_tag("unused")
     make_note(tags=["sea"])
 
@@ -135,7 +134,7 @@ SEARCHABLE = [model for model, options in admin.site._registry.items() if option
 
 
 @pytest.mark.parametrize("model", SEARCHABLE, ids=lambda model: model.__name__)
-def test_a_text_that_is_too_long_is_not_searched_for(admin_client, model):
+def test_a_search_term_that_is_too_long_is_refused(admin_client, model):
     path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
     visit(admin_client, f"{path}?q={'a ' * 250}")
@@ -143,4 +142,4 @@ def test_a_text_that_is_too_long_is_not_searched_for(admin_client, model):
 
     assert (response.status_code, response["Location"]) == (302, path)
     page = visit(admin_client, path)
-    assert texts(page, ".messagelist li") == ["At most 500 characters can be searched for."]
+    assert texts(page, ".messagelist li") == ["The search term is too long. The limit is 500 characters."]

@@ -1,4 +1,4 @@
-"""The settings of the site, standing pages, redirects, tags and series in the admin."""
+"""Site settings, pages, redirects, tags and series in the admin."""
 
 import pytest
 from django.urls import reverse
@@ -15,7 +15,7 @@ def change_site(client, **typed):
     return submit(client, path, form="#sitesettings_form", **typed)
 
 
-def test_the_site_is_named_there(admin_client, client):
+def test_site_settings_show_on_public_pages(admin_client, client):
     response = change_site(admin_client, title="Tom & Jerry", author_name="J.", footer="By *hand*.")
 
     assert response.status_code == 302
@@ -24,14 +24,14 @@ def test_the_site_is_named_there(admin_client, client):
     assert "By hand." in text(page.footer)
 
 
-def test_the_list_of_sites_leads_to_the_only_one(admin_client):
+def test_the_list_redirects_to_the_only_settings(admin_client):
     response = admin_client.get(reverse("admin:blog_sitesettings_changelist"), follow=True)
 
     assert response.redirect_chain == [(reverse("admin:blog_sitesettings_change", args=[1]), 302)]
 
 
 @pytest.mark.parametrize("url", ["admin:blog_sitesettings_add", "admin:blog_sitesettings_delete"])
-def test_no_site_is_added_or_deleted(admin_client, url):
+def test_site_settings_cannot_be_added_or_deleted(admin_client, url):
     SiteSettings.load()
 
     path = reverse(url, args=[1] if url.endswith("delete") else [])
@@ -49,14 +49,14 @@ def test_no_site_is_added_or_deleted(admin_client, url):
         ("embed_hosts", "https://example.com/"),
     ],
 )
-def test_what_the_site_could_not_use_is_refused_beside_its_field(admin_client, field, typed):
+def test_an_invalid_setting_is_refused_at_its_field(admin_client, field, typed):
     response = change_site(admin_client, **{field: typed})
 
     assert texts(parse(response), f".field-{field} .errorlist li")
     assert getattr(SiteSettings.load(), field) != typed
 
 
-def test_a_page_is_written_there(admin_client, client):
+def test_a_page_can_be_added(admin_client, client):
     submit(
         admin_client, reverse("admin:blog_page_add"), form="#page_form",
         title="Colophon", slug="colophon", body="Made *by hand*.",
@@ -66,7 +66,7 @@ def test_a_page_is_written_there(admin_client, client):
 
 
 @pytest.mark.parametrize("slug", ["about", "entries", "admin", "2024"])
-def test_a_page_cannot_have_an_address_that_is_taken(admin_client, slug):
+def test_a_page_cannot_have_a_reserved_slug(admin_client, slug):
     response = submit(
         admin_client, reverse("admin:blog_page_add"), form="#page_form", title="Mine", slug=slug, body="Text."
     )
@@ -75,7 +75,7 @@ def test_a_page_cannot_have_an_address_that_is_taken(admin_client, slug):
     assert not Page.objects.filter(title="Mine").exists()
 
 
-def test_a_redirect_is_made_there(admin_client, client):
+def test_a_redirect_can_be_added(admin_client, client):
     submit(
         admin_client,
         reverse("admin:blog_redirect_add"),
@@ -87,7 +87,7 @@ def test_a_redirect_is_made_there(admin_client, client):
     assert client.get("/old.html")["Location"] == "/about/"
 
 
-def test_an_address_has_one_redirect(admin_client):
+def test_a_path_has_only_one_redirect(admin_client):
     for _ in range(2):
         response = submit(
             admin_client, reverse("admin:blog_redirect_add"), form="#redirect_form", path="old", target="/"
@@ -117,7 +117,7 @@ def test_the_path_of_a_redirect_may_start_with_a_slash(admin_client, client):
         ("*", "/"),
     ],
 )
-def test_a_redirect_that_leads_nowhere_or_round_in_a_circle_is_refused(admin_client, path, target):
+def test_an_invalid_or_circular_redirect_is_refused(admin_client, path, target):
     response = submit(
         admin_client, reverse("admin:blog_redirect_add"), form="#redirect_form", path=path, target=target
     )
@@ -126,7 +126,7 @@ def test_a_redirect_that_leads_nowhere_or_round_in_a_circle_is_refused(admin_cli
     assert not Redirect.objects.exists()
 
 
-def test_a_tag_gets_its_description_and_its_former_names_there(admin_client, client):
+def test_a_tag_can_get_a_description_and_former_names(admin_client, client):
     make_note(tags=["sea"])
     path = reverse("admin:blog_tag_change", args=[Tag.objects.get().pk])
     [form] = visit(admin_client, path).select("#tag_form")
@@ -148,7 +148,7 @@ def test_deleting_a_tag_deletes_no_post(admin_client, client):
     assert client.get(post.get_absolute_url()).status_code == 200
 
 
-def test_a_series_is_made_there_and_kept_while_it_has_posts(admin_client):
+def test_a_series_with_posts_cannot_be_deleted(admin_client):
     submit(admin_client, reverse("admin:blog_series_add"), form="#series_form", title="The sea", slug="sea")
     series = Series.objects.get()
     make_note(series=series)
@@ -159,7 +159,7 @@ def test_a_series_is_made_there_and_kept_while_it_has_posts(admin_client):
 
 
 @pytest.mark.parametrize("name", ["tag", "series", "page", "redirect"])
-def test_every_list_answers_and_can_be_searched(admin_client, name):
+def test_every_list_can_be_searched(admin_client, name):
     make_tag("sea")
 
     path = reverse(f"admin:blog_{name}_changelist")
@@ -168,10 +168,10 @@ def test_every_list_answers_and_can_be_searched(admin_client, name):
     visit(admin_client, f"{path}?q=sea")
 
 
-def test_a_change_of_language_tells_what_search_still_needs(admin_client):
+def test_a_change_of_language_warns_that_search_must_be_rebuilt(admin_client):
     path = reverse("admin:blog_sitesettings_change", args=[1])
 
     change_site(admin_client, language="de")
 
-    told = "Search still compares words as in “en”. The command rebuild_search changes that."
-    assert told in texts(visit(admin_client, path), ".messagelist li")
+    warning = "Search still uses the language “en”. Run the command rebuild_search to switch it."
+    assert warning in texts(visit(admin_client, path), ".messagelist li")

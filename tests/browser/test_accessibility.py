@@ -76,7 +76,7 @@ class TestTheAdmin:
         PreviewLink.objects.create(post=post)
         window.goto(f"/admin/blog/entry/{post.pk}/change/")
         window.frame_locator("#preview iframe").get_by_role("heading", name="Sails").wait_for()
-        window.get_by_label("Whoever has this address").wait_for()
+        window.get_by_label("Anyone with this link").wait_for()
 
         assert axe(window) == []
 
@@ -99,7 +99,7 @@ class TestTheAdmin:
             window.get_by_label("Alt text").wait_for()
 
             assert axe(window) == [], path
-            window.get_by_role("button", name="Leave out").click()
+            window.get_by_role("button", name="Discard").click()
             window.get_by_role("button", name=re.compile("^(Save|Publish)( Ctrl.*)?$")).first.click()
             window.get_by_role("button", name="Mark as decorative").wait_for()
 
@@ -112,14 +112,14 @@ class TestTheAdmin:
         post.save()
         window.get_by_label("Text:", exact=True).fill("A fast boat.")
         window.get_by_role("button", name="Save", exact=True).first.click()
-        window.get_by_role("button", name="Save mine anyway").wait_for()
-        window.get_by_text("What stands there now, in full").click()
+        window.get_by_role("button", name="Overwrite with mine").wait_for()
+        window.get_by_text("The saved version in full").click()
 
         assert axe(window) == []
-        window.get_by_role("button", name="Save mine anyway").click()
+        window.get_by_role("button", name="Overwrite with mine").click()
         window.locator(".messagelist .success").wait_for()
         window.goto(f"/admin/blog/note/{post.pk}/history/")
-        window.get_by_role("button", name="Restore this text").wait_for()
+        window.get_by_role("button", name="Restore this version").wait_for()
 
         assert axe(window) == []
 

@@ -227,7 +227,7 @@ def test_text_typed_while_fetching_is_not_overwritten(author, site):
 def test_the_form_works_if_the_page_cannot_be_fetched(author, site, own_errors):
     author.goto("/admin/capture/?url=http://192.168.0.1/router")
 
-    expect(author.locator(".capture-fetched")).to_contain_text("could not be read")
+    expect(author.locator(".capture-fetched")).to_contain_text("Can't read the page.")
     author.get_by_label("Title:", exact=True).fill("Mine")
     author.keyboard.press("Control+Enter")
     author.wait_for_url("**/done/**")
@@ -326,7 +326,7 @@ def test_a_pasted_image_has_to_be_inserted_before_publishing(author, settings, t
     author.get_by_label("Alt text").wait_for()
 
     author.keyboard.press("Control+Enter")
-    author.get_by_text("This picture is not in the text yet.").wait_for()
+    author.get_by_text("This image is not in the text yet.").wait_for()
     author.get_by_label("Alt text").fill("A boat")
     author.get_by_label("Alt text").press("Enter")
     author.keyboard.press("Control+Enter")
@@ -372,7 +372,7 @@ def test_text_survives_while_the_server_is_unreachable(author):
     author.context.set_offline(True)
     text_of(author).fill("Typed while it was away.")
     author.keyboard.press("Control+Enter")
-    author.get_by_text("The server cannot be reached.").wait_for()
+    author.get_by_text("Can't reach the server.").wait_for()
     assert text_of(author).input_value() == "Typed while it was away."
 
     author.context.set_offline(False)
@@ -387,8 +387,8 @@ def test_the_kind_can_be_chosen_without_scripts(author, site):
     author.goto(CAPTURE_URL)
 
     author.get_by_role("radio", name="Quotation").check()
-    expect(author.get_by_label("Whose words")).to_be_visible()
-    expect(author.get_by_label("Title of via")).to_be_hidden()
+    expect(author.get_by_label("Who said it")).to_be_visible()
+    expect(author.get_by_label("Title of the via")).to_be_hidden()
     author.get_by_role("button", name="Publish").click()
     author.wait_for_url("**/done/**")
 

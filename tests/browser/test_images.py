@@ -107,7 +107,7 @@ def test_an_image_needs_alt_text_or_to_be_decorative(author):
 
     assert problem.is_visible()
     assert page.get_by_label("Text:", exact=True).input_value() == ""
-    page.get_by_role("button", name="Leave out").click()
+    page.get_by_role("button", name="Discard").click()
     assert page.get_by_role("group", name="boat.jpg").count() == 0
 
 
@@ -121,11 +121,11 @@ def test_saving_waits_for_an_upload(author, browser_errors):
     with page.expect_request("**/images/add/"):
         paste(page, photograph(100, 50))
     press_save(page)
-    page.get_by_text("A picture is still on its way.").wait_for()
+    page.get_by_text("An image is still being uploaded.").wait_for()
     held[0].continue_()
     page.get_by_label("Alt text").fill("A boat")
     press_save(page)
-    page.get_by_text("This picture is not in the text yet.").wait_for()
+    page.get_by_text("This image is not in the text yet.").wait_for()
     page.get_by_label("Alt text").press("Enter")
     press_save(page)
 

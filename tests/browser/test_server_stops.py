@@ -34,12 +34,12 @@ def test_no_text_is_lost_when_the_server_restarts(weblog, tmp_path):
             log_in(page)
             page.goto("/admin/blog/note/add/")
             page.get_by_label("Text", exact=False).first.fill("Typed before it stopped")
-            page.locator("#writing-state").get_by_text("Kept on the server").wait_for()
+            page.locator("#writing-state").get_by_text("Unsaved changes stored on the server").wait_for()
 
         page.locator("#id_body").press_sequentially(", and after.")
-        page.locator("#writing-state").get_by_text("The server cannot be reached.").wait_for()
+        page.locator("#writing-state").get_by_text("Can't reach the server.").wait_for()
         page.get_by_role("button", name="Save", exact=True).first.click()
-        page.get_by_text("It will be saved as soon as that is possible.").wait_for()
+        page.get_by_text("It will be saved as soon as possible.").wait_for()
 
         with serving(weblog, port):
             page.locator(".messagelist .success").wait_for()

@@ -110,7 +110,7 @@ def test_the_form_says_when_a_scheduled_post_will_appear(author, browser_errors)
     author.locator("#id_published_1").fill("08:30")
 
     outcome = author.locator("#outcome")
-    outcome.get_by_text("It will appear by itself on").wait_for()
+    outcome.get_by_text("This will be published on").wait_for()
 
     assert "Tuesday, 1 January 2999, 08:30 (UTC)" in outcome.inner_text()
     assert browser_errors == []
@@ -156,7 +156,7 @@ def test_typed_text_is_saved_on_the_server_and_offered_again(author, browser_err
     author.get_by_label("Text").fill("Half a note, *typed*.")
     author.get_by_role("combobox", name="Tags").fill("sea, ship,")
     author.get_by_label("Draft").check()
-    state(author).get_by_text("Kept on the server").wait_for()
+    state(author).get_by_text("Unsaved changes stored on the server").wait_for()
     assert (Note.objects.count(), number_of_local_copies(author)) == (0, 0)
 
     author.goto("/admin/blog/note/add/")
@@ -183,7 +183,7 @@ def test_a_half_typed_tag_is_saved_too(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_role("combobox", name="Tags").fill("sea, shi")
     preview_of(author).get_by_role("link", name="shi").wait_for()
-    state(author).get_by_text("Kept on the server").wait_for()
+    state(author).get_by_text("Unsaved changes stored on the server").wait_for()
 
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Words.")
@@ -224,7 +224,7 @@ def test_keys_save_and_stay_or_save_and_leave(author, browser_errors):
 def test_discarded_text_is_not_offered_again(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Nothing much.")
-    state(author).get_by_text("Kept on the server").wait_for()
+    state(author).get_by_text("Unsaved changes stored on the server").wait_for()
     author.goto("/admin/blog/note/add/")
 
     offer(author, "Nothing much").get_by_role("button", name="Discard").click()
@@ -241,9 +241,9 @@ def test_text_survives_while_the_server_is_unreachable(author, browser_errors):
     author.context.set_offline(True)
 
     author.get_by_label("Text").fill("Typed while the server was away.")
-    state(author).get_by_text("The server cannot be reached. Kept in this browser.").wait_for()
+    state(author).get_by_text("Can't reach the server. Your text is kept in this browser.").wait_for()
     press_save(author)
-    state(author).get_by_text("It will be saved as soon as that is possible.").wait_for()
+    state(author).get_by_text("It will be saved as soon as possible.").wait_for()
     assert Note.objects.get().body == "Before."
     author.context.set_offline(False)
 
@@ -274,14 +274,14 @@ def test_text_survives_a_closed_window_while_the_server_is_unreachable(author, b
 def test_text_survives_an_expired_session(author, browser_errors, cookies):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Typed before")
-    state(author).get_by_text("Kept on the server").wait_for()
+    state(author).get_by_text("Unsaved changes stored on the server").wait_for()
     expire_sessions()
     if cookies == "gone":
         author.context.clear_cookies()
 
     author.get_by_label("Text").press_sequentially(" and after.")
     press_save(author)
-    state(author).get_by_text("You are logged out. Kept in this browser.").wait_for()
+    state(author).get_by_text("You are logged out. Your text is kept in this browser.").wait_for()
     with author.context.expect_page() as opened:
         state(author).get_by_role("link", name="Log in").click()
     log_in(opened.value)
@@ -297,7 +297,7 @@ def test_text_survives_an_expired_session(author, browser_errors, cookies):
 def test_text_survives_a_submission_after_the_session_expired(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("Typed before it expired.")
-    state(author).get_by_text("Kept on the server").wait_for()
+    state(author).get_by_text("Unsaved changes stored on the server").wait_for()
     expire_sessions()
     author.evaluate("document.getElementById('note_form').submit()")
     log_in(author)
@@ -321,13 +321,13 @@ def test_a_conflict_between_two_windows_keeps_both_texts(author, browser_errors)
 
     author.get_by_label("Text").fill("A fast boat.")
     press_save(author)
-    author.get_by_role("heading", name="What stands there now").wait_for()
+    author.get_by_role("heading", name="The saved version compared with yours").wait_for()
 
     assert Note.objects.get().body == "A big boat."
     assert author.get_by_label("Text").input_value() == "A fast boat."
     assert author.locator(".conflict .difference del").inner_text() == "big"
     assert author.locator(".conflict .difference ins").inner_text() == "fast"
-    author.get_by_role("button", name="Save mine anyway").click()
+    author.get_by_role("button", name="Overwrite with mine").click()
     author.locator(".messagelist .success").wait_for()
     assert Note.objects.get().body == "A fast boat."
     author.goto(f"/admin/blog/note/{post.pk}/history/")
@@ -338,7 +338,7 @@ def test_a_conflict_between_two_windows_keeps_both_texts(author, browser_errors)
 def test_restoring_over_typed_text_keeps_both(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("The first text.")
-    state(author).get_by_text("Kept on the server").wait_for()
+    state(author).get_by_text("Unsaved changes stored on the server").wait_for()
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Text").fill("The second text.")
     offer(author, "The first text").get_by_role("button", name="Restore").click()
@@ -356,14 +356,14 @@ def test_restoring_over_typed_text_keeps_both(author, browser_errors):
 def test_a_preview_link_is_created_and_revoked_without_leaving_the_form(author, browser_errors):
     post = make_note(body="Before.", is_draft=True)
     author.goto(f"/admin/blog/note/{post.pk}/change/")
-    author.get_by_role("textbox", name="Text").fill("Not saved yet.")
+    author.get_by_role("textbox", name="Text").fill("Unsaved text.")
 
-    author.get_by_role("button", name="Make a link").press("Enter")
-    address = author.get_by_label("Whoever has this address").input_value()
+    author.get_by_role("button", name="Create a link").press("Enter")
+    address = author.get_by_label("Anyone with this link").input_value()
 
     assert address.endswith(f"/drafts/{PreviewLink.objects.get().token}/")
-    assert author.get_by_role("textbox", name="Text").input_value() == "Not saved yet."
+    assert author.get_by_role("textbox", name="Text").input_value() == "Unsaved text."
     author.get_by_role("button", name="Revoke the link").press("Enter")
-    author.get_by_role("button", name="Make a link").wait_for()
+    author.get_by_role("button", name="Create a link").wait_for()
     assert not PreviewLink.objects.exists()
     assert browser_errors == []

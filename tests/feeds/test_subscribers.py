@@ -215,7 +215,7 @@ def test_a_service_that_has_not_asked_yet_today_has_its_subscribers(admin_client
     assert texts(page, ".bar-chart tr") == ["One 100", "Two 5"]
 
 
-def test_many_services_are_told_of_together(admin_client):
+def test_services_beyond_the_limit_are_summed(admin_client):
     for n in range(25):
         tell(f"Invented {n:02}", 3)
     tell("Known", 1000)
@@ -223,7 +223,7 @@ def test_many_services_are_told_of_together(admin_client):
     page = visit(admin_client, "/admin/blog/subscribercount/")
 
     rows = texts(page, ".bar-chart tr")
-    assert (rows[0], rows[-2:], len(rows)) == ("Known 1,000", ["Invented 18 3", "and 6 more 18"], 21)
+    assert (rows[0], rows[-2:], len(rows)) == ("Known 1,000", ["Invented 18 3", "6 more services 18"], 21)
 
 
 def test_the_page_costs_the_same_whatever_there_is(admin_client, django_assert_max_num_queries):
@@ -237,7 +237,7 @@ def test_the_page_costs_the_same_whatever_there_is(admin_client, django_assert_m
 
 
 def test_without_any_it_says_so(admin_client):
-    assert "No service has told" in visit(admin_client, "/admin/blog/subscribercount/").text
+    assert "No feed service has reported" in visit(admin_client, "/admin/blog/subscribercount/").text
 
 
 def test_only_who_may_see_it_sees_it(client, django_user_model):

@@ -47,6 +47,6 @@ def test_its_form_says_when_in_the_authors_time(admin_client):
     form = visit(admin_client, f"/admin/blog/note/{post.pk}/change/")
 
     assert texts(form, "#outcome") == [
-        "It will appear by itself on Saturday, 8 June 2024, 17:30 (PDT), in 2 hours, 47 minutes."
+        "This will be published on Saturday, 8 June 2024, 17:30 (PDT), in 2 hours, 47 minutes."
     ]
     assert form.select_one("[name=published_1]")["value"] == "17:30:00"

@@ -1,4 +1,4 @@
-"""Merging tags: which ones, into which, what that will do; the records of it, and undoing it."""
+"""Merging tags: choosing them, previewing the effect, the records of past merges, and undoing one."""
 
 from urllib.parse import urlencode
 
@@ -20,25 +20,25 @@ from blog.models.tag_merges import describe_merge
 from .tag_field import TagField
 from .tools import RowsField, Tool
 
-MOST_TAGS = 50
-MOST_POSTS_LISTED = 100
+MAX_TAGS = 50
+MAX_POSTS_LISTED = 100
 
 
 def merge_url(tags, into=None):
-    """The page that shows what merging these tags would do, into the most used one unless it is told."""
+    """The URL of the preview of merging these tags, into the most used one by default."""
     query = [("tag", tag.pk) for tag in tags] + ([("into", into.pk)] if into else [])
     return f"{reverse('admin:blog_tag_merge')}?{urlencode(query)}"
 
 
 class MergeForm(forms.Form):
-    """The tags by id, from links, or by name, as an author types them."""
+    """The tags to merge: by id, from links, or by name, as typed."""
 
     tag = RowsField(Tag.objects.order_by("-uses", "name"), required=False, widget=forms.MultipleHiddenInput)
     names = TagField(label=gettext_lazy("Tags"), required=False)
     into = forms.ModelChoiceField(Tag.objects.all(), required=False)
 
     def clean_tag(self):
-        return list(self.cleaned_data["tag"][: MOST_TAGS + 1])
+        return list(self.cleaned_data["tag"][: MAX_TAGS + 1])
 
     def clean_names(self):
         names = self.cleaned_data["names"]
@@ -52,15 +52,15 @@ class MergeForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         tags = set(cleaned.get("tag", [])) | set(cleaned.get("names", []))
-        if len(tags) > MOST_TAGS:
-            text = gettext("At most %(number)d tags can be merged at once.")
-            raise ValidationError(text % {"number": MOST_TAGS})
+        if len(tags) > MAX_TAGS:
+            text = gettext("You can merge at most %(number)d tags at once.")
+            raise ValidationError(text % {"number": MAX_TAGS})
         self.tags = sorted(tags, key=lambda tag: (-tag.uses, tag.name))
         return cleaned
 
     @property
-    def is_decided(self):
-        """Whether it says of two tags and more which one stays."""
+    def is_complete(self):
+        """True if there are at least two tags and the destination is one of them."""
         return self.is_valid() and len(self.tags) > 1 and self.cleaned_data["into"] in self.tags
 
     @property
@@ -93,35 +93,36 @@ class MergeTags(Tool):
         return context
 
     def post(self, request):
-        """Merges, and leads to the record of it: reloading that page merges nothing again."""
+        """Merge, and redirect to the record of the merge, so that a reload doesn't merge again."""
         if not self.model_admin.has_delete_permission(request):
             raise PermissionDenied
         form = MergeForm(request.POST)
         try:
-            if not form.is_decided:
-                raise CannotMerge(gettext("These tags are not there any more."))
+            if not form.is_complete:
+                raise CannotMerge(gettext("At least one of these tags no longer exists."))
             merge = TagMerge.merge(form.sources, form.destination, by=request.user)
         except CannotMerge as error:
-            nothing = gettext("Nothing was merged.")
-            messages.error(request, f"{error} {nothing}")
+            messages.error(request, f"{error} {gettext('Nothing was merged.')}")
             return HttpResponseRedirect(reverse("admin:blog_tag_merge"))
         self.model_admin.log_change(
             request, form.destination, gettext("Merged: %(merge)s.") % {"merge": merge}
         )
-        messages.success(request, told(merge))
+        messages.success(request, summary(merge))
         return HttpResponseRedirect(reverse("admin:blog_tagmerge_change", args=[merge.pk]))
 
 
-def told(merge):
-    """What the merge did, in a sentence."""
+def summary(merge):
     gained, had = len(merge.moved), len(merge.posts) - len(merge.moved)
     numbers = {"merge": merge, "gained": intcomma(gained), "had": intcomma(had)}
-    return gettext("Merged %(merge)s: %(gained)s posts got the tag, %(had)s had it already.") % numbers
+    return (
+        gettext("Merged %(merge)s. Posts that got the tag: %(gained)s. Posts that already had it: %(had)s.")
+        % numbers
+    )
 
 
 @admin.register(TagMerge)
 class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
-    """A record, to read; and to undo."""
+    """Read-only records of merges, with a button to undo each."""
 
     class Media:
         css = {"all": ["admin-tags.css"]}
@@ -131,7 +132,7 @@ class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
     search_fields = ("destination_name",)
     fields = (
         *("merge", "merged", "merged_by", "moved_posts", "dropped_posts", "former_names"),
-        *("undone", "undone_by", "not_put_back"),
+        *("undone", "undone_by", "not_restored"),
     )
 
     def has_add_permission(self, request):
@@ -158,12 +159,11 @@ class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
         try:
             merge.undo(by=request.user)
         except CannotUndo as error:
-            nothing = gettext("Nothing was changed.")
-            messages.error(request, f"{error} {nothing}")
+            messages.error(request, f"{error} {gettext('Nothing was changed.')}")
         else:
-            text = gettext("Undone: %(merge)s. All is as it was before.")
+            text = gettext("Undone: %(merge)s. The tags and their posts are as they were before.")
             if merge.not_restored:
-                text = gettext("Undone: %(merge)s. Not everything could be put back:")
+                text = gettext("Undone: %(merge)s. Some things could not be restored:")
             messages.success(request, text % {"merge": merge})
             for sentence in merge.not_restored:
                 messages.warning(request, sentence)
@@ -175,24 +175,24 @@ class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("posts that got the tag"))
     def moved_posts(self, merge):
-        return posts_listed({post for _, post, _ in merge.moved})
+        return post_list({post for _, post, _ in merge.moved})
 
-    @admin.display(description=gettext_lazy("posts that had it already"))
+    @admin.display(description=gettext_lazy("posts that already had the tag"))
     def dropped_posts(self, merge):
-        return posts_listed(merge.posts - {post for _, post, _ in merge.moved})
+        return post_list(merge.posts - {post for _, post, _ in merge.moved})
 
     @admin.display(description=gettext_lazy("former names"))
     def former_names(self, merge):
         return ", ".join(name for _, name, _ in merge.names) or "-"
 
-    @admin.display(description=gettext_lazy("not put back"))
-    def not_put_back(self, merge):
+    @admin.display(description=gettext_lazy("not restored"))
+    def not_restored(self, merge):
         return format_html_join(" ", "<p>{}</p>", ((sentence,) for sentence in merge.not_restored)) or "-"
 
 
-def posts_listed(ids):
-    """The posts' titles, which lead to their forms; of many, the newest."""
-    posts = Post.objects.filter(pk__in=sorted(ids)[-MOST_POSTS_LISTED:]).order_by("-pk")
+def post_list(ids):
+    """An HTML list of links to the posts' forms, limited to the newest."""
+    posts = Post.objects.filter(pk__in=sorted(ids)[-MAX_POSTS_LISTED:]).order_by("-pk")
     rows = post_links(posts.only("kind", "headline"))
     if len(ids) > len(rows):
         rows.append(and_more(len(ids) - len(rows)))
@@ -205,7 +205,7 @@ def and_more(number):
 
 
 def post_links(posts):
-    """Readable titles, each with the kind and the address of the post's form."""
+    """The kind and linked title of each post, leading to its form."""
     return [
         format_html(
             '{}: <a href="{}">{}</a>',
@@ -219,9 +219,9 @@ def post_links(posts):
 
 @admin.action(description=gettext_lazy("Merge selected tags…"), permissions=["change", "delete"])
 def merge_selected(model_admin, request, tags):
-    tags = list(tags.order_by("-uses", "name")[: MOST_TAGS + 1])
-    if not 2 <= len(tags) <= MOST_TAGS:
-        text = gettext("Select two tags to merge, or up to %(number)d.") % {"number": MOST_TAGS}
+    tags = list(tags.order_by("-uses", "name")[: MAX_TAGS + 1])
+    if not 2 <= len(tags) <= MAX_TAGS:
+        text = gettext("Select between 2 and %(number)d tags to merge.") % {"number": MAX_TAGS}
         model_admin.message_user(request, text, messages.ERROR)
         return None
     return HttpResponseRedirect(merge_url(tags))

@@ -1,4 +1,4 @@
-"""Tags, their descriptions and their former names; series."""
+"""The admin of tags, with their former names, and of series."""
 
 from django import forms
 from django.contrib import admin
@@ -17,17 +17,17 @@ from .clean_up import TagCleanUp
 from .merges import MergeTags, and_more, merge_selected, merge_url, post_links
 from .tag_field import TagSuggestions
 
-MOST_POSTS_LISTED = 100
+MAX_POSTS_LISTED = 100
 
-admin.site.unregister(TaggitTag)  # which no post here has
+admin.site.unregister(TaggitTag)  # unused: the weblog has its own tag model
 
 
 class TagForm(forms.ModelForm):
-    """Leaves a changed name or slug behind as a former one: see `Tag.save()`."""
+    """`Tag.save()` keeps a changed name or slug as a former one."""
 
     class Meta:
         help_texts = {
-            "slug": gettext_lazy("The last part of the address. Leave empty to have one made of the name.")
+            "slug": gettext_lazy("The last part of the address. Leave empty to derive it from the name.")
         }
 
     def __init__(self, *args, **kwargs):
@@ -38,13 +38,13 @@ class TagForm(forms.ModelForm):
         name = self.cleaned_data["name"]
         other = Tag.objects.by_name([name]).get(name)
         if other and other != self.instance:
-            raise ValidationError(self.offer_to_merge(other))
+            raise ValidationError(self.duplicate_message(other))
         return name
 
-    def offer_to_merge(self, other):
+    def duplicate_message(self, other):
         if self.instance.pk is None:
-            return _("There is a tag “%(tag)s” already.") % {"tag": other}
-        text = _('There is a tag “{tag}” already. <a href="{merge}">Merge this one into it</a>?')
+            return _("The tag “%(tag)s” already exists.") % {"tag": other}
+        text = _('The tag “{tag}” already exists. <a href="{merge}">Merge this one into it</a>?')
         return format_html(text, tag=other, merge=merge_url([self.instance, other], into=other))
 
 
@@ -82,15 +82,15 @@ class TagAdmin(BoundedSearch, admin.ModelAdmin):
         return super().get_queryset(request).defer("description_html")
 
     def get_deleted_objects(self, tags, request):
-        """The posts that lose a tag, by their titles, instead of every row that goes."""
+        """List the posts that lose a tag, instead of every row to be deleted."""
         posts = Tagging.post_ids_with([tag.pk for tag in tags])
-        shown = Post.objects.filter(pk__in=sorted(posts)[-MOST_POSTS_LISTED:]).only("kind", "headline")
+        shown = Post.objects.filter(pk__in=sorted(posts)[-MAX_POSTS_LISTED:]).only("kind", "headline")
         links = post_links(shown.order_by("-pk"))
         more = [and_more(len(posts) - len(links))] if len(posts) > len(links) else []
-        listed = [_("Tag: %(tag)s") % {"tag": tag} for tag in tags]
-        listed += [_("Posts that lose a tag, and stay:"), [*links, *more]] if posts else []
+        objects = [_("Tag: %(tag)s") % {"tag": tag} for tag in tags]
+        objects += [_("Posts that lose the tag but are not deleted:"), [*links, *more]] if posts else []
         forbidden = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
-        return listed, {_("tags"): len(tags), _("posts that lose a tag"): len(posts)}, forbidden, []
+        return objects, {_("tags"): len(tags), _("posts that lose a tag"): len(posts)}, forbidden, []
 
 
 @admin.register(Series)

@@ -1,4 +1,4 @@
-"""The field for tags: text with commas, which a script shows as chips, and the names it suggests."""
+"""The tags field: comma-separated text that a script shows as chips, with autocompletion."""
 
 from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
@@ -11,7 +11,7 @@ from blog.admin.endpoints import Endpoint
 from blog.strings import tag_names
 from blog.timeline.by_tag import completions
 
-MOST_NAMES = 100
+MAX_TAGS = 100
 
 
 class TagWidget(taggit.TagWidget):
@@ -28,18 +28,18 @@ class TagField(taggit.TagField):
     widget = TagWidget
 
     def clean(self, value):
-        """The names, sorted. Raises ValidationError for those that cannot work, with a sentence for each."""
+        """Return the sorted names. Raises ValidationError with a message for each invalid one."""
         names = super().clean(value)
-        problems = [problem for name in names if (problem := problem_with(name))]
-        if len(names) > MOST_NAMES:
-            text = _("These are %(number)d tags; there can be %(most)d.")
-            problems.append(ValidationError(text % {"number": len(names), "most": MOST_NAMES}))
-        if problems:
-            raise ValidationError(problems)
+        errors = [error for name in names if (error := name_error(name))]
+        if len(names) > MAX_TAGS:
+            text = _("A post can have at most %(limit)d tags; this one has %(number)d.")
+            errors.append(ValidationError(text % {"limit": MAX_TAGS, "number": len(names)}))
+        if errors:
+            raise ValidationError(errors)
         return names
 
 
-def problem_with(name):
+def name_error(name):
     try:
         tag_names.validate(name)
     except ValidationError as error:
@@ -48,7 +48,7 @@ def problem_with(name):
 
 
 class TagSuggestions(Endpoint):
-    """The tags that an author may be typing, as JSON."""
+    """Returns the tags that complete the text typed so far."""
 
     def get(self, request):
         tags = completions(request.GET.get("q", ""))

@@ -1,4 +1,4 @@
-"""What the author's tools share, which are pages of the admin beside its lists and forms."""
+"""Base classes of the tag tools: pages of the admin besides its lists and forms."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -6,7 +6,7 @@ from django.views.generic import TemplateView
 
 
 class Tool(TemplateView):
-    """A page of a model's admin, for those who may change that model."""
+    """A page of a model's admin, for users who may change that model."""
 
     model_admin = None
     title = ""
@@ -23,7 +23,7 @@ class Tool(TemplateView):
 
 
 class RowsField(forms.ModelMultipleChoiceField):
-    """Rows by their ids, of which no database has one with more than 18 digits."""
+    """Rows by id. Rejects ids longer than 18 digits, which overflow the databases' integers."""
 
     def clean(self, value):
         for pk in value or ():

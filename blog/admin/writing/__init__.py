@@ -1,1 +1,1 @@
-"""The forms that posts are written in, with preview, publish check, revisions and capture."""
+"""The forms for writing posts, with preview, publish check, working copies, revisions and capture."""

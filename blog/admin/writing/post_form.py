@@ -1,4 +1,4 @@
-"""What helps an author to write, for the forms of all kinds of posts: a preview, and a memory."""
+"""The base of the post forms: live preview, working copies, revisions and preview links."""
 
 from django.contrib import admin
 from django.forms.widgets import Script
@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from blog.models import WorkingCopy
 from blog.models.revisions import version_of
 
-from .preview import Preview, outcome
+from .preview import Preview, describe_outcome
 from .preview_links import EditPreviewLink, link_context
 from .revisions import Restore, RevisionsMixin
 from .working_copies import OneWorkingCopy, WorkingCopies, new_token
 
 
 class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
-    """A form that shows what it makes, and forgets nothing."""
+    """A form with a live preview, which saves working copies while the author types."""
 
     change_form_template = "admin/blog/post/change_form.html"
 
@@ -51,24 +51,24 @@ class WritingAdmin(RevisionsMixin, admin.ModelAdmin):
             if add
             else self.has_change_permission(request, obj),
             "is_public": stored is not None and stored.is_public,
-            "outcome": outcome(stored, stored.is_public) if stored else "",
+            "outcome": describe_outcome(stored, stored.is_public) if stored else "",
             "version": form.data.get("version") or (version_of(stored) if stored else ""),
             "conflict": form.conflict,
             "copies": (form.data.getlist("copy") if form.is_bound else []) or [new_token()],
         }
         if stored and context["may_write"]:
             context |= link_context(stored)
-        # Its address is that of what is stored: a form with errors may hold one that nobody can reach.
+        # The stored post, so that “View on site” works: a form with errors may hold another permalink.
         return super().render_change_form(request, context, add, change, form_url, stored)
 
     def save_related(self, request, form, formsets, change):
-        """What is saved is no longer unsaved."""
+        """Delete the working copies that the saved form was filled from."""
         super().save_related(request, form, formsets, change)
         tokens = request.POST.getlist("copy")
         WorkingCopy.objects.filter(author=request.user, token__in=tokens).delete()
 
     def logged_in(self, request):
-        """Where logging in leads that a script of the form asked for, in a window of its own."""
+        """The page after logging in again from a post form, in a window of its own."""
         context = self.admin_site.each_context(request) | {"title": _("Welcome back")}
         return TemplateResponse(request, "admin/blog/post/logged_in.html", context)
 

@@ -1,4 +1,4 @@
-"""The page of a post as it would be if what is typed were saved."""
+"""The live preview: a post's page as it would be if the form were saved now."""
 
 from django import forms
 from django.contrib.admin.utils import flatten_fieldsets
@@ -15,21 +15,20 @@ from blog.views.permalinks import PostDetail
 
 
 class Preview(PostEndpoint):
-    """Answers a form as it stands with the page that it makes, and with what saving it would do.
+    """Takes the form and returns the HTML of the page and a sentence on what saving would do.
 
-    What is only half typed breaks nothing: a text is shown as far as it goes, and anything else that is
-    not valid yet as it was before.
+    Invalid text fields are shown as typed. Other invalid fields keep their stored value.
     """
 
     def post(self, request):
         post = self.find_post(request.POST.get("post", ""))
         self.demand_permission_for(request, post)
         was_public = post is not None and post.is_public
-        unsaved = self.unsaved(request, post)
-        html = PreviewPage.of(unsaved, request)
-        return JsonResponse({"html": html, "outcome": outcome(unsaved, was_public)})
+        unsaved = self.unsaved_post(request, post)
+        html = PreviewPage.render(unsaved, request)
+        return JsonResponse({"html": html, "outcome": describe_outcome(unsaved, was_public)})
 
-    def unsaved(self, request, post):
+    def unsaved_post(self, request, post):
         names = flatten_fieldsets(self.model_admin.get_fieldsets(request, post))
         form_class = self.model_admin.get_form(request, post, change=post is not None, fields=names)
         form = form_class(request.POST, instance=post)
@@ -38,17 +37,17 @@ class Preview(PostEndpoint):
             if is_text(form.fields[name]):
                 setattr(form.instance, name, str(form.data.get(form.add_prefix(name), "")).strip())
         form.instance.fill_for_preview(request.site)
-        form.instance.pk = form.instance.pk or 0  # the posts beside it are asked for by it
+        form.instance.pk = form.instance.pk or 0  # the queries for its neighbours compare ids
         names = form.cleaned_data.get("tags", [])
         form.instance.shown_tags = tags_named(names)
         return form.instance
 
 
 class PreviewPage(PostDetail):
-    """The public page of a post, made for whoever is looking at it already."""
+    """The public page of a post, rendered from an unsaved instance."""
 
     @classmethod
-    def of(cls, post, request):
+    def render(cls, post, request):
         page = cls()
         page.setup(request)
         page.object = post
@@ -60,7 +59,7 @@ def is_text(field):
 
 
 def tags_named(names):
-    """Tags as saving would give them, without making those that are new."""
+    """The tags that saving would set. New ones are not stored."""
     found = Tag.objects.by_name(names) if names else {}
     tags = [found.get(name) or Tag(name=name) for name in names]
     for tag in tags:
@@ -68,20 +67,20 @@ def tags_named(names):
     return tags
 
 
-def outcome(post, was_public):
-    """What will become of the post when it is saved, in a sentence with the site's time."""
+def describe_outcome(post, was_public):
+    """A sentence on what saving will do to the post, with the time in the site's time zone."""
     if post.is_draft:
         if was_public:
-            return _("Saving makes it a draft again: readers do not see it.")
-        return _("Saving keeps it as a draft: readers do not see it.")
+            return _("Saving turns this back into a draft, hidden from readers.")
+        return _("Saving keeps this as a draft, hidden from readers.")
     published = localtime(post.published)
-    told = {
+    values = {
         "when": date_format(published, f"l, {get_format('DATETIME_FORMAT')}"),
         "zone": published.tzname(),
         "wait": timeuntil(post.published),
     }
     if not post.is_public:
-        return _("It will appear by itself on %(when)s (%(zone)s), in %(wait)s.") % told
+        return _("This will be published on %(when)s (%(zone)s), in %(wait)s.") % values
     if was_public:
-        return _("It is public, dated %(when)s.") % told
-    return _("Saving makes it public, dated %(when)s.") % told
+        return _("This is public, dated %(when)s.") % values
+    return _("Saving publishes this, dated %(when)s.") % values

@@ -1,4 +1,4 @@
-"""Making and revoking the address at which a friend may see a draft."""
+"""Preview links: secret URLs at which people without an account can read a draft."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -10,7 +10,7 @@ from blog.models import PreviewLink
 
 
 class EditPreviewLink(View):
-    """Makes the link of a post, or with `revoke` takes it back. A script gets the part of the form anew."""
+    """Creates the preview link of a post, or deletes it with `revoke`. Scripts get the updated fragment."""
 
     model_admin = None
 
@@ -29,7 +29,7 @@ class EditPreviewLink(View):
 
 
 def link_context(post):
-    """For the part of the form. One query."""
+    """Template context of the form's fragment. One query."""
     return {
         "preview_link": PreviewLink.objects.filter(post=post.pk).first(),
         "is_linkable": not post.is_public,

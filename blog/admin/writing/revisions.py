@@ -1,4 +1,4 @@
-"""What a post said before: kept with each save, shown with its changes, restored, never lost unseen."""
+"""Revisions: recorded with each save, shown in the history, restored, and checked for edit conflicts."""
 
 from itertools import pairwise
 
@@ -19,19 +19,19 @@ from blog.models import Revision, SiteState, Tag
 from blog.models.revisions import author_fields, snapshot, version_of
 from blog.strings.differences import as_text, changed_fields
 
-PER_PAGE = 20
+REVISIONS_PER_PAGE = 20
 
 
-def labels(kind):
+def field_labels(kind):
     return {field.name: capfirst(field.verbose_name) for field in author_fields(kind)} | {"tags": _("Tags")}
 
 
-def moment(revision):
+def formatted_time(revision):
     return date_format(localtime(revision.created), "DATETIME_FORMAT")
 
 
 class Conflict:
-    """Somebody saved the post after the form was opened."""
+    """The post was saved by somebody else after the form was opened."""
 
     def __init__(self, stored, version):
         self.theirs = snapshot(stored)
@@ -41,35 +41,35 @@ class Conflict:
 
     def message(self):
         advice = _(
-            "Nothing is lost: your text is still in the form, and what stands there now is shown above it. "
-            "Take from it what you want, and save yours."
+            "Your text is still in the form, and the saved version is shown above it. "
+            "Copy what you want to keep, then save."
         )
         return f"{self.what_happened()} {advice}"
 
     def what_happened(self):
         if not self.revision:
-            return _("This was changed while you were writing.")
-        told = {"author": self.revision.author, "when": moment(self.revision)}
+            return _("Somebody changed this post while you were writing.")
+        values = {"author": self.revision.author, "when": formatted_time(self.revision)}
         if not self.revision.author:
-            return _("This was changed (%(when)s) while you were writing.") % told
-        return _("This was changed by %(author)s (%(when)s) while you were writing.") % told
+            return _("This post was changed (%(when)s) while you were writing.") % values
+        return _("%(author)s changed this post (%(when)s) while you were writing.") % values
 
     def compare(self, mine, kind):
-        """Their fields that differ from mine: label, the parts of the difference, and theirs in full."""
-        names = labels(kind)
+        """Set `changes`, the differences between their fields and mine, and `in_full`, all of theirs."""
+        names = field_labels(kind)
         self.changes = changed_fields(self.theirs, mine, names)
         self.in_full = [(names[name], as_text(value)) for name, value in self.theirs.items() if value]
 
 
 class VersionedForm(forms.ModelForm):
-    """Knows which state of the post it was opened with, and refuses to overwrite another one unseen."""
+    """Carries the version it was opened with, and reports a conflict if another one has been saved since."""
 
     conflict = None
 
     def clean(self):
         cleaned = super().clean()
         for name, value in cleaned.items():
-            if isinstance(value, str):  # browsers end lines with both, and only that would be a change
+            if isinstance(value, str):  # browsers send CRLF, which would count as a change
                 cleaned[name] = value.replace("\r\n", "\n")
         if self.instance.pk and cleaned.get("tags"):
             cleaned["tags"] = self.follow_renames(cleaned["tags"])
@@ -82,10 +82,10 @@ class VersionedForm(forms.ModelForm):
         return cleaned
 
     def follow_renames(self, names):
-        """Tags of the post that were renamed after the form was opened, by their names of now."""
-        now = Tag.objects.current_names(names)
-        own = set(self.instance.tags.names()) if now else set()
-        return sorted({now[name] if now.get(name) in own else name for name in names})
+        """Use the current names of the post's own tags that were renamed after the form was opened."""
+        current = Tag.objects.current_names(names)
+        own = set(self.instance.tags.names()) if current else set()
+        return sorted({current[name] if current.get(name) in own else name for name in names})
 
     def _post_clean(self):
         super()._post_clean()
@@ -100,7 +100,7 @@ class RevisionsMixin:
     object_history_template = "admin/blog/post/history.html"
 
     def get_object(self, request, object_id, from_field=None):
-        """To be changed by one at a time: what is compared is still so when it is overwritten."""
+        """Lock before a save, so that nobody can save between the version check and the write."""
         if request.method == "POST" and object_id.isdecimal():
             SiteState.lock()
         return super().get_object(request, object_id, from_field)
@@ -117,9 +117,9 @@ class RevisionsMixin:
     def history_view(self, request, object_id, extra_context=None):
         pk = object_id if object_id.isdecimal() else None
         revisions = Revision.objects.filter(post=pk).order_by("-pk").select_related("author")
-        page = Paginator(revisions, PER_PAGE).get_page(request.GET.get("revisions"))
+        page = Paginator(revisions, REVISIONS_PER_PAGE).get_page(request.GET.get("revisions"))
         before = revisions.filter(pk__lt=page.object_list[len(page.object_list) - 1].pk)[:1] if page else []
-        names = labels(self.model)
+        names = field_labels(self.model)
         rows = [
             {"revision": new, "changes": changed_fields(old.fields if old else {}, new.fields, names)}
             for new, old in pairwise([*page.object_list, *before, *([] if before else [None])])
@@ -129,7 +129,7 @@ class RevisionsMixin:
 
 
 class Restore(View):
-    """Saves a post again as a revision has it. A page of the admin: who is logged out is asked to log in."""
+    """Restores a post to a revision, as a new save."""
 
     model_admin = None
 
@@ -138,9 +138,9 @@ class Restore(View):
         if not self.model_admin.has_change_permission(request, revision.post):
             raise PermissionDenied
         post = revision.restore(request.user)
-        when = {"when": moment(revision)}
-        self.model_admin.log_change(request, post, _("Restored the text of %(when)s.") % when)
-        messages.success(request, _("The text of %(when)s is restored.") % when)
+        when = {"when": formatted_time(revision)}
+        self.model_admin.log_change(request, post, _("Restored the version of %(when)s.") % when)
+        messages.success(request, _("The version of %(when)s has been restored.") % when)
         return HttpResponseRedirect(reverse(f"admin:blog_{self.kind}_change", args=[object_id]))
 
     @property

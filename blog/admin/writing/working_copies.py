@@ -1,4 +1,4 @@
-"""Keeps what is typed into the form of a post while it is typed, and gives it back to who typed it."""
+"""Endpoints that store unsaved post forms while they are typed, for their author to restore."""
 
 import json
 import re
@@ -16,12 +16,12 @@ from blog.admin.endpoints import PostEndpoint
 from blog.models import WorkingCopy
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-MOST_FIELDS = 200
-WORDS = 80  # characters by which an author knows a text again
+MAX_FIELDS = 200
+EXCERPT_LENGTH = 80  # characters
 
 
-class Malformed(ValueError):
-    """What was sent is no working copy."""
+class MalformedCopy(ValueError):
+    """The request's body is not a working copy."""
 
 
 def new_token():
@@ -29,21 +29,23 @@ def new_token():
 
 
 class WorkingCopies(PostEndpoint):
-    """GET lists the author's copies for a form, the newest first; POST keeps one, as JSON."""
+    """GET lists the author's copies for a form, newest first. POST stores one, sent as JSON."""
 
     def get(self, request):
         copies = own_copies(request, self.model_admin).filter(
             post=self.find_post(request.GET.get("post", ""))
         )
-        return JsonResponse({"copies": [listed(copy) for copy in copies.order_by("-saved", "-pk")]})
+        return JsonResponse({"copies": [summary(copy) for copy in copies.order_by("-saved", "-pk")]})
 
     def post(self, request):
         try:
-            sent = read(request.body)
+            sent = read_copy(request.body)
         except RequestDataTooBig:
-            return JsonResponse({"error": _("This is too long to be kept.")}, status=413)
-        except Malformed:
-            return JsonResponse({"error": _("This is not the text of a form.")}, status=400)
+            return JsonResponse({"error": _("The text is too long to be stored.")}, status=413)
+        except MalformedCopy:
+            return JsonResponse(
+                {"error": _("The server could not read the form. Reload the page and try again.")}, status=400
+            )
         post = self.find_post(sent["post"])
         self.demand_permission_for(request, post)
         with transaction.atomic():
@@ -66,11 +68,11 @@ class WorkingCopies(PostEndpoint):
 
 
 class OneWorkingCopy(PostEndpoint):
-    """GET gives a copy's fields to its author; DELETE discards it, and is right if it is gone already."""
+    """GET returns the fields of one of the author's copies. DELETE discards it, if it still exists."""
 
     def get(self, request, token):
         copy = get_object_or_404(own_copies(request, self.model_admin), token=token)
-        return JsonResponse(listed(copy) | {"fields": copy.fields, "version": copy.version})
+        return JsonResponse(summary(copy) | {"fields": copy.fields, "version": copy.version})
 
     def delete(self, request, token):
         own_copies(request, self.model_admin).filter(token=token).delete()
@@ -81,13 +83,17 @@ def own_copies(request, model_admin):
     return WorkingCopy.objects.filter(author=request.user, kind=model_admin.opts.model_name)
 
 
-def listed(copy):
+def summary(copy):
     longest = max((value for _, value in copy.fields), key=len, default="")
-    return {"token": copy.token, "saved": copy.saved.isoformat(), "words": " ".join(longest.split())[:WORDS]}
+    return {
+        "token": copy.token,
+        "saved": copy.saved.isoformat(),
+        "excerpt": " ".join(longest.split())[:EXCERPT_LENGTH],
+    }
 
 
-def read(body):
-    """The copy in the JSON. Raises Malformed."""
+def read_copy(body):
+    """Parse a copy from JSON. Raises MalformedCopy."""
     try:
         sent = json.loads(body)
         fields = [(clean(name), clean(value)) for name, value in sent["fields"]]
@@ -99,14 +105,14 @@ def read(body):
             "fields": fields,
         }
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
-        raise Malformed from error
-    if not TOKEN.fullmatch(copy["token"]) or len(fields) > MOST_FIELDS:
-        raise Malformed
+        raise MalformedCopy from error
+    if not TOKEN.fullmatch(copy["token"]) or len(fields) > MAX_FIELDS:
+        raise MalformedCopy
     return copy
 
 
 def clean(text):
-    """Without what a database refuses: NUL and halves of characters."""
+    """Replace what databases refuse, NUL and unpaired surrogates. Raises MalformedCopy if it isn't text."""
     if not isinstance(text, str):
-        raise Malformed
+        raise MalformedCopy
     return text.replace("\0", "").encode(errors="replace").decode()

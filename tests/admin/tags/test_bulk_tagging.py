@@ -1,4 +1,4 @@
-"""Tags put on, and taken from, many posts that a search finds."""
+"""The tool that adds tags to, or removes them from, many posts found by a search."""
 
 from datetime import timedelta
 from unittest import mock
@@ -27,7 +27,7 @@ def send(client, posts, tags, action="add", query=""):
     return client.post(f"{PATH}{query}", data)
 
 
-def told(client, response):
+def messages(client, response):
     assert response.status_code == 302
     return texts(visit(client, response["Location"]), ".messagelist li")
 
@@ -38,7 +38,7 @@ def errors(response):
 
 
 @pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
-def test_posts_of_every_kind_are_found_drafts_and_scheduled_ones_too(admin_client, make):
+def test_posts_of_every_kind_are_found_including_drafts_and_scheduled_ones(admin_client, make):
     make(body="sea", published=utc(2024, 6, 1))
     make(body="sea", is_draft=True, published=utc(2024, 6, 2))
     make(body="sea", published=timezone.now() + timedelta(days=1))
@@ -47,11 +47,11 @@ def test_posts_of_every_kind_are_found_drafts_and_scheduled_ones_too(admin_clien
     page = visit(admin_client, f"{PATH}?q=sea")
 
     states = [text(item.select_one(".quiet")) for item in page.select(".bulk-posts li")]
-    assert ["waiting" in states[0], "draft" in states[1], "2024" in states[2]] == [True, True, True]
+    assert ["scheduled" in states[0], "draft" in states[1], "2024" in states[2]] == [True, True, True]
     assert len(states) == 3
 
 
-def test_the_parameters_are_those_of_the_search_page(admin_client):
+def test_the_search_takes_the_parameters_of_the_search_page(admin_client):
     make_entry(title="A", tags=["sea"], published=utc(2023, 1, 1))
     make_note(title="B", tags=["sea"], published=utc(2024, 1, 1))
     make_note(title="C", tags=["land"], published=utc(2024, 1, 1))
@@ -63,7 +63,7 @@ def test_the_parameters_are_those_of_the_search_page(admin_client):
     assert set(shown(admin_client)) == {"A", "B", "C"}
 
 
-def test_what_narrows_the_search_can_be_removed(admin_client):
+def test_each_filter_can_be_removed(admin_client):
     make_note(tags=["sea"])
 
     page = visit(admin_client, f"{PATH}?q=&tag=sea&year=2000")
@@ -71,7 +71,7 @@ def test_what_narrows_the_search_can_be_removed(admin_client):
     assert [pill["href"] for pill in page.select(".tag-pills a")] == [f"{PATH}?year=2000", f"{PATH}?tag=sea"]
 
 
-def test_there_are_a_hundred_on_a_page(admin_client):
+def test_a_page_has_a_hundred_posts(admin_client):
     make_timeline(103)
 
     assert len(shown(admin_client)) == 100
@@ -80,13 +80,13 @@ def test_there_are_a_hundred_on_a_page(admin_client):
     assert len(shown(admin_client, "?page=nonsense")) == 100
 
 
-def test_tags_are_added_to_the_posts_that_are_selected(admin_client):
+def test_tags_are_added_to_the_selected_posts(admin_client):
     first, second, third = (make_note(tags=["sea"]) for _ in range(3))
 
     response = send(admin_client, [first, second], 'salt, "a, b"', query="?tag=sea")
 
     assert response["Location"] == f"{PATH}?tag=sea"
-    assert told(admin_client, response) == ["Added “a, b”, “salt” to 2 posts."]
+    assert messages(admin_client, response) == ["Added “a, b”, “salt” to 2 posts."]
     assert names_by_post() == {
         first.pk: {"sea", "salt", "a, b"},
         second.pk: {"sea", "salt", "a, b"},
@@ -96,11 +96,11 @@ def test_tags_are_added_to_the_posts_that_are_selected(admin_client):
     assert_counts_match()
 
 
-def test_posts_that_had_the_tag_are_told_apart(admin_client):
+def test_posts_that_were_already_tagged_are_counted_separately(admin_client):
     posts = [make_note(tags=["sea"]), make_note(is_draft=True)]
 
-    assert told(admin_client, send(admin_client, posts, "SEA")) == [
-        "Added “SEA” to 1 post. 1 post had it already."
+    assert messages(admin_client, send(admin_client, posts, "SEA")) == [
+        "Added “SEA” to 1 post. 1 post was already tagged."
     ]
     assert [tag.name for tag in Tag.objects.all()] == ["sea"]
 
@@ -110,13 +110,13 @@ def test_tags_are_removed(admin_client):
 
     response = send(admin_client, posts, "sea", action="remove")
 
-    assert told(admin_client, response) == ["Removed “sea” from 1 post."]
+    assert messages(admin_client, response) == ["Removed “sea” from 1 post."]
     assert set(map(frozenset, names_by_post().values())) == {frozenset({"salt"})}
     assert found_by("sea") == set()
     assert_counts_match()
 
 
-def test_no_post_is_touched(admin_client):
+def test_tagging_does_not_change_the_post_rows(admin_client):
     posts = make_timeline(8)
     before = rows_of(Post)
 
@@ -126,29 +126,29 @@ def test_no_post_is_touched(admin_client):
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "message"),
     [
-        ({"posts": []}, "Select the posts."),
-        ({"tags": ""}, "Say which tags."),
+        ({"posts": []}, "Select at least one post."),
+        ({"tags": ""}, "Enter at least one tag."),
         ({"tags": "x" * 101}, "“" + "x" * 30 + "…” is longer than 100 characters."),
         ({"tags": "no such", "action": "remove"}, "There is no tag “no such”."),
-        ({"posts": ["4000"]}, "One of the posts is not there any more."),
+        ({"posts": ["4000"]}, "One of the selected posts no longer exists. Search again."),
         ({"posts": ["x"]}, "“x” is not a valid value."),
-        ({"posts": ["9" * 30]}, "One of the posts is not there any more."),
+        ({"posts": ["9" * 30]}, "One of the selected posts no longer exists. Search again."),
         ({"action": "nonsense"}, "Select a valid choice. nonsense is not one of the available choices."),
         ({"action": ""}, "This field is required."),
     ],
 )
-def test_what_is_missing_or_wrong_is_said_and_nothing_changes(admin_client, data, says):
+def test_an_invalid_form_shows_an_error_and_changes_nothing(admin_client, data, message):
     post = make_note(tags=["sea"])
 
     response = admin_client.post(PATH, {"posts": [post.pk], "tags": "salt", "action": "add"} | data)
 
-    assert errors(response) == [says]
+    assert errors(response) == [message]
     assert names_by_post() == {post.pk: {"sea"}}
 
 
-def test_after_a_mistake_the_selection_is_kept(admin_client):
+def test_the_selection_survives_an_invalid_form(admin_client):
     post, _ = make_note(), make_note()
 
     page = parsed(send(admin_client, [post], ""))
@@ -156,49 +156,49 @@ def test_after_a_mistake_the_selection_is_kept(admin_client):
     assert [box["value"] for box in page.select("[name=posts][checked]")] == [str(post.pk)]
 
 
-def test_more_posts_than_a_page_has_are_refused(admin_client):
+def test_more_posts_than_on_a_page_are_refused(admin_client):
     assert errors(send(admin_client, make_timeline(101), "sea")) == [
-        "At most 100 posts at once, unless it is all that were found."
+        "Select at most 100 posts, or all that were found."
     ]
 
 
 def test_more_than_ten_tags_are_refused(admin_client):
     names = ",".join(f"tag {n}" for n in range(11))
 
-    assert errors(send(admin_client, [make_note()], names)) == ["At most 10 tags at once."]
+    assert errors(send(admin_client, [make_note()], names)) == ["Enter at most 10 tags at a time."]
 
 
-# All that were found
+# All posts found
 
 
 def send_for_all(client, tags, query, action="add"):
     return client.post(f"{PATH}{query}", {"is_all": "on", "tags": tags, "action": action})
 
 
-def test_all_that_a_search_finds_are_tagged_on_every_page(admin_client):
+def test_all_posts_found_are_tagged_on_every_page(admin_client):
     found = make_timeline(103, tags=["sea"])
     other = make_note(tags=["land"])
 
     response = send_for_all(admin_client, "salt", "?tag=sea")
 
-    assert told(admin_client, response) == ["Added “salt” to 103 posts."]
+    assert messages(admin_client, response) == ["Added “salt” to 103 posts."]
     assert found_by("salt") == {post.pk for post in found}
     assert names_by_post()[other.pk] == {"land"}
     assert_counts_match()
 
 
-def test_a_tag_is_taken_from_all_that_were_found(admin_client):
+def test_a_tag_is_removed_from_all_posts_found(admin_client):
     make_timeline(103, tags=["sea", "salt"])
     other = make_note(tags=["salt"])
 
     response = send_for_all(admin_client, "salt", "?tag=sea", action="remove")
 
-    assert told(admin_client, response) == ["Removed “salt” from 103 posts."]
+    assert messages(admin_client, response) == ["Removed “salt” from 103 posts."]
     assert found_by("salt") == {other.pk}
     assert_counts_match()
 
 
-def test_all_are_at_most_as_many_as_a_search_looks_at(admin_client, monkeypatch):
+def test_all_posts_are_limited_to_the_results_of_a_search(admin_client, monkeypatch):
     monkeypatch.setattr(results, "MAX_RESULTS", 5)
     newest = make_timeline(8)[-5:]
 
@@ -207,17 +207,17 @@ def test_all_are_at_most_as_many_as_a_search_looks_at(admin_client, monkeypatch)
     assert found_by("salt") == {post.pk for post in newest}
 
 
-def test_all_are_offered_where_there_are_more_than_a_page(admin_client):
+def test_all_posts_are_offered_if_there_is_more_than_a_page(admin_client):
     make_timeline(100)
     assert not visit(admin_client, PATH).select("[name=is_all]")
 
     make_note()
 
     [label] = visit(admin_client, PATH).select("label[for=is-all]")
-    assert text(label) == "Not only the selected ones: all 101 of these posts, on every page"
+    assert text(label) == "Change all 101 posts found, on every page"
 
 
-def test_all_or_nothing(admin_client, monkeypatch):
+def test_a_failure_changes_nothing(admin_client, monkeypatch):
     make_timeline(8, tags=["sea"])
     before = tag_rows()
     monkeypatch.setattr(SearchDocument, "sync_tags", mock.Mock(side_effect=RuntimeError))
@@ -228,12 +228,12 @@ def test_all_or_nothing(admin_client, monkeypatch):
     assert tag_rows() == before
 
 
-# Who may
+# Permissions
 
 
 @pytest.fixture
 def allow(client, django_user_model):
-    """Log in somebody of the staff who may do only this."""
+    """Log in a staff user with only these permissions."""
 
     def allow(*permissions):
         user = django_user_model.objects.create_user("helper", is_staff=True)
@@ -243,7 +243,7 @@ def allow(client, django_user_model):
     return allow
 
 
-def test_who_may_only_change_tags_sees_no_post_and_tags_none(client, allow):
+def test_the_permission_to_change_tags_alone_shows_no_posts(client, allow):
     post = make_note(title="Secret", is_draft=True)
     allow("change_tag", "add_tag")
 
@@ -253,17 +253,19 @@ def test_who_may_only_change_tags_sees_no_post_and_tags_none(client, allow):
     assert names_by_post() == {post.pk: set()}
 
 
-def test_only_posts_of_the_kinds_that_one_may_change_are_found_and_tagged(client, allow):
+def test_only_posts_of_kinds_that_the_user_may_change_are_found_and_tagged(client, allow):
     note, entry = make_note(title="A note"), make_entry(title="An entry", is_draft=True)
     allow("change_tag", "add_tag", "change_note")
 
     assert shown(client) == ["A note"]
-    assert errors(send(client, [note, entry], "sea")) == ["One of the posts is not there any more."]
+    assert errors(send(client, [note, entry], "sea")) == [
+        "One of the selected posts no longer exists. Search again."
+    ]
     send_for_all(client, "salt", "")
     assert names_by_post() == {note.pk: {"salt"}, entry.pk: set()}
 
 
-def test_making_a_tag_takes_the_permission_for_it(client, allow):
+def test_a_new_tag_needs_the_permission_to_add_tags(client, allow):
     post = make_note(tags=["sea"])
     allow("change_tag", "change_note")
 
@@ -272,10 +274,10 @@ def test_making_a_tag_takes_the_permission_for_it(client, allow):
     assert not Tag.objects.filter(name="salt").exists()
 
 
-# The cost
+# Queries
 
 
-def test_queries_are_few_for_many_posts(admin_client, django_assert_max_num_queries):
+def test_many_posts_need_few_queries(admin_client, django_assert_max_num_queries):
     posts = make_timeline(80)
     path = f"{PATH}?q=note&tag=ant"
 

@@ -1,4 +1,4 @@
-"""Merging tags in the admin: choosing, the preview, the record, undoing it."""
+"""Merging tags in the admin: choosing them, the preview, the record, undoing a merge."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -19,14 +19,14 @@ def ids(*names):
     return [Tag.objects.get(name=name).pk for name in names]
 
 
-def address(*names, into=None):
+def merge_url(*names, into=None):
     query = [f"tag={pk}" for pk in ids(*names)] + ([f"into={ids(into)[0]}"] if into else [])
     return f"{MERGE}?{'&'.join(query)}"
 
 
 def merge(client, *names, into):
-    """Sends the form under the preview."""
-    [form] = visit(client, address(*names, into, into=into)).select("#merge")
+    """Submit the form below the preview."""
+    [form] = visit(client, merge_url(*names, into, into=into)).select("#merge")
     tags = [control["value"] for control in form.select("[name=tag]")]
     return client.post(MERGE, fill_in(form) | {"tag": tags})
 
@@ -49,10 +49,10 @@ def table(page):
 
 
 @pytest.mark.usefixtures("_cats")
-def test_a_preview_says_what_will_happen_and_does_nothing(admin_client):
+def test_the_preview_shows_the_effect_and_changes_nothing(admin_client):
     before = tag_rows()
 
-    page = visit(admin_client, address("kittens", "cat", into="cat"))
+    page = visit(admin_client, merge_url("kittens", "cat", into="cat"))
 
     assert texts(page, ".tag-preview h2") == ["kittens into cat"]
     rows = [["Entries", "1", "0"], ["Links", "1", "0"], ["Quotations", "1", "0"], ["Notes", "1", "1"]]
@@ -62,12 +62,12 @@ def test_a_preview_says_what_will_happen_and_does_nothing(admin_client):
 
 
 @pytest.mark.usefixtures("_cats")
-def test_the_most_used_stays_unless_another_is_chosen(admin_client):
-    assert texts(visit(admin_client, address("cat", "kittens")), ".tag-preview h2") == ["cat into kittens"]
+def test_the_most_used_tag_is_kept_by_default(admin_client):
+    assert texts(visit(admin_client, merge_url("cat", "kittens")), ".tag-preview h2") == ["cat into kittens"]
 
 
 @pytest.mark.usefixtures("_cats")
-def test_merging_leads_to_its_record(admin_client, admin_user):
+def test_merging_redirects_to_the_record(admin_client, admin_user):
     response = merge(admin_client, "kittens", into="cat")
 
     record = TagMerge.objects.get()
@@ -75,13 +75,13 @@ def test_merging_leads_to_its_record(admin_client, admin_user):
     assert response.status_code == 302
     assert response["Location"] == reverse("admin:blog_tagmerge_change", args=[record.pk])
     assert messages(admin_client, response) == [
-        "Merged kittens into cat: 4 posts got the tag, 1 had it already."
+        "Merged kittens into cat. Posts that got the tag: 4. Posts that already had it: 1."
     ]
     assert_counts_match()
 
 
 @pytest.mark.usefixtures("_cats")
-def test_sending_the_merge_again_merges_nothing(admin_client):
+def test_submitting_the_merge_twice_merges_once(admin_client):
     data = {"tag": ids("kittens", "cat"), "into": ids("cat")}
     admin_client.post(MERGE, data)
     before = tag_rows()
@@ -93,7 +93,7 @@ def test_sending_the_merge_again_merges_nothing(admin_client):
     assert TagMerge.objects.count() == 1
 
 
-def test_tags_are_chosen_by_name(admin_client):
+def test_tags_can_be_chosen_by_name(admin_client):
     make_note(tags=["machine learning", "ML"])
 
     page = visit(admin_client, f"{MERGE}?names=ml, Machine Learning")
@@ -103,7 +103,7 @@ def test_tags_are_chosen_by_name(admin_client):
 
 
 @pytest.mark.parametrize(
-    ("query", "says"),
+    ("query", "message"),
     [
         ("names=nothing", "There is no tag “nothing”."),
         ("names=" + ",".join(f"t{n}" for n in range(51)), "There is no tag “t0”."),
@@ -115,52 +115,52 @@ def test_tags_are_chosen_by_name(admin_client):
         ("names=%07", "control character"),
     ],
 )
-def test_what_does_not_exist_is_said(admin_client, query, says):
+def test_missing_and_invalid_tags_are_reported(admin_client, query, message):
     page = visit(admin_client, f"{MERGE}?{query}")
 
-    assert says in " ".join(texts(page, ".errorlist li"))
+    assert message in " ".join(texts(page, ".errorlist li"))
     assert not page.select(".tag-preview")
 
 
-def test_one_tag_alone_waits_for_another(admin_client):
+def test_a_single_tag_has_no_preview(admin_client):
     make_tag("cat")
 
-    page = visit(admin_client, address("cat"))
+    page = visit(admin_client, merge_url("cat"))
 
     assert page.select_one("#id_names")["value"] == "cat"
     assert not page.select(".tag-preview")
 
 
-def test_more_than_fifty_at_once_are_refused(admin_client):
+def test_more_than_fifty_tags_are_refused(admin_client):
     make_note(tags=[f"tag {n}" for n in range(51)])
 
     page = visit(admin_client, f"{MERGE}?{'&'.join(f'tag={tag.pk}' for tag in Tag.objects.all())}")
 
-    assert texts(page, ".errorlist li") == ["At most 50 tags can be merged at once."]
+    assert texts(page, ".errorlist li") == ["You can merge at most 50 tags at once."]
 
 
-def test_the_list_of_tags_has_an_action_for_it(admin_client):
+def test_the_list_of_tags_has_a_merge_action(admin_client):
     make_note(tags=["cat", "cats"])
     path = reverse("admin:blog_tag_changelist")
 
     response = admin_client.post(path, {"action": "merge_selected", "_selected_action": ids("cat", "cats")})
 
-    assert response["Location"] == address("cat", "cats")
+    assert response["Location"] == merge_url("cat", "cats")
 
 
-def test_the_action_needs_two(admin_client):
+def test_the_action_needs_two_tags(admin_client):
     make_note(tags=["cat"])
     path = reverse("admin:blog_tag_changelist")
 
     response = admin_client.post(path, {"action": "merge_selected", "_selected_action": ids("cat")})
 
-    assert "Select two tags" in messages(admin_client, response)[0]
+    assert "Select between 2 and 50 tags" in messages(admin_client, response)[0]
 
 
-def test_the_page_costs_the_same_whatever_the_number_of_posts(admin_client, django_assert_max_num_queries):
+def test_the_preview_runs_few_queries_for_many_posts(admin_client, django_assert_max_num_queries):
     for _ in range(10):
         make_note(tags=["cat", "cats", "kitty", "feline"])
-    path = address("cat", "cats", "kitty", "feline")
+    path = merge_url("cat", "cats", "kitty", "feline")
 
     # Session, user, site; the tags three times over (choices and their check); the preview's two.
     with django_assert_max_num_queries(9):
@@ -175,7 +175,7 @@ def record_of(client, *names, into):
 
 
 @pytest.mark.usefixtures("_cats")
-def test_the_record_names_the_posts(admin_client):
+def test_the_record_lists_the_posts(admin_client):
     page = visit(admin_client, record_of(admin_client, "kittens", into="cat"))
 
     assert len(page.select(".field-moved_posts a")) == 4
@@ -184,7 +184,7 @@ def test_the_record_names_the_posts(admin_client):
 
 
 @pytest.mark.usefixtures("_cats")
-def test_the_record_is_only_read(admin_client):
+def test_the_record_is_read_only(admin_client):
     path = record_of(admin_client, "kittens", into="cat")
     page = visit(admin_client, path)
 
@@ -194,20 +194,22 @@ def test_the_record_is_only_read(admin_client):
 
 
 @pytest.mark.usefixtures("_cats")
-def test_undo_puts_everything_back_and_says_so(admin_client):
+def test_undo_restores_everything_and_says_so(admin_client):
     before = tag_rows()
     path = record_of(admin_client, "kittens", into="cat")
     [button] = visit(admin_client, path).select("[value='Undo this merge']")
 
     response = admin_client.post(button["formaction"])
 
-    assert messages(admin_client, response) == ["Undone: kittens into cat. All is as it was before."]
+    assert messages(admin_client, response) == [
+        "Undone: kittens into cat. The tags and their posts are as they were before."
+    ]
     assert tag_rows() == before
     assert not visit(admin_client, path).select("[value='Undo this merge']")
 
 
 @pytest.mark.usefixtures("_cats")
-def test_undo_says_what_could_not_be_put_back(admin_client):
+def test_undo_reports_what_could_not_be_restored(admin_client):
     path = record_of(admin_client, "kittens", into="cat")
     Note.objects.get(title="Both").tags.remove("cat")
 
@@ -215,11 +217,11 @@ def test_undo_says_what_could_not_be_put_back(admin_client):
 
     sentence = "The tags of “Both” have changed since the merge, so they were left alone."
     assert messages(admin_client, response)[-1] == sentence
-    assert sentence in text(visit(admin_client, path).select_one(".field-not_put_back"))
+    assert sentence in text(visit(admin_client, path).select_one(".field-not_restored"))
 
 
 @pytest.mark.usefixtures("_cats")
-def test_an_undo_that_is_impossible_changes_nothing(admin_client):
+def test_an_impossible_undo_changes_nothing(admin_client):
     path = record_of(admin_client, "kittens", into="cat")
     make_tag("kittens")
     before = tag_rows()
@@ -231,13 +233,13 @@ def test_an_undo_that_is_impossible_changes_nothing(admin_client):
 
 
 @pytest.mark.usefixtures("_cats")
-def test_undo_takes_a_post_request(admin_client):
+def test_undo_needs_a_post_request(admin_client):
     path = record_of(admin_client, "kittens", into="cat")
 
     assert admin_client.get(path.replace("change", "undo")).status_code == 405
 
 
-def test_the_list_of_merges_costs_no_query_for_each(admin_client, django_assert_max_num_queries):
+def test_the_list_of_merges_runs_no_query_per_row(admin_client, django_assert_max_num_queries):
     for n in range(5):
         make_tag("cat") if not n else None
         make_note(tags=[f"cat {n}"])
@@ -249,11 +251,11 @@ def test_the_list_of_merges_costs_no_query_for_each(admin_client, django_assert_
     assert len(page.select("#result_list tbody tr")) == 5
 
 
-# Who may
+# Permissions
 
 
 def allow(client, *permissions):
-    """Log in somebody of the staff who may do only this."""
+    """Log in a staff user with only these permissions."""
     user = get_user_model().objects.create_user("editor", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client.force_login(user)
@@ -271,7 +273,7 @@ def test_staff_need_the_permission_to_change_tags(client, permissions, status):
 
 
 @pytest.mark.usefixtures("_cats")
-def test_merging_takes_the_permission_to_delete_tags_too(client):
+def test_merging_also_needs_the_permission_to_delete_tags(client):
     allow(client, "change_tag")
     data = {"tag": ids("kittens", "cat"), "into": ids("cat")}
 
@@ -280,7 +282,7 @@ def test_merging_takes_the_permission_to_delete_tags_too(client):
 
 @pytest.mark.usefixtures("_cats")
 @pytest.mark.parametrize("permission", ["change_tag", "delete_tag"])
-def test_undoing_takes_the_permissions_that_merging_takes(client, admin_client, permission):
+def test_undoing_needs_the_same_permissions_as_merging(client, admin_client, permission):
     path = record_of(admin_client, "kittens", into="cat")
     before = tag_rows()
     allow(client, permission, "view_tagmerge")
@@ -291,14 +293,14 @@ def test_undoing_takes_the_permissions_that_merging_takes(client, admin_client, 
 
 
 @pytest.mark.parametrize("tool", ["merge", "bulk", "clean-up"])
-def test_others_are_asked_to_log_in(client, tool):
+def test_visitors_are_redirected_to_the_login(client, tool):
     response = client.get(f"/admin/blog/tag/{tool}/")
 
     assert response.status_code == 302
     assert response["Location"].startswith("/admin/login/?next=")
 
 
-def test_the_admin_leads_to_the_tools(admin_client):
+def test_the_dashboard_links_to_the_tools(admin_client):
     page = visit(admin_client, "/admin/")
 
     for link in page.select("#tools a"):
@@ -307,7 +309,7 @@ def test_the_admin_leads_to_the_tools(admin_client):
 
 
 @pytest.mark.parametrize("tool", ["merge", "bulk", "clean-up"])
-def test_the_tools_keep_to_the_policy(admin_client, tool):
+def test_the_tools_have_no_inline_styles_or_scripts(admin_client, tool):
     make_note(tags=["cat", "cats"])
 
     page = parsed(admin_client.get(f"/admin/blog/tag/{tool}/"))

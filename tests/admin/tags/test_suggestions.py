@@ -1,4 +1,4 @@
-"""What is suggested to an author who is typing a tag."""
+"""The tag suggestions for an author who is typing."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -41,11 +41,11 @@ def _tags():
         ("x" * 100_000, []),
     ],
 )
-def test_names_that_begin_so_come_first_and_of_those_the_most_used(admin_client, typed, names):
+def test_names_with_the_prefix_come_first_sorted_by_use(admin_client, typed, names):
     assert suggested(admin_client, typed) == names
 
 
-def test_letters_of_any_language_are_found_in_any_case(admin_client):
+def test_non_ascii_letters_match_in_any_case(admin_client):
     make_tag("Größe")
     make_tag("Übermut")
 
@@ -53,60 +53,63 @@ def test_letters_of_any_language_are_found_in_any_case(admin_client):
     assert suggested(admin_client, "über") == ["Übermut"]
 
 
-def test_a_former_name_suggests_the_tag_by_its_name_now(admin_client):
+def test_a_former_name_suggests_the_current_one(admin_client):
     make_tag("js").rename("JavaScript")
 
     assert suggested(admin_client, "js") == ["JavaScript"]
 
 
-def test_there_are_ten_at_most(admin_client):
+def test_there_are_at_most_ten_suggestions(admin_client):
     make_note(tags=[f"sea {n}" for n in range(15)])
 
     assert len(suggested(admin_client, "sea")) == 10
 
 
-def test_the_number_of_uses_is_told(admin_client):
+def test_suggestions_have_the_number_of_uses(admin_client):
     make_note(tags=["sea"])
 
     assert admin_client.get(PATH, {"q": "s"}).json() == {"tags": [{"name": "sea", "uses": 1}]}
 
 
-def test_one_query_answers(admin_client, django_assert_num_queries):
+def test_the_suggestions_take_one_query(admin_client, django_assert_num_queries):
     make_note(tags=[f"sea {n}" for n in range(15)])
     admin_client.get(PATH)
 
-    # Who asks (session and user), the site's settings, the tags.
+    # The session and user, the site's settings, the tags.
     with django_assert_num_queries(4):
         suggested(admin_client, "sea")
 
 
-def test_nothing_is_stored_by_browsers(admin_client):
+def test_suggestions_are_not_cached(admin_client):
     assert "no-store" in admin_client.get(PATH)["Cache-Control"]
 
 
-def test_who_is_not_logged_in_is_told_so_in_json(client):
+def test_visitors_get_401_as_json(client):
     response = client.get(PATH, {"q": "sea"})
 
     assert (response.status_code, response.json()) == (
         401,
-        {"error": "You are logged out. Log in, in another window."},
+        {"error": "You are logged out. Log in in another window, then try again."},
     )
     assert "no-store" in response["Cache-Control"]
 
 
-def test_who_is_not_staff_is_told_so_in_json(client):
+def test_users_who_are_not_staff_get_403_as_json(client):
     client.force_login(get_user_model().objects.create_user("reader"))
 
     response = client.get(PATH, {"q": "sea"})
 
-    assert (response.status_code, response.json()) == (403, {"error": "You may not do that."})
+    assert (response.status_code, response.json()) == (
+        403,
+        {"error": "You don't have permission to do this."},
+    )
 
 
-def test_it_only_reads(admin_client):
+def test_the_endpoint_accepts_only_get(admin_client):
     assert admin_client.post(PATH).status_code == 405
 
 
-def test_the_forms_of_posts_ask_there(admin_client):
+def test_the_post_forms_have_the_url_of_the_suggestions(admin_client):
     [field] = visit(admin_client, reverse("admin:blog_note_add")).select("#id_tags")
 
     assert field["data-tag-suggestions"] == PATH

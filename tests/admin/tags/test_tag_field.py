@@ -1,4 +1,4 @@
-"""Tags as they are typed."""
+"""The tags field of the post forms."""
 
 import pytest
 from django.urls import reverse
@@ -16,7 +16,7 @@ def names(post):
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [
         ("", []),
         ("sea", ["sea"]),
@@ -30,13 +30,13 @@ def names(post):
         ("größe, 🎉", ["größe", "🎉"]),
     ],
 )
-def test_tags_are_separated_by_commas(admin_client, typed, kept):
+def test_tags_are_separated_by_commas(admin_client, typed, stored):
     post = write(admin_client, "note", tags=typed)
 
-    assert [name.lower() for name in names(post)] == [name.lower() for name in kept]
+    assert [name.lower() for name in names(post)] == [name.lower() for name in stored]
 
 
-def test_new_tags_are_made_and_known_ones_used_whatever_their_case(admin_client):
+def test_existing_tags_are_used_in_any_case_and_new_ones_created(admin_client):
     make_tag("SQLite")
 
     post = write(admin_client, "note", tags="sqlite, sea")
@@ -45,7 +45,7 @@ def test_new_tags_are_made_and_known_ones_used_whatever_their_case(admin_client)
     assert Tag.objects.count() == 2
 
 
-def test_tags_can_be_changed_and_taken_away(admin_client):
+def test_tags_can_be_replaced_and_removed(admin_client):
     post = make_note(tags=["machine learning", "sea"])
 
     post = edit(admin_client, post, tags="sea, wind")
@@ -54,7 +54,7 @@ def test_tags_can_be_changed_and_taken_away(admin_client):
 
 
 @pytest.mark.parametrize("odd", ["salt, sweet", "machine learning", "C++", 'a "quoted" one'])
-def test_any_tag_survives_an_edit_of_its_post(admin_client, odd):
+def test_unusual_tags_survive_an_edit_of_the_post(admin_client, odd):
     post = make_note(tags=[odd, "sea"])
 
     post = edit(admin_client, post, body="Changed.")

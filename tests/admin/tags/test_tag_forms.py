@@ -1,4 +1,4 @@
-"""A tag's own form: renaming, names that will not do, deleting."""
+"""A tag's own form: renaming, invalid names, deleting."""
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ from tests.helpers.tagging import assert_counts_match, found_by, rows_of
 pytestmark = pytest.mark.django_db
 
 
-def address(name, page="change"):
+def admin_url(name, page="change"):
     return reverse(f"admin:blog_tag_{page}", args=[Tag.objects.get(name=name).pk])
 
 
@@ -22,10 +22,10 @@ def errors(response):
 
 
 def rename(client, old, **changes):
-    return submit(client, address(old), form="#tag_form", **changes)
+    return submit(client, admin_url(old), form="#tag_form", **changes)
 
 
-def test_a_renamed_tag_is_reached_by_its_old_address(admin_client, client):
+def test_the_old_url_of_a_renamed_tag_redirects(admin_client, client):
     make_note(tags=["js"])
 
     rename(admin_client, "js", name="JavaScript", slug="javascript")
@@ -33,7 +33,7 @@ def test_a_renamed_tag_is_reached_by_its_old_address(admin_client, client):
     assert client.get("/tags/js/")["Location"] == "/tags/javascript/"
 
 
-def test_an_empty_slug_is_made_of_the_name(admin_client):
+def test_an_empty_slug_is_derived_from_the_name(admin_client):
     make_tag("c++")
 
     rename(admin_client, "c++", name="C#", slug="")
@@ -47,7 +47,7 @@ def test_a_new_tag_needs_only_a_name(admin_client):
     assert Tag.objects.get().slug == "c-plus-plus"
 
 
-def test_renaming_tells_search_and_touches_no_post(admin_client):
+def test_renaming_updates_search_and_no_post_rows(admin_client):
     post = make_entry(title="Waves", tags=["ocean"])
     before = rows_of(Post)
 
@@ -58,13 +58,13 @@ def test_renaming_tells_search_and_touches_no_post(admin_client):
     assert rows_of(Post) == before
 
 
-def test_a_name_that_another_tag_has_leads_to_their_merge(admin_client):
+def test_a_taken_name_links_to_the_merge(admin_client):
     make_tag("JavaScript")
     make_tag("js")
 
     response = rename(admin_client, "js", name="javascript")
 
-    assert errors(response) == ["There is a tag “JavaScript” already. Merge this one into it?"]
+    assert errors(response) == ["The tag “JavaScript” already exists. Merge this one into it?"]
     [link] = parsed(response).select(".errorlist a")
     assert [text(item) for item in visit(admin_client, link["href"]).select(".tag-preview h2")] == [
         "js into JavaScript"
@@ -72,21 +72,21 @@ def test_a_name_that_another_tag_has_leads_to_their_merge(admin_client):
 
 
 @pytest.mark.parametrize("typed", [{"name": "a\x07b"}, {"name": "x" * 101}, {"name": ""}, {"slug": "a b"}])
-def test_what_will_not_do_is_refused(admin_client, typed):
+def test_an_invalid_name_or_slug_is_refused(admin_client, typed):
     make_tag("js")
 
     assert errors(rename(admin_client, "js", **typed))
     assert Tag.objects.get().name == "js"
 
 
-def test_a_slug_that_another_tag_has_is_refused(admin_client):
+def test_a_taken_slug_is_refused(admin_client):
     make_tag("go")
     make_tag("golang")
 
     assert errors(rename(admin_client, "golang", slug="Go"))
 
 
-def test_a_description_alone_leaves_no_former_name(admin_client):
+def test_changing_the_description_adds_no_former_name(admin_client):
     make_tag("sea")
 
     rename(admin_client, "sea", description="Salt water.")
@@ -95,9 +95,9 @@ def test_a_description_alone_leaves_no_former_name(admin_client):
 
 
 @pytest.mark.parametrize("page", ["change", "changelist"])
-def test_forms_and_list_lead_to_the_tools(admin_client, page):
+def test_the_form_and_the_list_link_to_the_tools(admin_client, page):
     make_note(tags=["sea"])
-    path = address("sea") if page == "change" else reverse("admin:blog_tag_changelist")
+    path = admin_url("sea") if page == "change" else reverse("admin:blog_tag_changelist")
 
     tools = paths(visit(admin_client, path), ".object-tools a")
 
@@ -106,7 +106,7 @@ def test_forms_and_list_lead_to_the_tools(admin_client, page):
         assert admin_client.get(tool).status_code == 200
 
 
-def test_the_list_of_tags_costs_no_query_for_each(admin_client, django_assert_max_num_queries):
+def test_the_list_of_tags_runs_no_query_per_row(admin_client, django_assert_max_num_queries):
     make_note(tags=[f"tag {n}" for n in range(40)])
 
     with django_assert_max_num_queries(7):
@@ -117,25 +117,25 @@ def test_the_list_of_tags_costs_no_query_for_each(admin_client, django_assert_ma
 
 
 @pytest.mark.parametrize(
-    ("typed", "says"),
+    ("typed", "message"),
     [
         ("sea, " + "x" * 101, "longer than 100 characters"),
         ("sea, a\x07b", "control character"),
-        (", ".join(f"tag {n}" for n in range(101)), "there can be 100"),
+        (", ".join(f"tag {n}" for n in range(101)), "A post can have at most 100 tags; this one has 101."),
     ],
 )
-def test_tags_that_cannot_work_are_refused(admin_client, typed, says):
+def test_invalid_tags_of_a_post_are_refused(admin_client, typed, message):
     path = reverse("admin:blog_note_change", args=[make_note(tags=["land"]).pk])
 
     response = submit(admin_client, path, form="#note_form", tags=typed)
 
-    assert says in errors(response)[0]
+    assert message in errors(response)[0]
     assert parsed(response).select_one("#id_tags")["value"] == typed
     assert [tag.name for tag in Tag.objects.all()] == ["land"]
 
 
 @pytest.mark.parametrize("name", ["a+b", "C#", "🎉", "a/b?c", "Größe", "日本", ".atom", '5" disk', "a, b"])
-def test_any_other_tag_works_at_its_slug(admin_client, client, name):
+def test_any_other_tag_has_a_page_and_a_feed(admin_client, client, name):
     post = make_note()
     path = reverse("admin:blog_note_change", args=[post.pk])
 
@@ -151,10 +151,10 @@ def test_any_other_tag_works_at_its_slug(admin_client, client, name):
 
 
 @pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
-def test_the_posts_that_lose_the_tag_are_listed_by_their_titles(admin_client, make):
+def test_deleting_lists_the_titles_of_the_posts_that_lose_the_tag(admin_client, make):
     post = make(tags=["sea"])
 
-    page = visit(admin_client, address("sea", "delete"))
+    page = visit(admin_client, admin_url("sea", "delete"))
 
     path = reverse(f"admin:blog_{post.kind}_change", args=[post.pk])
     [link] = page.select(f"#deleted-objects a[href='{path}']")
@@ -162,29 +162,29 @@ def test_the_posts_that_lose_the_tag_are_listed_by_their_titles(admin_client, ma
     assert {"Tags: 1", "Posts that lose a tag: 1"} <= set(texts(page, "#content li"))
 
 
-def test_of_many_posts_a_hundred_are_listed(admin_client, django_assert_max_num_queries):
+def test_deleting_lists_at_most_a_hundred_posts(admin_client, django_assert_max_num_queries):
     make_tag("sea")
     for n in range(103):
         make_note(tags=["sea"], slug=f"note-{n}")
 
     with django_assert_max_num_queries(9):
-        page = visit(admin_client, address("sea", "delete"))
+        page = visit(admin_client, admin_url("sea", "delete"))
 
     assert len(page.select("#deleted-objects a")) == 100
     assert "and 3 more" in text(page.select_one("#deleted-objects"))
 
 
-def test_after_deleting_counts_and_search_are_right(admin_client):
+def test_deleting_updates_counts_and_search(admin_client):
     post = make_note(body="Waves", tags=["sea", "salt"])
 
-    submit(admin_client, address("sea", "delete"), form="#content form")
+    submit(admin_client, admin_url("sea", "delete"), form="#content form")
 
     assert found_by("salt") == {post.pk}
     assert found_by("sea") == set()
     assert_counts_match()
 
 
-def test_several_tags_are_deleted_at_once(admin_client):
+def test_several_tags_can_be_deleted_at_once(admin_client):
     post = make_note(body="Waves", tags=["sea", "salt", "sand"])
     chosen = Tag.objects.exclude(name="sand").values_list("pk", flat=True)
     data = {"action": "delete_selected", "_selected_action": list(chosen)}

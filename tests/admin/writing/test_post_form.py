@@ -1,4 +1,4 @@
-"""Writing, publishing, changing and deleting posts of each kind in the admin."""
+"""Adding, publishing, changing and deleting posts of each kind in the admin."""
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ from tests.helpers.writing import assert_saved, edit, publish_at, write
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
-def test_a_post_is_published_now_without_typing_time_or_slug(admin_client, client, kind):
+def test_an_empty_time_and_slug_publish_the_post_now(admin_client, client, kind):
     post = write(admin_client, kind)
 
     assert post.published == NOW
@@ -20,19 +20,19 @@ def test_a_post_is_published_now_without_typing_time_or_slug(admin_client, clien
     assert client.get(post.get_absolute_url()).status_code == 200
 
 
-def test_everything_that_is_typed_is_kept(admin_client, kind):
+def test_everything_typed_is_stored(admin_client, kind):
     series = make_series()
 
     post = write(admin_client, kind, word="typed", series=series.pk)
 
-    kept = {name: getattr(post, name) for name in post.content_fields}
-    assert {name for name, value in kept.items() if "typed" not in value} <= {"title"}
+    stored = {name: getattr(post, name) for name in post.content_fields}
+    assert {name for name, value in stored.items() if "typed" not in value} <= {"title"}
     assert (post.byline, post.card_image) == ("typed", "https://example.com/typed")
     assert post.series == series
     assert [tag.name for tag in post.tags.all()] == ["typed"]
 
 
-def test_a_draft_is_seen_by_its_author_alone_until_it_is_published(admin_client, client, kind, clock):
+def test_a_draft_is_visible_only_to_authors_until_it_is_published(admin_client, client, kind, clock):
     post = write(admin_client, kind, is_draft="on")
     assert client.get(post.get_absolute_url()).status_code == 404
     assert admin_client.get(post.get_absolute_url()).status_code == 200
@@ -44,7 +44,7 @@ def test_a_draft_is_seen_by_its_author_alone_until_it_is_published(admin_client,
     assert client.get(post.get_absolute_url()).status_code == 200
 
 
-def test_a_post_may_be_scheduled_and_backdated_in_the_time_of_the_site(admin_client):
+def test_a_post_is_scheduled_or_backdated_in_the_time_zone_of_the_site(admin_client):
     set_site(time_zone="America/Los_Angeles")
 
     later = write(admin_client, "note", **publish_at(utc(2024, 6, 9, 8)))
@@ -54,7 +54,7 @@ def test_a_post_may_be_scheduled_and_backdated_in_the_time_of_the_site(admin_cli
     assert (earlier.published, earlier.get_day_url()) == (utc(2002, 7, 1, 6, 59), "/2002/Jun/30/")
 
 
-def test_saving_the_form_as_it_is_changes_nothing(admin_client, kind):
+def test_saving_an_unchanged_form_changes_nothing(admin_client, kind):
     post = FACTORIES[kind](published=utc(2024, 6, 1, 9, 30), tags=["machine learning", "C++", "a"])
     before = Post.objects.filter(pk=post.pk).values().get()
 
@@ -65,23 +65,23 @@ def test_saving_the_form_as_it_is_changes_nothing(admin_client, kind):
     assert [tag.name for tag in post.tags.all()] == ["C++", "a", "machine learning"]
 
 
-def test_a_change_is_told_to_readers_unless_it_is_a_correction(admin_client):
+def test_a_change_updates_the_post_for_readers_unless_it_is_a_correction(admin_client):
     post = make_entry(published=utc(2024, 6, 1))
 
-    post = edit(admin_client, post, body="Mended.", is_correction="on")
+    post = edit(admin_client, post, body="Fixed.", is_correction="on")
     assert post.updated == utc(2024, 6, 1)
 
     post = edit(admin_client, post, body="Changed.")
     assert post.updated == NOW
 
 
-def test_only_what_is_public_can_be_corrected(admin_client):
+def test_only_public_posts_offer_a_correction(admin_client):
     path = reverse("admin:blog_note_change", args=[make_note(is_draft=True).pk])
 
     assert visit(admin_client, path).select("[name=is_correction]") == []
 
 
-def test_a_mistake_beside_an_emptied_or_another_slug_is_shown(admin_client, kind):
+def test_an_error_is_shown_when_the_slug_is_changed_too(admin_client, kind):
     post = FACTORIES[kind]()
     path = reverse(f"admin:blog_{kind}_change", args=[post.pk])
 
@@ -92,7 +92,7 @@ def test_a_mistake_beside_an_emptied_or_another_slug_is_shown(admin_client, kind
         assert page.select_one("a.viewsitelink")["href"] == post.get_absolute_url()
 
 
-def test_an_address_that_is_taken_is_refused_with_the_name_of_the_other(admin_client):
+def test_a_taken_permalink_is_refused_with_the_name_of_the_other_post(admin_client):
     other = make_entry(title="Rain", published=NOW)
     path = reverse("admin:blog_note_add")
     [form] = visit(admin_client, path).select("#note_form")
@@ -105,7 +105,7 @@ def test_an_address_that_is_taken_is_refused_with_the_name_of_the_other(admin_cl
 
 
 @pytest.mark.parametrize("slug", ["a b", "a/b", "a.b", "ü?"])
-def test_an_address_that_cannot_be_is_refused(admin_client, slug):
+def test_an_invalid_slug_is_refused(admin_client, slug):
     path = reverse("admin:blog_note_add")
     [form] = visit(admin_client, path).select("#note_form")
 
@@ -114,7 +114,7 @@ def test_an_address_that_cannot_be_is_refused(admin_client, slug):
     assert texts(parse(response), ".field-slug .errorlist li")
 
 
-def test_an_empty_form_asks_for_what_is_missing(admin_client, kind):
+def test_an_empty_form_shows_errors(admin_client, kind):
     path = reverse(f"admin:blog_{kind}_add")
     [form] = visit(admin_client, path).select(f"#{kind}_form")
 
@@ -125,13 +125,13 @@ def test_an_empty_form_asks_for_what_is_missing(admin_client, kind):
     assert not Post.objects.exists()
 
 
-def test_an_address_without_its_scheme_is_completed(admin_client):
+def test_a_url_without_scheme_gets_https(admin_client):
     post = write(admin_client, "blogmark", link_url="example.com/page")
 
     assert post.link_url == "https://example.com/page"
 
 
-def test_the_post_can_be_viewed_from_its_form(admin_client, kind):
+def test_the_form_links_to_the_post(admin_client, kind):
     post = write(admin_client, kind, is_draft="on")
 
     page = visit(admin_client, reverse(f"admin:blog_{kind}_change", args=[post.pk]))
@@ -152,7 +152,7 @@ def test_a_deleted_post_is_gone(admin_client, client, kind):
     assert Tag.objects.get().name == "sea"
 
 
-def test_many_posts_deleted_at_once_are_gone_too(admin_client, client, kind):
+def test_posts_deleted_by_an_action_are_gone_too(admin_client, client, kind):
     posts = [FACTORIES[kind](published=utc(2024, 6, day)) for day in (1, 2)]
     draft = FACTORIES[kind](is_draft=True)
     chosen = {"action": "delete_selected", "_selected_action": [post.pk for post in [*posts, draft]]}
@@ -164,7 +164,7 @@ def test_many_posts_deleted_at_once_are_gone_too(admin_client, client, kind):
     assert FormerPermalink.objects.count() == 2
 
 
-def test_the_history_of_a_post_is_kept(admin_client):
+def test_the_history_has_every_change(admin_client):
     post = edit(admin_client, write(admin_client, "note"), body="Changed.")
 
     page = visit(admin_client, reverse("admin:blog_note_history", args=[post.pk]))

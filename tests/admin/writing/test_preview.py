@@ -1,4 +1,4 @@
-"""The page of what is typed, before it is saved."""
+"""The live preview of a post form."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,15 +14,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def preview(client, kind, post=None, **typed):
-    """What the form answers while it is filled in like this: the page, parsed, and the outcome."""
+    """The parsed page and the outcome that the endpoint returns for the form with these changes."""
     path = reverse(f"admin:blog_{kind}_change", args=[post.pk]) if post else reverse(f"admin:blog_{kind}_add")
     [form] = visit(client, path).select(f"#{kind}_form")
     sent = fill_in(form, **typed) | {"post": post.pk if post else ""}
     response = client.post(reverse(f"admin:blog_{kind}_preview"), sent)
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
-    answer = response.json()
-    return BeautifulSoup(answer["html"], "lxml"), answer["outcome"]
+    preview = response.json()
+    return BeautifulSoup(preview["html"], "lxml"), preview["outcome"]
 
 
 def stored():
@@ -54,18 +54,18 @@ def test_the_preview_of_a_change_is_the_page_that_saving_makes(admin_client, kin
     assert texts(page, ".updated")
 
 
-def test_drafts_and_posts_to_come_are_previewed_as_what_they_are(admin_client, kind):
-    draft, kept = preview(admin_client, kind, is_draft="on", body="Text.")
-    waiting, appears = preview(admin_client, kind, body="Text.", **publish_at(utc(2024, 6, 9, 0, 43)))
+def test_drafts_and_scheduled_posts_are_previewed_as_such(admin_client, kind):
+    draft, stays_draft = preview(admin_client, kind, is_draft="on", body="Text.")
+    scheduled, appears = preview(admin_client, kind, body="Text.", **publish_at(utc(2024, 6, 9, 0, 43)))
 
     assert "This is a draft." in text(draft.main)
-    assert kept.startswith("Saving keeps it as a draft")
-    assert "This will be published on" in text(waiting.main)
-    assert appears == "It will appear by itself on Sunday, 9 June 2024, 00:43 (UTC), in 3\xa0hours."
+    assert stays_draft.startswith("Saving keeps this as a draft")
+    assert "This will be published on" in text(scheduled.main)
+    assert appears == "This will be published on Sunday, 9 June 2024, 00:43 (UTC), in 3\xa0hours."
     assert draft.select("meta[name=robots][content=noindex]")
 
 
-def test_the_outcome_is_in_the_time_of_the_site(admin_client):
+def test_the_outcome_is_in_the_time_zone_of_the_site(admin_client):
     set_site(time_zone="America/Los_Angeles")
 
     _, appears = preview(admin_client, "note", body="Text.", **publish_at(utc(2024, 6, 9, 9, 30)))
@@ -73,18 +73,18 @@ def test_the_outcome_is_in_the_time_of_the_site(admin_client):
     assert "Sunday, 9 June 2024, 09:30 (PDT), in 18" in appears
 
 
-def test_the_outcome_tells_what_saving_changes_for_readers(admin_client):
+def test_the_outcome_says_what_saving_changes_for_readers(admin_client):
     post = make_note(published=utc(2024, 6, 1))
 
     outcomes = [preview(admin_client, "note", post, **typed)[1] for typed in ({}, {"is_draft": "on"})]
 
     assert outcomes == [
-        "It is public, dated Saturday, 1 June 2024, 12:00.",
-        "Saving makes it a draft again: readers do not see it.",
+        "This is public, dated Saturday, 1 June 2024, 12:00.",
+        "Saving turns this back into a draft, hidden from readers.",
     ]
 
 
-def test_half_typed_input_breaks_nothing(admin_client, kind):
+def test_incomplete_input_is_previewed(admin_client, kind):
     half = {"slug": "a b", "published_0": "2024-1", "card_image": "https:/", "tags": '"sea, x'}
     [form] = visit(admin_client, reverse(f"admin:blog_{kind}_add")).select(f"#{kind}_form")
     urls = {control["name"]: "htt" for control in form.select("input[type=url]")}
@@ -94,13 +94,13 @@ def test_half_typed_input_breaks_nothing(admin_client, kind):
     assert "typed" in text(page.article)
 
 
-def test_nothing_typed_at_all_breaks_nothing(admin_client, kind):
+def test_an_empty_form_is_previewed(admin_client, kind):
     page, _ = preview(admin_client, kind)
 
     assert page.article
 
 
-def test_a_text_that_is_too_long_or_gone_is_shown_as_typed(admin_client):
+def test_an_invalid_text_is_shown_as_typed(admin_client):
     post = FACTORIES["entry"](title="Old", published=utc(2024, 6, 1))
 
     page, _ = preview(admin_client, "entry", post, title="x" * 600)
@@ -110,7 +110,7 @@ def test_a_text_that_is_too_long_or_gone_is_shown_as_typed(admin_client):
     assert text(emptied.h1) == ""
 
 
-def test_no_script_comes_into_the_preview_by_what_is_typed(admin_client):
+def test_typed_scripts_are_removed(admin_client):
     page, _ = preview(
         admin_client, "blogmark", body="<script>alert(1)</script>", link_url="javascript:alert(1)",
         link_title="Title",
@@ -120,13 +120,13 @@ def test_no_script_comes_into_the_preview_by_what_is_typed(admin_client):
 
 
 @pytest.mark.parametrize("pk", ["", "0", "x", "9" * 30, "-1"])
-def test_a_post_that_is_not_there_is_previewed_as_a_new_one(admin_client, pk):
+def test_a_missing_post_is_previewed_as_a_new_one(admin_client, pk):
     response = admin_client.post(reverse("admin:blog_note_preview"), {"body": "Text.", "post": pk})
 
     assert "Text." in response.json()["html"]
 
 
-def test_only_who_may_write_gets_a_preview(client, django_user_model):
+def test_a_preview_needs_the_permission_to_write(client, django_user_model):
     path = reverse("admin:blog_note_preview")
     fields = {"body": "Text.", "post": make_note(is_draft=True, body="Secret.").pk}
 
@@ -137,7 +137,7 @@ def test_only_who_may_write_gets_a_preview(client, django_user_model):
     assert client.post(path, fields).status_code == 403
 
 
-def test_a_preview_is_asked_for_by_the_form_alone(admin_user):
+def test_a_preview_needs_a_csrf_token(admin_user):
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
 

@@ -1,4 +1,4 @@
-"""What a post said before is kept, shown and restored; nobody overwrites somebody else's words unseen."""
+"""Revisions are recorded, shown and restored, and edit conflicts are detected."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -35,7 +35,7 @@ def save(client, post, form, **typed):
     return client.post(reverse(f"admin:blog_{post.kind}_change", args=[post.pk]), fill_in(form, **typed))
 
 
-def test_each_save_that_changed_something_keeps_a_revision(admin_client, admin_user, kind):
+def test_each_save_with_changes_records_a_revision(admin_client, admin_user, kind):
     post = write(admin_client, kind, body="One.", tags="sea")
     edit(admin_client, post, body="Two.", tags="sea, ship")
     edit(admin_client, post)
@@ -47,7 +47,7 @@ def test_each_save_that_changed_something_keeps_a_revision(admin_client, admin_u
     assert (second.author, second.created) == (admin_user, NOW)
 
 
-def test_a_post_from_elsewhere_keeps_what_it_said_before_its_first_change(admin_client, clock, kind):
+def test_the_first_change_of_an_imported_post_also_records_its_former_state(admin_client, clock, kind):
     post = FACTORIES[kind](body="Imported.", published=utc(2004, 6, 1), tags=["old"])
     clock.shift(3600)
 
@@ -59,7 +59,7 @@ def test_a_post_from_elsewhere_keeps_what_it_said_before_its_first_change(admin_
     assert changed.fields["body"] == "Changed."
 
 
-def test_what_something_else_changed_in_between_is_kept_too(admin_client):
+def test_changes_made_outside_the_admin_are_recorded_at_the_next_save(admin_client):
     post = write(admin_client, "note", body="One.")
     post.body = "By a command."
     post.save()
@@ -70,13 +70,13 @@ def test_what_something_else_changed_in_between_is_kept_too(admin_client):
     assert bodies == ["One.", "By a command.", "Two."]
 
 
-def test_importing_and_commands_keep_none():
+def test_imports_and_commands_record_no_revisions():
     make_note()
 
     assert not Revision.objects.exists()
 
 
-def test_the_history_shows_who_changed_which_words_when(admin_client, admin_user):
+def test_the_history_shows_author_time_and_differences(admin_client, admin_user):
     post = write(admin_client, "note", body="A small <b>boat</b>.", tags="sea")
     edit(admin_client, post, body="A big <b>boat</b>.", tags="sea, ship")
 
@@ -90,7 +90,7 @@ def test_the_history_shows_who_changed_which_words_when(admin_client, admin_user
     assert not page.select("#revisions b")
 
 
-def test_an_earlier_text_is_restored_where_the_post_is_now(admin_client, admin_user, kind):
+def test_restoring_a_revision_keeps_the_permalink(admin_client, admin_user, kind):
     post = write(admin_client, kind, body="One.", tags="sea", series=make_series().pk)
     edit(admin_client, post, body="Two.", tags="ship", slug="elsewhere", is_draft="on", series="")
     first = Revision.objects.order_by("pk").first()
@@ -105,7 +105,7 @@ def test_an_earlier_text_is_restored_where_the_post_is_now(admin_client, admin_u
     assert Revision.objects.last().author == admin_user
 
 
-def test_restoring_without_its_series_leaves_it_out(admin_client):
+def test_restoring_skips_a_deleted_series(admin_client):
     series = make_series()
     post = write(admin_client, "note", body="One.", series=series.pk)
     edit(admin_client, post, body="Two.", series="")
@@ -126,9 +126,7 @@ def test_a_revision_of_another_post_or_kind_is_not_restored(admin_client):
     assert admin_client.post(wrong).status_code == 404
 
 
-def test_only_who_may_change_a_post_restores_it_and_only_by_a_form(
-    admin_client, admin_user, client, django_user_model
-):
+def test_restoring_needs_permission_and_a_post_request(admin_client, admin_user, client, django_user_model):
     post = write(admin_client, "note", body="One.")
     edit(admin_client, post, body="Two.")
     revision = Revision.objects.order_by("pk").first()
@@ -145,7 +143,7 @@ def test_only_who_may_change_a_post_restores_it_and_only_by_a_form(
     assert Post.objects.get().body == "Two."
 
 
-def test_a_long_history_is_divided_into_pages(admin_client, django_assert_max_num_queries):
+def test_a_long_history_is_paginated(admin_client, django_assert_max_num_queries):
     post = make_note()
     Revision.objects.bulk_create(Revision(post=post, fields={"body": f"Text {n}."}) for n in range(45))
 
@@ -159,11 +157,11 @@ def test_a_long_history_is_divided_into_pages(admin_client, django_assert_max_nu
     assert history(admin_client, post, "?revisions=wild")
 
 
-def test_the_history_of_nothing_leads_back(admin_client):
+def test_the_history_of_a_missing_post_redirects(admin_client):
     assert admin_client.get("/admin/blog/note/wild/history/").status_code == 302
 
 
-def test_two_windows_one_conflict_both_texts_still_there(admin_client, admin_user, kind):
+def test_a_conflict_shows_both_texts(admin_client, admin_user, kind):
     post = write(admin_client, kind, body="The first text.", tags="sea")
     mine, theirs = form_of(admin_client, post), form_of(admin_client, post)
     assert_saved(save(admin_client, post, theirs, body="The text of another.", tags="ship"))
@@ -174,14 +172,14 @@ def test_two_windows_one_conflict_both_texts_still_there(admin_client, admin_use
     assert response.status_code == 200
     assert Post.objects.get().body == "The text of another."
     assert page.select_one("[name=body]").get_text().strip() == "The text of mine."
-    assert f"changed by {admin_user} (8 June 2024, 21:43) while you were writing" in page.get_text()
-    assert texts(page, ".conflict del") == ["So", "another", "ship"]
-    assert texts(page, ".conflict ins") == ["so", "mine", "sea"]
+    assert f"{admin_user} changed this post (8 June 2024, 21:43) while you were writing" in page.get_text()
+    assert texts(page, ".conflict del") == ["Marked like this", "another", "ship"]
+    assert texts(page, ".conflict ins") == ["Marked like this", "mine", "sea"]
     assert "The text of another." in texts(page, ".conflict pre")
     assert {"Published", "Tags"} <= set(texts(page, ".conflict details dt"))
 
 
-def test_after_a_conflict_mine_is_saved_only_if_i_say_so(admin_client):
+def test_after_a_conflict_overwriting_must_be_confirmed(admin_client):
     post = write(admin_client, "note", body="One.")
     form = form_of(admin_client, post)
     edit(admin_client, post, body="Theirs.")
@@ -198,7 +196,7 @@ def test_after_a_conflict_mine_is_saved_only_if_i_say_so(admin_client):
     ]  # fmt: skip
 
 
-def test_a_third_text_that_was_not_shown_is_not_overwritten(admin_client):
+def test_confirming_does_not_overwrite_a_version_saved_since(admin_client):
     post = write(admin_client, "note", body="One.")
     form = form_of(admin_client, post)
     edit(admin_client, post, body="Theirs.")
@@ -212,7 +210,7 @@ def test_a_third_text_that_was_not_shown_is_not_overwritten(admin_client):
     assert Post.objects.get().body == "A third."
 
 
-def test_tags_that_somebody_else_added_are_not_lost(admin_client):
+def test_tags_added_by_somebody_else_are_a_conflict(admin_client):
     post = write(admin_client, "note", body="One.", tags="sea")
     form = form_of(admin_client, post)
     post.tags.add("ship")
@@ -223,7 +221,7 @@ def test_tags_that_somebody_else_added_are_not_lost(admin_client):
     assert sorted(post.tags.names()) == ["sea", "ship"]
 
 
-def test_a_tag_that_is_renamed_meanwhile_is_no_conflict_and_keeps_its_new_name(admin_client):
+def test_a_renamed_tag_is_no_conflict_and_keeps_its_new_name(admin_client):
     post = write(admin_client, "note", body="One.", tags="sea, ship")
     form = form_of(admin_client, post)
     Tag.objects.get(name="sea").rename("ocean")
@@ -246,7 +244,7 @@ def test_a_former_name_of_another_tag_is_a_new_tag(admin_client):
     assert list(post.tags.names()) == ["sea"]
 
 
-def test_an_earlier_text_is_restored_with_its_tags_as_they_are_called_now(admin_client):
+def test_restoring_uses_the_current_names_of_tags(admin_client):
     post = write(admin_client, "note", body="One.", tags="sea")
     edit(admin_client, post, body="Two.", tags="")
     Tag.objects.get(name="sea").rename("ocean")
@@ -259,7 +257,7 @@ def test_an_earlier_text_is_restored_with_its_tags_as_they_are_called_now(admin_
 @pytest.mark.parametrize(
     ("zone", "day", "time"), [("Asia/Tokyo", "0001-01-01", "00:00"), ("America/Lima", "9999-12-31", "23:59")]
 )
-def test_a_conflict_over_a_time_that_utc_does_not_have_is_shown_too(admin_client, zone, day, time):
+def test_a_conflict_shows_a_time_in_the_hour_skipped_by_daylight_saving(admin_client, zone, day, time):
     set_site(time_zone=zone)
     post = write(admin_client, "note", body="One.")
     form = form_of(admin_client, post)
@@ -270,7 +268,7 @@ def test_a_conflict_over_a_time_that_utc_does_not_have_is_shown_too(admin_client
     assert texts(parse(response), ".conflict del")
 
 
-def test_rendering_again_is_no_conflict(admin_client):
+def test_rerendering_is_no_conflict(admin_client):
     post = write(admin_client, "note", body="One.")
     form = form_of(admin_client, post)
     post.save()
@@ -278,7 +276,7 @@ def test_rendering_again_is_no_conflict(admin_client):
     assert_saved(save(admin_client, post, form, body="Two."))
 
 
-def test_the_lines_of_a_text_end_as_they_did_whatever_the_browser_sends(admin_client):
+def test_line_endings_are_normalised(admin_client):
     post = make_note(body="One.\n\nTwo.", published=utc(2024, 6, 1))
 
     edit(admin_client, post, body="One.\r\n\r\nTwo.")
@@ -289,7 +287,7 @@ def test_the_lines_of_a_text_end_as_they_did_whatever_the_browser_sends(admin_cl
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_saves_at_the_same_moment_one_is_kept_and_the_others_are_shown_it(client, django_user_model):
+def test_of_simultaneous_saves_one_succeeds_and_the_others_are_conflicts(client, django_user_model):
     author = django_user_model.objects.create_superuser("author")
     client.force_login(author)
     post = write(client, "note", body="Before.")

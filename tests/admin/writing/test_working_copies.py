@@ -1,4 +1,4 @@
-"""What is typed is kept while it is typed: for its author alone, and without touching the post."""
+"""Working copies: unsaved forms stored for their author, without changing the post."""
 
 import json
 from datetime import timedelta
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 TOKEN = "a-token-of-some-form"
 
 
-def keep(client, kind="note", status=200, **sent):
-    """Sends what is typed as the script of the form does."""
+def store(client, kind="note", status=200, **sent):
+    """Store a copy, as the form's script does."""
     body = {"token": TOKEN, "post": "", "version": "", "fields": [["body", "Typed."]], **sent}
     path = reverse(f"admin:blog_{kind}_unsaved")
     response = client.post(path, json.dumps(body), content_type="application/json")
@@ -35,7 +35,7 @@ def offered(client, kind="note", post=""):
     return response.json()["copies"]
 
 
-def one(token=TOKEN, kind="note"):
+def copy_url(token=TOKEN, kind="note"):
     return reverse(f"admin:blog_{kind}_copy", args=[token])
 
 
@@ -47,11 +47,11 @@ def other(django_user_model):
 
 
 @pytest.mark.parametrize("kind", Post.kinds())
-def test_what_is_typed_is_kept_and_the_post_is_not_touched(admin_client, kind):
+def test_a_copy_is_stored_without_changing_the_post(admin_client, kind):
     post = FACTORIES[kind](body="Public.")
     before = Post.objects.values().get()
 
-    keep(
+    store(
         admin_client,
         kind,
         post=str(post.pk),
@@ -61,37 +61,37 @@ def test_what_is_typed_is_kept_and_the_post_is_not_touched(admin_client, kind):
 
     assert Post.objects.values().get() == before
     [copy] = offered(admin_client, kind, post.pk)
-    assert copy["words"] == "Typed & more."
-    whole = admin_client.get(one(copy["token"], kind)).json()
+    assert copy["excerpt"] == "Typed & more."
+    whole = admin_client.get(copy_url(copy["token"], kind)).json()
     assert whole["fields"] == [["body", "Typed & more."], ["tags", "sea"]]
     assert whole["version"] == "v"
     assert offered(admin_client, kind) == [], "it is not offered in the form of a new post"
 
 
-def test_each_form_has_one_copy_which_follows_it(admin_client):
-    keep(admin_client)
-    keep(admin_client, fields=[["body", "Typed more."]])
-    keep(admin_client, token="another-token-of-a-form")
+def test_each_form_has_one_copy_which_is_updated(admin_client):
+    store(admin_client)
+    store(admin_client, fields=[["body", "Typed more."]])
+    store(admin_client, token="another-token-of-a-form")
 
-    assert sorted(copy["words"] for copy in offered(admin_client)) == ["Typed more.", "Typed."]
+    assert sorted(copy["excerpt"] for copy in offered(admin_client)) == ["Typed more.", "Typed."]
 
 
-def test_a_text_that_waited_in_a_browser_does_not_replace_a_later_one(admin_client):
-    keep(admin_client, fields=[["body", "Later."]])
-    keep(admin_client, fields=[["body", "Earlier."]], age=3600)
-    keep(admin_client, token="another-token-of-a-form", fields=[["body", "Of yesterday."]], age=86400)
+def test_an_older_copy_does_not_replace_a_newer_one(admin_client):
+    store(admin_client, fields=[["body", "Later."]])
+    store(admin_client, fields=[["body", "Earlier."]], age=3600)
+    store(admin_client, token="another-token-of-a-form", fields=[["body", "Of yesterday."]], age=86400)
 
-    assert [copy["words"] for copy in offered(admin_client)] == ["Later.", "Of yesterday."]
+    assert [copy["excerpt"] for copy in offered(admin_client)] == ["Later.", "Of yesterday."]
     assert WorkingCopy.objects.last().saved < timezone.now() - timedelta(hours=23)
 
 
-def test_saving_the_post_clears_it(admin_client):
+def test_saving_the_post_deletes_the_copy(admin_client):
     path = reverse("admin:blog_note_add")
     [form] = visit(admin_client, path).select("#note_form")
     token = form.select_one("[name=copy]")["value"]
-    keep(admin_client, token=token)
-    keep(admin_client, token="restored-token-of-it")
-    keep(admin_client, token="another-token-of-a-form")
+    store(admin_client, token=token)
+    store(admin_client, token="restored-token-of-it")
+    store(admin_client, token="another-token-of-a-form")
 
     sent = fill_in(form, **sample_values(form, "word")) | {"copy": [token, "restored-token-of-it"]}
     assert_saved(admin_client.post(path, sent))
@@ -99,9 +99,9 @@ def test_saving_the_post_clears_it(admin_client):
     assert [copy["token"] for copy in offered(admin_client)] == ["another-token-of-a-form"]
 
 
-def test_a_form_with_an_error_keeps_its_copies(admin_client):
+def test_an_invalid_form_keeps_its_copies(admin_client):
     path = reverse("admin:blog_note_add")
-    keep(admin_client)
+    store(admin_client)
 
     response = admin_client.post(path, {"body": "", "copy": [TOKEN, "another-token-of-a-form"]})
 
@@ -110,7 +110,7 @@ def test_a_form_with_an_error_keeps_its_copies(admin_client):
     assert len(offered(admin_client)) == 1
 
 
-def test_each_opened_form_has_a_token_of_its_own(admin_client):
+def test_each_form_has_its_own_token(admin_client):
     tokens = {
         visit(admin_client, reverse("admin:blog_note_add")).select_one("[name=copy]")["value"]
         for _ in range(3)
@@ -119,26 +119,26 @@ def test_each_opened_form_has_a_token_of_its_own(admin_client):
     assert len(tokens) == 3
 
 
-def test_a_copy_is_discarded(admin_client):
-    keep(admin_client)
+def test_a_copy_can_be_discarded(admin_client):
+    store(admin_client)
 
-    assert [admin_client.delete(one()).status_code for _ in range(2)] == [200, 200]
+    assert [admin_client.delete(copy_url()).status_code for _ in range(2)] == [200, 200]
     assert offered(admin_client) == []
 
 
-def test_nobody_else_reads_replaces_or_discards_it(admin_client, other):
-    keep(admin_client)
+def test_other_users_cannot_read_replace_or_discard_a_copy(admin_client, other):
+    store(admin_client)
 
     assert offered(other) == []
-    assert other.get(one()).status_code == 404
-    other.delete(one())
-    keep(other, fields=[["body", "Another's."]])
+    assert other.get(copy_url()).status_code == 404
+    other.delete(copy_url())
+    store(other, fields=[["body", "Another's."]])
 
-    assert [copy["words"] for copy in offered(admin_client)] == ["Typed."]
+    assert [copy["excerpt"] for copy in offered(admin_client)] == ["Typed."]
 
 
-def test_saving_a_post_does_not_clear_somebody_elses_copy(admin_client, other):
-    keep(admin_client)
+def test_saving_a_post_does_not_delete_somebody_elses_copy(admin_client, other):
+    store(admin_client)
     path = reverse("admin:blog_note_add")
     [form] = visit(other, path).select("#note_form")
 
@@ -149,40 +149,40 @@ def test_saving_a_post_does_not_clear_somebody_elses_copy(admin_client, other):
 
 def test_a_copy_outlives_its_post(admin_client):
     post = make_note()
-    keep(admin_client, post=str(post.pk))
+    store(admin_client, post=str(post.pk))
 
     Note.objects.get().delete()
 
-    assert [copy["words"] for copy in offered(admin_client)] == ["Typed."]
-    keep(admin_client, post=str(post.pk), fields=[["body", "Typed on."]])
-    assert [copy["words"] for copy in offered(admin_client)] == ["Typed on."]
+    assert [copy["excerpt"] for copy in offered(admin_client)] == ["Typed."]
+    store(admin_client, post=str(post.pk), fields=[["body", "Typed on."]])
+    assert [copy["excerpt"] for copy in offered(admin_client)] == ["Typed on."]
 
 
-def test_who_is_logged_out_is_told_so(client):
+def test_visitors_get_401(client):
     listing = client.get("/admin/blog/note/unsaved/")
-    for response in (keep(client, status=401), client.get(one()), client.delete(one()), listing):
+    for response in (store(client, status=401), client.get(copy_url()), client.delete(copy_url()), listing):
         assert response.status_code == 401
-        assert response.json() == {"error": "You are logged out. Log in, in another window."}
+        assert response.json() == {"error": "You are logged out. Log in in another window, then try again."}
 
 
-def test_who_may_not_write_keeps_nothing(client, django_user_model):
+def test_storing_needs_the_permission_to_write(client, django_user_model):
     for name, is_staff in (("reader", False), ("helper", True)):
         client.force_login(django_user_model.objects.create_user(name, is_staff=is_staff))
-        keep(client, status=403)
+        store(client, status=403)
         assert client.get("/admin/blog/note/unsaved/").status_code == 403
     assert not WorkingCopy.objects.exists()
 
 
-def test_only_the_form_itself_keeps_and_discards(admin_user):
+def test_storing_and_discarding_need_a_csrf_token(admin_user):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(admin_user)
 
-    keep(strict, status=403)
-    assert strict.delete(one()).status_code == 403
+    store(strict, status=403)
+    assert strict.delete(copy_url()).status_code == 403
 
 
-def test_without_any_cookie_the_answer_is_still_that_one_is_logged_out():
-    keep(Client(enforce_csrf_checks=True), status=401)
+def test_a_request_without_any_cookie_gets_401():
+    store(Client(enforce_csrf_checks=True), status=401)
 
 
 @pytest.mark.parametrize(
@@ -200,44 +200,44 @@ def test_without_any_cookie_the_answer_is_still_that_one_is_logged_out():
         {"post": 3},
     ],
 )
-def test_what_no_form_sends_is_refused(admin_client, sent):
-    keep(admin_client, status=400, **sent)
+def test_a_malformed_copy_is_refused(admin_client, sent):
+    store(admin_client, status=400, **sent)
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", "null", "3", "[" * 100_000, b"\xff"])
-def test_what_is_no_json_object_is_refused(admin_client, body):
+def test_a_body_that_is_no_json_object_is_refused(admin_client, body):
     response = admin_client.post("/admin/blog/note/unsaved/", body, content_type="application/json")
 
     assert response.status_code == 400
 
 
 @pytest.mark.parametrize("age", [float("nan"), float("inf"), -5, 1e300])
-def test_an_age_that_cannot_be_does_no_harm(admin_client, age):
-    keep(admin_client, age=age)
+def test_an_impossible_age_does_not_fail(admin_client, age):
+    store(admin_client, age=age)
 
     assert len(offered(admin_client)) <= 1
 
 
-def test_characters_that_no_database_takes_are_left_out(admin_client):
-    keep(admin_client, fields=[["body", "a\0b\ud800c"]])
+def test_characters_that_databases_refuse_are_replaced(admin_client):
+    store(admin_client, fields=[["body", "a\0b\ud800c"]])
 
-    assert offered(admin_client)[0]["words"] == "ab?c"
-
-
-def test_a_text_beyond_all_measure_is_refused(admin_client, settings):
-    keep(admin_client, fields=[["body", "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)]], status=413)
+    assert offered(admin_client)[0]["excerpt"] == "ab?c"
 
 
-def test_what_is_old_or_too_much_is_let_go(admin_client, admin_user, other):
-    keep(other)
+def test_a_body_that_is_too_large_is_refused(admin_client, settings):
+    store(admin_client, fields=[["body", "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)]], status=413)
+
+
+def test_old_and_surplus_copies_are_pruned(admin_client, admin_user, other):
+    store(other)
     long_ago = timezone.now() - timedelta(days=200)
     WorkingCopy.objects.bulk_create(
         WorkingCopy(author=admin_user, token=f"token-of-form-{n:03}", kind="note", fields=[], saved=moment)
         for n, moment in enumerate([long_ago, *(timezone.now() for _ in range(MOST + 10))])
     )
 
-    keep(admin_client)
+    store(admin_client)
 
     assert len(offered(admin_client)) == MOST
-    assert offered(admin_client)[0]["words"] == "Typed."
+    assert offered(admin_client)[0]["excerpt"] == "Typed."
     assert len(offered(other)) == 1
