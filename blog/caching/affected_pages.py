@@ -1,7 +1,7 @@
 """Affected pages: the surrogate keys to purge after the recorded row changes."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -110,18 +110,34 @@ class AffectedPages:
             yield EVERYTHING  # counts were recomputed
 
     def feed_archive(self) -> Iterator[str]:
-        """Yield months (in UTC) of the feed archive, each of which links to the months around it."""
+        """Yield months (in UTC) of the feed archive, each of which links to the months around it.
+
+        Nothing is purged when a month ends, although the month before it links to it from then on. The first
+        post of the next month makes up for that.
+        """
         for month in self.subjects("feed"):
             first = date.fromisoformat(f"{month}-01")
             start, end = start_of_month(first), start_of_next_month(first)
             is_new_or_empty = self.may_be_new_or_empty(published__gte=start, published__lt=end)
             if is_new_or_empty:
                 later = self.public.filter(published__gte=end).order_by("published")
-                yield from (f"feed-{month}" for month in first_month(later))
+                if post := later.only("published").first():
+                    yield f"feed-{month_key(utc_date(post.published))}"
             number = self.public.filter(published__gte=start, published__lt=end).count()
             if is_new_or_empty or number + len(self.moved) > ARCHIVE_SIZE:
-                earlier = self.public.filter(published__lt=start).order_by("-published")
-                yield from (f"feed-{month}" for month in first_month(earlier))
+                yield from (
+                    f"feed-{month}" for month in self.months_before(start, 2 if is_new_or_empty else 1)
+                )
+
+    def months_before(self, moment: datetime, count: int) -> Iterator[str]:
+        """Yield the last months (in UTC) with posts before that time."""
+        for _ in range(count):
+            post = self.public.filter(published__lt=moment).order_by("-published").only("published").first()
+            if post is None:
+                return
+            month = utc_date(post.published)
+            yield month_key(month)
+            moment = start_of_month(month.replace(day=1))
 
     def tags(self) -> Iterator[str]:
         """Yield tags that share a retagged post (as related tags), and the posts of renamed tags."""
@@ -151,7 +167,5 @@ class AffectedPages:
         return not self.public.filter(**conditions).exclude(pk__in=self.moved).exists()
 
 
-def first_month(posts: "QuerySet[Any]") -> Iterator[str]:
-    """Yield the month (in UTC) of the first of these posts, if there is one."""
-    for moment in posts.values_list("published", flat=True)[:1]:
-        yield month_key(moment.astimezone(UTC).date())
+def utc_date(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
