@@ -4,13 +4,13 @@ RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
-# Packages that only some weblogs need.
+# Optional packages, such as redis.
 ARG EXTRA_PACKAGES=
 RUN if [ -n "$EXTRA_PACKAGES" ]; then pip install --no-cache-dir $EXTRA_PACKAGES; fi
 
 FROM python:3.13-slim-bookworm
 
-# Letters for the cards that are drawn of titles.
+# Fonts for share cards.
 RUN apt-get update && apt-get install --yes --no-install-recommends fonts-dejavu-core && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --uid 10001 weblog && install --directory --owner weblog /data
@@ -19,7 +19,7 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data
 
 WORKDIR /app
 COPY . .
-# All this belongs to root: the process can write to /data and to nothing else.
+# These files belong to root, so the process can write only to /data.
 RUN SECRET_KEY=used-for-this-one-command-and-for-nothing-else-0123456789 \
     python manage.py collectstatic --noinput --verbosity 0
 
@@ -29,6 +29,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 
-# A worker that does not stop by itself is killed before Docker, after 10 seconds, kills them all.
+# bin/serve kills a worker that doesn't stop within 8 seconds; after 10 seconds Docker would kill everything.
 ENTRYPOINT ["./docker-entrypoint.sh"]
 CMD ["bin/serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -43,7 +43,7 @@ lint: tools ## Check code, templates, style sheets, settings and migrations
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/lint-imports --no-logo --no-cache
-	$(VENV)/bin/mypy blog/markup
+	$(VENV)/bin/mypy
 	$(VENV)/bin/djlint templates --lint --quiet
 	$(VENV)/bin/djlint templates --check --quiet
 	$(VENV)/bin/oxlint --deny-warnings static

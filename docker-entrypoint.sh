@@ -1,5 +1,5 @@
 #!/bin/sh
-# Brings the database up to date, then becomes the web server (or whatever command was given).
+# Migrate the database, then run the web server or the given command.
 set -e
 python manage.py migrate --noinput --verbosity 0
 exec "$@"

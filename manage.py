@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Runs Django's and the weblog's own commands."""
+"""Run the commands of Django and of the weblog."""
 
 import os
 import sys

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Stops with a sentence where nothing can listen on a loopback port, before anything else is done."""
+"""Exit with a message if a loopback port is taken, before `make run` does anything else."""
 
 import socket
 import sys
@@ -11,4 +11,4 @@ try:
         listener.bind(("127.0.0.1", int(port)))
 except (OSError, OverflowError, ValueError) as error:
     reason = getattr(error, "strerror", error)
-    sys.exit(f"Cannot serve on port {port} ({reason}): choose another, like make run PORT=8001.")
+    sys.exit(f"Can't serve on port {port} ({reason}). Choose another one: make run PORT=8001")

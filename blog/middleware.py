@@ -1,4 +1,4 @@
-"""What happens to every request before and after its view."""
+"""Middleware of the weblog, besides that of feeds and of caching."""
 
 from urllib.parse import urlsplit
 
@@ -22,10 +22,10 @@ class SiteRequest(HttpRequest):
 
 
 class MalformedRequestMiddleware:
-    """Answers what no view should have to think about.
+    """Handle malformed URLs, so that no view has to.
 
-    NUL is refused here, since PostgreSQL refuses it in a query. An `&amp;` in the query, left
-    over from a page's source, is mended.
+    Rejects NUL characters, which PostgreSQL rejects in queries. Redirects a query string with `&amp;`, copied
+    from a page's source, to the one with `&`.
     """
 
     def __init__(self, get_response):
@@ -34,18 +34,18 @@ class MalformedRequestMiddleware:
     def __call__(self, request):
         query = request.META.get("QUERY_STRING", "")
         if "\x00" in request.path or "\x00" in query or "%00" in query:
-            raise BadRequest("A NUL character in the address.")
+            raise BadRequest("The URL contains a NUL character.")
         if request.method == "GET" and "&amp" in query:
-            mended = query.replace("&amp%3B", "&").replace("&amp;", "&")
-            if mended != query:
-                # Else `//host/` would be another site.
+            repaired = query.replace("&amp%3B", "&").replace("&amp;", "&")
+            if repaired != query:
+                # Without this, `//host/` would redirect to another site.
                 path = escape_leading_slashes(escape_uri_path(request.path))
-                return HttpResponseRedirect(f"{path}?{mended}")
+                return HttpResponseRedirect(f"{path}?{repaired}")
         return self.get_response(request)
 
 
 class CurrentSiteMiddleware:
-    """Gives the request its `site` (the site settings) and its thread the site's time zone and language."""
+    """Set `request.site` to the site settings, and activate the site's time zone and language."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -61,7 +61,7 @@ class CurrentSiteMiddleware:
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """The policy of the settings, with the hosts whose frames the author allows."""
+    """Add the hosts whose frames the author allows to the policy of the settings."""
 
     def get_policy_parts(self, request, response, report_only=False):
         parts = super().get_policy_parts(request, response, report_only)
@@ -74,9 +74,9 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 class RedirectMiddleware:
-    """Sends other hosts to the site, and addresses that lead nowhere to where the author says.
+    """Redirect other hosts to the site, and unknown paths to the author's targets.
 
-    The table of redirects is asked only then: the site's own pages pay nothing for it.
+    Only those requests query the table of redirects.
     """
 
     def __init__(self, get_response):
@@ -86,16 +86,19 @@ class RedirectMiddleware:
     def __call__(self, request):
         host = request.get_host()
         if self.site_host and host != self.site_host and request.path != "/healthz":
-            target = self.find([host], request) or settings.SITE_URL + request.get_full_path()
+            target = self.find_target([host], request) or settings.SITE_URL + request.get_full_path()
             return HttpResponsePermanentRedirect(target)
         response = self.get_response(request)
         if response.status_code == 404:
-            target = self.find(["", host], request)
+            target = self.find_target(["", host], request)
             return HttpResponsePermanentRedirect(target) if target else response
         return response
 
-    def find(self, domains, request):
-        """The target for the exact path, with the query unless it has one, else that of `*` with both."""
+    def find_target(self, domains, request):
+        """Return the target of the path, else that of `*` with the path appended, else None.
+
+        The query string is appended to a target that has neither a query nor a fragment.
+        """
         path = request.path.lstrip("/")
         found = Redirect.objects.filter(domain__in=domains, path__in=[path[:500], "*"])
         targets = {redirect.path: redirect.target for redirect in found}

@@ -1,4 +1,4 @@
-"""Where posts, days and tags stand. A page of thirty asks some two hundred times."""
+"""Cached URL reversal. A page of thirty posts needs some two hundred URLs."""
 
 from functools import lru_cache
 
@@ -8,11 +8,11 @@ from django.urls import reverse
 
 @lru_cache(maxsize=10_000)
 def path_to(name, *arguments):
-    """As `reverse()`, for a weblog that stands at the root of its host."""
+    """Return `reverse()` of the name, cached. Assumes that the weblog is at the root of its host."""
     return reverse(name, args=arguments)
 
 
 def redirect_permanently(request, path):
-    """A permanent redirect (301) to the path, with the query that came along."""
+    """Return a permanent redirect (301) to the path, with the query string of the request."""
     query = request.META.get("QUERY_STRING")
     return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

@@ -1,4 +1,4 @@
-"""The sitemap: posts in a part for each year, tags, all other pages, and when readers should look again."""
+"""The sitemap: an index, and parts for each year of posts, for tags, and for all other pages."""
 
 from datetime import date
 
@@ -13,12 +13,12 @@ from blog.paths import path_to
 
 
 class YearSitemap(Sitemap):
-    """The posts of one year; the number is what the site has kept of it."""
+    """The posts of one year. Their number is the stored count, so paging runs no COUNT."""
 
     limit = 500
 
-    def __init__(self, year, number, lastmod):
-        self.year, self.number, self.latest = year, number, lastmod
+    def __init__(self, year, post_count, lastmod):
+        self.year, self.post_count, self.latest = year, post_count, lastmod
 
     def items(self):
         posts = Post.objects.published().filter(day__year=self.year).order_by("day", "published", "pk")
@@ -27,7 +27,7 @@ class YearSitemap(Sitemap):
     @property
     def paginator(self):
         paginator = super().paginator
-        paginator.count = self.number
+        paginator.count = self.post_count
         return paginator
 
     def location(self, post):
@@ -42,7 +42,7 @@ class YearSitemap(Sitemap):
 
 
 class TagSitemap(Sitemap):
-    """The tags that public posts have."""
+    """The tags of public posts."""
 
     limit = 5000
 
@@ -51,7 +51,7 @@ class TagSitemap(Sitemap):
 
 
 class PageSitemap(Sitemap):
-    """Home, the lists, series, standing pages and archives: pairs of path and last change."""
+    """Home, lists, series, standing pages and archives, as pairs of path and last change."""
 
     def __init__(self, months):
         self.months = months
@@ -80,9 +80,9 @@ class PageSitemap(Sitemap):
 
 
 def last_changes():
-    """The last change of a post in each month that has any: {first day: time}. One query.
+    """Return {first day: time of the last change} of every month with posts. Runs one query.
 
-    It cuts the month out of the date's text: on SQLite, date functions are Python, one call a row.
+    Takes the month from the date as text. On SQLite, Django's date functions call Python for every row.
     """
     month = Substr(Cast("day", CharField()), 1, 7)
     changes = Day.objects.annotate(month=month).values_list("month").annotate(Max("updated"))
@@ -98,13 +98,13 @@ def by_year(months):
 
 
 def parts(site):
-    """The parts by name, the latest year first. One query, of what is kept of days."""
+    """Return the parts by name, the latest year first. Runs one query, of the stored days."""
     months = last_changes()
-    numbers = {int(year): sum(kinds.values()) for year, kinds in site.state.counts_by_year.items()}
+    counts = {int(year): sum(kinds.values()) for year, kinds in site.state.counts_by_year.items()}
     changes = {year.year: change for year, change in by_year(months).items()}
     years = {
-        str(year): YearSitemap(year, number, changes.get(year))
-        for year, number in sorted(numbers.items(), reverse=True)
+        str(year): YearSitemap(year, count, changes.get(year))
+        for year, count in sorted(counts.items(), reverse=True)
     }
     return {"pages": PageSitemap(months), "tags": TagSitemap(), **years}
 

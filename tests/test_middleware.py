@@ -1,4 +1,4 @@
-"""What happens to every request."""
+"""The middleware, tested on whole requests."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "query"), [("/\0", ""), ("/a\0b/", ""), ("/", "q=%00"), ("/search/", "q=a%00b"), ("/", "a\0b")]
 )
-def test_nul_is_refused_before_anything_else(path, query):
+def test_nul_is_rejected_before_anything_else(path, query):
     response = raw_request(path, query)
 
     assert response.status_code == 400
@@ -24,7 +24,7 @@ def test_nul_is_refused_before_anything_else(path, query):
 
 
 @pytest.mark.parametrize(
-    ("query", "mended"),
+    ("query", "repaired"),
     [
         ("q=a&amp;tag=b", "q=a&tag=b"),
         ("q=a&amp%3Btag=b", "q=a&tag=b"),
@@ -32,10 +32,10 @@ def test_nul_is_refused_before_anything_else(path, query):
         ("q=a&amp;tag=%26amp%3B", "q=a&tag=%26amp%3B"),
     ],
 )
-def test_an_ampersand_from_the_source_of_a_page_is_mended(query, mended):
+def test_an_escaped_ampersand_in_the_query_is_repaired(query, repaired):
     response = raw_request("/search/", query)
 
-    assert (response.status_code, response["Location"]) == (302, f"/search/?{mended}")
+    assert (response.status_code, response["Location"]) == (302, f"/search/?{repaired}")
 
 
 @pytest.mark.parametrize(
@@ -47,20 +47,20 @@ def test_an_ampersand_from_the_source_of_a_page_is_mended(query, mended):
         ("/größe/", "/gr%C3%B6%C3%9Fe/?a&b"),
     ],
 )
-def test_mending_leads_to_the_same_path_of_the_same_site(path, location):
+def test_the_repaired_url_has_the_same_path_on_the_same_site(path, location):
     assert raw_request(path, "a&amp;b")["Location"] == location
 
 
-def test_a_form_is_not_mended():
+def test_a_form_is_not_repaired():
     assert Client().post("/search/?q=a&amp;b").status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/tags/a&amp;b/", "/a&amp;b", "/%2525252525", "//", "///", "/%"])
-def test_an_odd_path_is_not_found_and_leads_nowhere(path):
+def test_an_odd_path_is_a_404(path):
     assert raw_request(path).status_code == 404
 
 
-def test_pages_are_in_the_language_and_the_time_zone_of_the_site(client):
+def test_pages_use_the_language_and_time_zone_of_the_site(client):
     set_site(language="de", time_zone="Europe/Berlin")
     make_note(published=utc(2024, 6, 8, 22, 30))
 
@@ -70,7 +70,7 @@ def test_pages_are_in_the_language_and_the_time_zone_of_the_site(client):
     assert "2024-06-09T00:30:00+02:00" in page
 
 
-def test_the_next_request_is_not_in_the_language_of_the_last(client):
+def test_the_language_does_not_leak_into_the_next_request(client):
     set_site(language="de")
     client.get("/")
 
@@ -80,7 +80,7 @@ def test_the_next_request_is_not_in_the_language_of_the_last(client):
     assert b"Saturday" in client.get("/2024/Jun/8/").content
 
 
-def test_frames_are_allowed_from_the_hosts_that_the_author_lists_and_no_others(client):
+def test_frames_are_allowed_only_from_hosts_the_author_lists(client):
     assert "frame-src 'none'" in client.get("/")["Content-Security-Policy"]
 
     set_site(embed_hosts="video.example player.example")
@@ -89,7 +89,7 @@ def test_frames_are_allowed_from_the_hosts_that_the_author_lists_and_no_others(c
     assert "frame-src https://video.example https://player.example" in policy
 
 
-def test_nothing_inline_runs_but_the_theme(client):
+def test_the_theme_is_the_only_inline_script(client):
     response = client.get("/")
     page = BeautifulSoup(response.content, "lxml")
     [script] = page.select("script:not([src]):not([type])")
@@ -101,7 +101,7 @@ def test_nothing_inline_runs_but_the_theme(client):
     assert "unsafe" not in str(policy)
 
 
-def test_only_the_style_sheet_comes_before_the_first_paint(client):
+def test_only_the_style_sheet_blocks_the_first_paint(client):
     page = BeautifulSoup(client.get("/").content, "lxml")
 
     assert len(page.select("link[rel=stylesheet]")) == 1
@@ -109,7 +109,7 @@ def test_only_the_style_sheet_comes_before_the_first_paint(client):
 
 
 @pytest.mark.parametrize("status", [200, 404, 400])
-def test_every_answer_has_its_security_headers(status):
+def test_every_response_has_security_headers(status):
     response = raw_request({200: "/", 404: "/nothing/", 400: "/\0"}[status])
 
     assert response.status_code == status
@@ -117,7 +117,7 @@ def test_every_answer_has_its_security_headers(status):
     assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
 
 
-def test_public_pages_depend_on_no_cookie(client):
+def test_public_pages_depend_on_no_cookies(client):
     post = make_entry(published=utc(2024, 6, 8), tags=["sea"])
     paths = [
         "/",
@@ -136,7 +136,7 @@ def test_public_pages_depend_on_no_cookie(client):
         assert not response.cookies, path
 
 
-def test_an_address_that_leads_nowhere_goes_where_the_author_says():
+def test_an_unknown_path_redirects_to_the_authors_target():
     make_redirect(path="old/page.html", target="/2024/Jun/8/new/")
     make_redirect(path="elsewhere", target="https://example.com/?a=b")
 
@@ -145,7 +145,7 @@ def test_an_address_that_leads_nowhere_goes_where_the_author_says():
     assert raw_request("/old/page.html").status_code == 301
 
 
-def test_a_redirect_keeps_the_query_that_came_along():
+def test_a_redirect_keeps_the_query_unless_the_target_has_one():
     make_redirect(path="old", target="/new/")
     make_redirect(path="older", target="/new/?a=b")
 
@@ -153,13 +153,13 @@ def test_a_redirect_keeps_the_query_that_came_along():
     assert raw_request("/older", "x=1")["Location"] == "/new/?a=b"
 
 
-def test_a_page_of_the_weblog_wins_over_a_redirect():
+def test_a_page_of_the_weblog_takes_precedence_over_a_redirect():
     make_redirect(path="entries/", target="/elsewhere/")
 
     assert raw_request("/entries/").status_code == 200
 
 
-def test_a_redirect_for_every_path_takes_path_and_query_along():
+def test_a_redirect_for_every_path_appends_path_and_query():
     make_redirect(path="*", target="https://old.example/")
     make_redirect(path="one/", target="/two/")
 
@@ -167,13 +167,13 @@ def test_a_redirect_for_every_path_takes_path_and_query_along():
     assert raw_request("/one/")["Location"] == "/two/"
 
 
-def test_a_redirect_of_another_host_is_not_for_this_one():
+def test_a_redirect_of_another_host_does_not_apply_here():
     make_redirect(domain="old.example", path="page.html", target="/new/")
 
     assert raw_request("/page.html").status_code == 404
 
 
-def test_pages_of_the_weblog_pay_nothing_for_the_redirects(client, django_assert_max_num_queries):
+def test_pages_of_the_weblog_do_not_query_redirects(client, django_assert_max_num_queries):
     set_site()
     make_redirect()
 
@@ -199,7 +199,7 @@ def other_hosts(settings):
         ("www.example.com", "//evil.example/", "https://example.com//evil.example/?b=c"),
     ],
 )
-def test_another_host_leads_to_the_site(host, path, location):
+def test_another_host_redirects_to_the_site(host, path, location):
     make_redirect(domain="old.example", path="page", target="https://example.com/new/")
     make_redirect(domain="old.example", path="*", target="https://example.com/archive/")
 
@@ -209,10 +209,10 @@ def test_another_host_leads_to_the_site(host, path, location):
 
 
 @pytest.mark.usefixtures("other_hosts")
-def test_the_site_itself_and_health_checks_are_answered():
+def test_the_site_itself_and_health_checks_are_not_redirected():
     assert raw_request("/", host="example.com").status_code == 200
     assert raw_request("/healthz", host="127.0.0.1").status_code == 200
 
 
-def test_a_host_that_is_not_ours_is_refused():
+def test_an_unknown_host_is_rejected():
     assert raw_request("/", host="evil.example").status_code == 400

@@ -1,4 +1,4 @@
-"""Every response forbids what no page needs."""
+"""Security headers of every response."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,7 +9,7 @@ def login(client, db):
     return client.get("/admin/login/")
 
 
-def test_the_policy_allows_only_its_own_and_no_frames(login):
+def test_the_policy_allows_only_the_own_origin_and_no_frames(login):
     policy = dict(directive.split(" ", 1) for directive in login["Content-Security-Policy"].split("; "))
 
     assert "unsafe" not in login["Content-Security-Policy"]
@@ -20,14 +20,14 @@ def test_the_policy_allows_only_its_own_and_no_frames(login):
     assert policy["frame-ancestors"] == "'self'"
 
 
-def test_the_admin_keeps_to_the_policy(login, admin_client):
+def test_the_admin_follows_the_policy(login, admin_client):
     for response in [login, admin_client.get("/admin/")]:
         page = BeautifulSoup(response.content, "lxml")
 
         assert not page.select("style, [style], [onclick], script:not([src], [type='application/json'])")
 
 
-def test_headers_that_are_not_the_policy(login):
+def test_the_other_security_headers_are_set(login):
     assert login["X-Content-Type-Options"] == "nosniff"
     assert login["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert login["Cross-Origin-Opener-Policy"] == "same-origin"

@@ -1,4 +1,4 @@
-"""Settings come from the environment, are safe by default, and say what is wrong with a bad value."""
+"""Settings come from the environment, default to safe values, and explain malformed ones."""
 
 import json
 import re
@@ -68,7 +68,7 @@ def settings_with(**given):
         ("SHARED_STALE_WHILE_REVALIDATE", "-1"),
     ],
 )
-def test_a_bad_value_stops_the_start_with_one_sentence_that_names_it(name, value):
+def test_a_malformed_value_stops_the_start_with_a_message_that_names_it(name, value):
     process = run("manage.py", "check", **{name: value})
 
     assert process.returncode == 1
@@ -79,12 +79,12 @@ def test_a_bad_value_stops_the_start_with_one_sentence_that_names_it(name, value
     assert "swordfish" not in process.stderr
 
 
-def test_a_missing_secret_key_is_told_from_a_short_one():
+def test_a_missing_and_a_short_secret_key_have_different_messages():
     assert "SECRET_KEY is missing" in run("manage.py", "check", SECRET_KEY="").stderr
     assert "SECRET_KEY is too short" in run("manage.py", "check", SECRET_KEY="short").stderr
 
 
-def test_manage_py_without_django_says_how_to_install_it():
+def test_manage_py_without_django_explains_how_to_install_it():
     process = subprocess.run(
         [sys.executable, "-S", "manage.py", "check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -104,7 +104,7 @@ def test_defaults_are_safe():
     assert settings["DATABASES"]["default"]["NAME"] == str(ROOT / "var" / "weblog.sqlite3")
 
 
-def test_pictures_go_to_a_folder_unless_a_bucket_is_named(monkeypatch):
+def test_uploads_go_to_a_folder_unless_a_bucket_is_named(monkeypatch):
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: name)
     assert environment.storage() == {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 
@@ -121,7 +121,7 @@ def test_pictures_go_to_a_folder_unless_a_bucket_is_named(monkeypatch):
     assert (options["default_acl"], options["querystring_auth"]) == (None, True)
 
 
-def test_a_bucket_says_which_package_it_needs(monkeypatch):
+def test_a_bucket_needs_a_package(monkeypatch):
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setenv("BUCKET_NAME", "boats")
 
@@ -131,7 +131,7 @@ def test_a_bucket_says_which_package_it_needs(monkeypatch):
         environment.storage()
 
 
-def test_a_cache_in_front_is_told_if_it_is_named(monkeypatch):
+def test_a_cache_in_front_is_purged_if_it_is_named(monkeypatch):
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: name)
     assert environment.purger() is None
 
@@ -153,7 +153,7 @@ def test_a_cache_in_front_is_told_if_it_is_named(monkeypatch):
     }
 
 
-def test_cloudflare_says_which_package_it_needs(monkeypatch):
+def test_cloudflare_needs_a_package(monkeypatch):
     monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setenv("CLOUDFLARE_ZONE", "z1")
     monkeypatch.setenv("CLOUDFLARE_TOKEN", "t1")
@@ -183,19 +183,19 @@ def test_an_https_site_is_served_over_https_only():
         ("https://bücher.example", "https://xn--bcher-kva.example", "xn--bcher-kva.example"),
     ],
 )
-def test_the_sites_address_is_written_as_browsers_write_it(monkeypatch, value, url, host):
+def test_the_url_of_the_site_is_normalized_as_browsers_do(monkeypatch, value, url, host):
     monkeypatch.setenv("SITE_URL", value)
 
     assert environment.site("SITE_URL") == (url, host)
 
 
-def test_hosts_are_added_to_the_loopback_ones():
+def test_allowed_hosts_are_added_to_the_loopback_hosts():
     hosts = settings_with(SITE_URL="https://example.com", ALLOWED_HOSTS="www.example.com, example.org")
 
     assert hosts["ALLOWED_HOSTS"][3:] == ["www.example.com", "example.org", "example.com"]
 
 
-def test_postgresql_keeps_its_connections():
+def test_postgresql_connections_are_persistent():
     database = settings_with(DATABASE_URL="postgres://weblog:p%40ss@db:5433/blog?sslmode=require")[
         "DATABASES"
     ]
@@ -213,13 +213,13 @@ def test_postgresql_keeps_its_connections():
     }
 
 
-def test_postgresql_on_a_unix_socket_is_named_as_libpq_names_it():
+def test_postgresql_may_use_a_unix_socket_as_in_urls_of_libpq():
     database = settings_with(DATABASE_URL="postgresql://postgres:@/blog?host=/run/postgresql")["DATABASES"]
 
     assert database["default"]["HOST"] == "/run/postgresql"
 
 
-def test_sqlite_lets_readers_and_a_writer_work_at_once(tmp_path):
+def test_sqlite_runs_in_wal_mode(tmp_path):
     script = (
         "import django; django.setup(); from django.db import connection\n"
         "for name in ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout']:\n"
@@ -231,13 +231,13 @@ def test_sqlite_lets_readers_and_a_writer_work_at_once(tmp_path):
     assert process.stdout.split() == ["wal", "1", "1", "20000"]
 
 
-def test_a_relative_database_is_found_from_any_folder():
+def test_a_relative_database_path_starts_at_the_project():
     database = settings_with(DATABASE_URL="sqlite:///var/other.sqlite3")["DATABASES"]["default"]
 
     assert database["NAME"] == str(ROOT / "var" / "other.sqlite3")
 
 
-def test_the_environment_wins_over_the_file(tmp_path):
+def test_the_environment_overrides_the_file(tmp_path):
     file = tmp_path / "env"
     file.write_text("LOG_LEVEL=ERROR\nALLOWED_HOSTS=file.example\n")
 
@@ -247,10 +247,10 @@ def test_the_environment_wins_over_the_file(tmp_path):
     assert "file.example" in settings["ALLOWED_HOSTS"]
 
 
-def test_the_example_names_every_variable_and_no_other():
-    read_by_compose_alone = {"POSTGRES_PASSWORD", "EXTRA_PACKAGES"}
+def test_the_example_has_every_variable_and_no_other():
+    only_for_compose = {"POSTGRES_PASSWORD", "EXTRA_PACKAGES"}
 
-    assert set(example()) == environment.names | read_by_compose_alone
+    assert set(example()) == environment.names | only_for_compose
 
 
 def test_the_example_explains_every_variable():
@@ -263,7 +263,7 @@ def test_the_example_states_the_defaults():
 
 
 def example():
-    """The names in .env.example with the comment above each."""
+    """Return the names in .env.example with the comment above each."""
     comments, names = [], {}
     for line in (ROOT / ".env.example").read_text().splitlines():
         if match := re.match(r"(?:# )?([A-Z_]+)=", line):

@@ -26,7 +26,7 @@ def texts(element):
     return [child.text for child in element]
 
 
-def test_the_index_names_the_parts_and_when_they_changed(client):
+def test_the_index_lists_the_parts_with_their_last_changes(client):
     make_entry(published=utc(2023, 6, 7))
     make_entry(published=utc(2024, 6, 7))
     make_entry(published=utc(2024, 6, 8))
@@ -42,7 +42,7 @@ def test_the_index_names_the_parts_and_when_they_changed(client):
     ]
 
 
-def test_every_public_post_is_named_once(client):
+def test_every_public_post_is_listed_once(client):
     posts = make_timeline(8)
     make_note(is_draft=True)
     make_note(published=utc(2999, 1, 1))
@@ -50,7 +50,7 @@ def test_every_public_post_is_named_once(client):
     assert read(client, "/sitemap-2024.xml") == [SITE + address for address in urls_of(posts)]
 
 
-def test_it_tells_the_last_change_that_readers_should_know_of(client, time_machine):
+def test_lastmod_is_the_last_change_that_matters_to_readers(client, time_machine):
     time_machine.move_to(utc(2024, 6, 9))
     post = make_entry(published=utc(2024, 6, 8))
     post.tags.add("new")
@@ -63,7 +63,7 @@ def test_it_tells_the_last_change_that_readers_should_know_of(client, time_machi
     assert read(client, "/sitemap-2024.xml", "//s:lastmod/text()") == ["2024-06-09T12:00:00+00:00"]
 
 
-def test_lists_series_standing_pages_and_archives_are_named(client):
+def test_lists_series_standing_pages_and_archives_are_listed(client):
     make_page(slug="colophon")
     make_page(slug="plans", is_draft=True)
     make_note(published=utc(2023, 12, 31), series=make_series(slug="waves"))
@@ -86,7 +86,7 @@ def test_lists_series_standing_pages_and_archives_are_named(client):
     }
 
 
-def test_the_tags_of_public_posts_are_named(client):
+def test_the_tags_of_public_posts_are_listed(client):
     make_note(tags=["sea", "C++", "été"])
     make_note(tags=["secret"], is_draft=True)
 
@@ -96,7 +96,7 @@ def test_the_tags_of_public_posts_are_named(client):
     assert len(found) == 3
 
 
-def test_everything_that_it_names_answers(client):
+def test_every_listed_url_exists(client):
     make_timeline(4, series=make_series())
     make_page()
 
@@ -105,8 +105,8 @@ def test_everything_that_it_names_answers(client):
             assert client.get(address.removeprefix(SITE)).status_code == 200
 
 
-def test_it_is_as_the_schema_wants_it(client):
-    """XSDs of the protocol: what may stand where, how often, and what it may be."""
+def test_it_follows_the_schema(client):
+    """Checks the rules of the protocol's XSDs: element order, cardinality and types."""
     make_timeline(4, tags=["été"])
 
     parts = read(client, "/sitemap.xml", "/s:sitemapindex/*")
@@ -145,13 +145,13 @@ def test_many_posts_are_split_into_parts(client, monkeypatch):
 @pytest.mark.parametrize(
     "path", ["/sitemap-drafts.xml", "/sitemap-1999.xml", "/sitemap-2024.xml?p=2", "/sitemap-2024.xml?p=x"]
 )
-def test_a_part_that_is_not_there_is_not_found(client, path):
+def test_an_unknown_part_is_a_404(client, path):
     make_note()
 
     assert client.get(path).status_code == 404
 
 
-def test_the_index_costs_the_same_whatever_the_number_of_posts(reader, django_assert_max_num_queries):
+def test_the_index_runs_as_many_queries_for_any_number_of_posts(reader, django_assert_max_num_queries):
     make_timeline(12)
 
     reader.get("/sitemap.xml")

@@ -1,4 +1,4 @@
-"""Reads the environment for settings.py. A malformed value stops the start with what to do about it."""
+"""Read environment variables for settings.py. A malformed value raises an error that says how to fix it."""
 
 import importlib.util
 import os
@@ -23,29 +23,31 @@ CACHES = {
     "rediss": "redis",
 }
 
-# Every variable that was asked for, so that a test can hold .env.example against it.
+# Every variable that was read. A test compares .env.example with it.
 names = set()
 
 
 def read_file(path):
-    """Adds the variables of a .env file to the environment, but for those that are set already."""
+    """Add the variables of a .env file to the environment, except those that are already set."""
     environ.Env.read_env(path)
 
 
 def text(name, default=""):
-    """An empty variable counts as unset: docker compose passes those on."""
+    """Return the variable's value. An empty one counts as unset, because docker compose passes those on."""
     names.add(name)
     return os.environ.get(name, "").strip() or default
 
 
-def words(name):
+def items(name):
     return text(name).replace(",", " ").split()
 
 
 def flag(name):
     value = text(name, "false")
     if value.lower() not in TRUE | FALSE:
-        raise ImproperlyConfigured(f"{name} is {value!r}, which is neither: set it to true or false.")
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}, which is neither true nor false: set it to one of them."
+        )
     return value.lower() in TRUE
 
 
@@ -57,7 +59,7 @@ def choice(name, choices, default):
 
 
 def secret(name):
-    """Django's own measure of a good key: 50 characters, not all the same."""
+    """Return a secret key, checked as Django's deployment check does: 50 characters, five different ones."""
     value = text(name)
     if len(value) < 50 or len(set(value)) < 5:
         raise ImproperlyConfigured(
@@ -68,44 +70,44 @@ def secret(name):
 
 
 def folder(name, default):
-    """An absolute path, made if it does not exist yet. A relative one is taken from the project's folder."""
+    """Return an absolute path, and create the folder. A relative path starts at the project's folder."""
     path = default.parent / text(name, default.name)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"{name} is {str(path)!r}, which cannot be made ({error.strerror}): "
-            f"set it to a folder that can be written."
+            f"{name} is {str(path)!r}, which can't be created ({error.strerror}): "
+            f"set it to a writable folder."
         ) from error
     return path
 
 
 def site(name):
-    """A site's URL, without a slash at the end, and its host, as browsers write them; empty where unset."""
+    """Return the URL of a site, without a trailing slash, and its host, normalized as browsers do."""
     value = text(name)
     if not value:
         return "", ""
     parts = _split(value)
     host = _host(parts) if parts else ""
-    if not host or parts.scheme not in {"http", "https"} or parts.path.strip("/") or _has_more(parts):
+    if not host or parts.scheme not in {"http", "https"} or parts.path.strip("/") or _has_other_parts(parts):
         raise ImproperlyConfigured(
-            f"{name} is {value!r}: set it to the site's scheme and host and nothing more, like https://example.com."
+            f"{name} is {value!r}: set it to the site's scheme and host only, like https://example.com."
         )
-    usual_port = {"http": 80, "https": 443}[parts.scheme]
-    port = f":{parts.port}" if parts.port not in {None, usual_port} else ""
+    default_port = {"http": 80, "https": 443}[parts.scheme]
+    port = f":{parts.port}" if parts.port not in {None, default_port} else ""
     return f"{parts.scheme}://{host}{port}", host
 
 
 def hub(name, site_url):
-    """The address of a WebSub hub, or nothing. It is told of absolute addresses, outside any request."""
+    """Return the URL of a WebSub hub, or "". Pings contain absolute URLs, so SITE_URL must be set too."""
     value = text(name)
     parts = _split(value)
     if value and not (parts and parts.hostname and parts.scheme in {"http", "https"}):
         raise ImproperlyConfigured(
-            f"{name} is {value!r}: set it to the address of a hub, like https://hub.example.com/."
+            f"{name} is {value!r}: set it to the URL of a hub, like https://hub.example.com/."
         )
     if value and not site_url:
-        raise ImproperlyConfigured(f"{name} needs SITE_URL, by which the hub knows the feeds: set that too.")
+        raise ImproperlyConfigured(f"{name} needs SITE_URL for the URLs of the feeds: set that too.")
     return value
 
 
@@ -117,18 +119,20 @@ def seconds(name, default):
 
 
 def purger():
-    """Which cache in front can be told to forget pages, as a class and what it needs; None without one."""
+    """Return the class and options that purge the cache in front, or None without one."""
     varnish, zone, token = text("VARNISH_URL"), text("CLOUDFLARE_ZONE"), text("CLOUDFLARE_TOKEN")
     parts = _split(varnish)
     if varnish and not (parts and parts.hostname and parts.scheme == "http"):
         raise ImproperlyConfigured(
-            f"VARNISH_URL is {varnish!r}: set it to the address of Varnish itself, like http://127.0.0.1:6081/."
+            f"VARNISH_URL is {varnish!r}: set it to the URL that Varnish accepts purges on, like http://127.0.0.1:6082/."
         )
     if bool(zone) != bool(token):
-        raise ImproperlyConfigured("CLOUDFLARE_ZONE and CLOUDFLARE_TOKEN belong together: set both or none.")
+        raise ImproperlyConfigured(
+            "CLOUDFLARE_ZONE and CLOUDFLARE_TOKEN belong together: set both or neither."
+        )
     if varnish and zone:
         raise ImproperlyConfigured(
-            "VARNISH_URL and CLOUDFLARE_ZONE name two caches, and only one can be told: unset one of them."
+            "VARNISH_URL and CLOUDFLARE_ZONE name two caches, but only one can be purged: unset one of them."
         )
     if varnish:
         return {"BACKEND": "blog.caching.purgers.Varnish", "OPTIONS": {"url": varnish}}
@@ -142,24 +146,24 @@ def purger():
 
 
 def database(name, default, base):
-    """Django's settings for one database. The URL may hold a password, so no message repeats it."""
+    """Return Django's settings for the database. The URL may contain a password, so no message shows it."""
     value = text(name, default)
     if value == "sqlite://:memory:":
         return environ.Env.db_url_config(value)
     parts = _split(value)
     if not parts or parts.scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(
-            f"{name} names no database that is supported: "
+            f"{name} names no supported database: "
             f"set it to sqlite:///path/to/file or postgres://user:password@host:5432/name."
         )
     if parts.scheme == "sqlite" and parts.netloc:
         raise ImproperlyConfigured(
-            f"{name} has a host name, which SQLite cannot use: "
+            f"{name} has a host name, which SQLite can't use: "
             f"write sqlite:///file with three slashes, or four for an absolute path."
         )
     if len(parts.path) < 2:
         raise ImproperlyConfigured(
-            f"{name} does not say which database: add its name, or SQLite's file, after the host."
+            f"{name} names no database: add its name, or the file of SQLite, after the host."
         )
 
     config = environ.Env.db_url_config(value)
@@ -171,17 +175,17 @@ def database(name, default, base):
 
 
 def storage():
-    """Django's settings for what authors upload: a bucket if one is named, else a folder."""
+    """Return Django's settings for uploaded files: a bucket if one is named, else a folder."""
     bucket, endpoint, region = text("BUCKET_NAME"), text("BUCKET_ENDPOINT"), text("BUCKET_REGION")
     key, secret_key = text("BUCKET_ACCESS_KEY"), text("BUCKET_SECRET_KEY")
     parts = _split(endpoint)
     if endpoint and not (parts and parts.hostname and parts.scheme in {"http", "https"}):
         raise ImproperlyConfigured(
-            f"BUCKET_ENDPOINT is {endpoint!r}: set it to the address of the service, like https://s3.example.com."
+            f"BUCKET_ENDPOINT is {endpoint!r}: set it to the URL of the service, like https://s3.example.com."
         )
     if bool(key) != bool(secret_key):
         raise ImproperlyConfigured(
-            "BUCKET_ACCESS_KEY and BUCKET_SECRET_KEY belong together: set both or none."
+            "BUCKET_ACCESS_KEY and BUCKET_SECRET_KEY belong together: set both or neither."
         )
     if not bucket:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
@@ -197,9 +201,9 @@ def storage():
         "access_key": key or None,
         "secret_key": secret_key or None,
         "signature_version": "s3v4",
-        "default_acl": None,  # what the bucket says, which is private unless somebody opened it
-        "querystring_auth": True,  # addresses are signed, and good for an hour
-        "file_overwrite": True,  # a name never stands for another content
+        "default_acl": None,  # the bucket's own setting, which is private by default
+        "querystring_auth": True,  # URLs are signed, and expire after an hour
+        "file_overwrite": True,  # a name always has the same content
         "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
     }
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
@@ -211,7 +215,7 @@ def cache(name, default):
     if not parts or parts.scheme not in CACHES:
         known = ", ".join(f"{scheme}://" for scheme in CACHES)
         raise ImproperlyConfigured(
-            f"{name} names no cache that is supported: start it with one of {known}, like {default}."
+            f"{name} names no supported cache: start it with one of {known}, like {default}."
         )
     package = CACHES[parts.scheme]
     if importlib.util.find_spec(package) is None:
@@ -222,20 +226,20 @@ def cache(name, default):
     return environ.Env.cache_url_config(value)
 
 
-def response_cache(name, folder, is_on):
-    """Django's settings for the cache of pages: in files unless another is named."""
-    if not is_on:
+def response_cache(name, folder, enabled):
+    """Return Django's settings for the response cache: in files unless another cache is named."""
+    if not enabled:
         text(name)
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     if text(name):
-        named = cache(name, "redis://127.0.0.1:6379")
-        is_redis = named["BACKEND"].endswith("RedisCache")
-        return named | {"BACKEND": "blog.caching.redis_backend.RedisBackend"} if is_redis else named
+        config = cache(name, "redis://127.0.0.1:6379")
+        is_redis = config["BACKEND"].endswith("RedisCache")
+        return config | {"BACKEND": "blog.caching.redis_backend.RedisBackend"} if is_redis else config
     return {"BACKEND": "blog.caching.file_backend.FileBackend", "LOCATION": str(folder)}
 
 
 def _split(url):
-    """None for what is no URL at all, such as one with an impossible port."""
+    """Split a URL. Returns None for an invalid one, such as one with an impossible port."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -245,7 +249,7 @@ def _split(url):
 
 
 def _host(parts):
-    """In lower case, in ASCII, an IPv6 address in brackets; empty where Django would serve no such host."""
+    """Return the host in lower case and ASCII, an IPv6 address in brackets; "" if Django rejects it."""
     host = parts.hostname or ""
     try:
         host = f"[{host}]" if ":" in host else host.encode("idna").decode()
@@ -254,5 +258,5 @@ def _host(parts):
     return split_domain_port(host)[0]
 
 
-def _has_more(parts):
+def _has_other_parts(parts):
     return parts.query or parts.fragment or parts.username is not None

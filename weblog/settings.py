@@ -1,4 +1,4 @@
-"""Django's settings. What differs between deployments comes from the environment: see .env.example."""
+"""Django's settings. Those that differ between deployments come from the environment: see .env.example."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -19,21 +19,21 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY")
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 
-# Where the site stands, without a slash at the end. Empty: absolute URLs come from the request.
+# The URL of the site without a trailing slash. If empty, absolute URLs use the host of the request.
 SITE_URL, site_host = env.site("SITE_URL")
 
-# The site's own host joins whatever is listed, and so do the loopback hosts: health checks ask there.
-ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *env.words("ALLOWED_HOSTS")]
+# The site's own host is always allowed, and so are the loopback hosts, for health checks.
+ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *env.items("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = []
 if SITE_URL:
     ALLOWED_HOSTS.append(site_host)
     CSRF_TRUSTED_ORIGINS.append(SITE_URL)
 
-# Who is told at once when there are news, and tells subscribers: WebSub.
+# The WebSub hub that is pinged when a post is published or updated.
 WEBSUB_HUB = env.hub("WEBSUB_HUB", SITE_URL)
 
-# A cache in front that is told which pages to forget, for how many seconds it may keep the others, and for
-# how many more while it fetches them again.
+# The cache in front that is purged, the seconds for which it may store responses, and the further seconds for
+# which it may serve them while it fetches them again.
 PURGER = env.purger()
 SHARED_MAX_AGE = env.seconds("SHARED_MAX_AGE", default=24 * 60 * 60)
 SHARED_STALE_WHILE_REVALIDATE = env.seconds("SHARED_STALE_WHILE_REVALIDATE", default=60)
@@ -41,7 +41,7 @@ SHARED_STALE_WHILE_REVALIDATE = env.seconds("SHARED_STALE_WHILE_REVALIDATE", def
 # The application
 
 INSTALLED_APPS = [
-    "taggit",  # before the weblog, whose admin takes the place of its own
+    "taggit",  # before the weblog, which replaces its admin
     "blog",
     "csp",
     "django.contrib.admin",
@@ -55,7 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "blog.feeds.middleware.FeedCorsMiddleware",  # redirects to HTTPS included
+    "blog.feeds.middleware.FeedCorsMiddleware",  # first, to cover redirects to HTTPS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.caching.middleware.SharedCacheMiddleware",
@@ -90,12 +90,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "blog.context_processors.site",
             ],
-            "builtins": ["django.templatetags.i18n"],  # every template has words in it
+            "builtins": ["django.templatetags.i18n"],  # nearly every template has text to translate
         },
     },
 ]
 
-# For what runs outside of a request. The site's own, which are the admin's too, are edited there.
+# Defaults outside of requests. Requests use the language and time zone of the site settings.
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["weblog.formats"]
@@ -107,12 +107,12 @@ USE_TZ = True
 database = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'weblog.sqlite3'}", base=BASE_DIR)
 if database["ENGINE"] == "django.db.backends.sqlite3":
     database["OPTIONS"] = {
-        # A transaction that reads first and writes later cannot wait for another writer to end;
-        # one that starts as a writer can.
+        # A transaction that starts with a read fails if it must wait for a writer before its first write.
+        # One that starts as a writer waits.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds to wait for another writer
-        # Readers and a writer at once (WAL); no fsync for each commit, which WAL keeps consistent without;
-        # 16 MiB of pages cached for each connection: the system caches the file anyway.
+        # WAL lets readers and a writer work at once, and stays consistent without an fsync per commit.
+        # A page cache of 16 MiB per connection is enough, since the system caches the file.
         "init_command": (
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
             "PRAGMA cache_size = -16384;"
@@ -125,9 +125,9 @@ DATABASES = {"default": database}
 
 CACHES = {
     "default": env.cache("CACHE_URL", default="locmemcache://"),
-    "responses": env.response_cache("RESPONSE_CACHE_URL", folder=DATA_DIR / "responses", is_on=not DEBUG),
+    "responses": env.response_cache("RESPONSE_CACHE_URL", folder=DATA_DIR / "responses", enabled=not DEBUG),
 }
-# Bytes of public pages that each process has at hand, out of the cache that all share.
+# Bytes of cached pages in the memory of each process, in front of the cache that they share.
 RESPONSE_CACHE_MEMORY = 0 if "dummy" in CACHES["responses"]["BACKEND"] else 32 * 1024 * 1024
 
 MEDIA_URL = "media/"
@@ -137,7 +137,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# Static files go with the code, not with the data: collectstatic makes them again for each release.
+# Static files belong to the code, not to the data. collectstatic creates them for each release.
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -158,7 +158,7 @@ if env.flag("TRUST_PROXY"):
 
 if SITE_URL.startswith("https:"):
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked over plain HTTP from inside
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # health checks use plain HTTP
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
@@ -168,12 +168,11 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
-# The one script that stands in a page: it sets the theme before anything is painted.
+# The only inline script. It sets the theme before the first paint.
 THEME_SCRIPT = sha256((BASE_DIR / "templates/blog/includes/theme.js").read_bytes()).digest()
 
-# Nothing else inline, and nothing from elsewhere but the pictures, sound and video that posts link from
-# anywhere. Frames are forbidden here; blog.middleware.ContentSecurityPolicyMiddleware allows them from hosts
-# listed.
+# No other inline code, and nothing from other hosts except images, audio and video in posts. Frames are
+# forbidden here; blog.middleware.ContentSecurityPolicyMiddleware adds the hosts that the author allows.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -191,12 +190,12 @@ CONTENT_SECURITY_POLICY = {
 CSRF_FAILURE_VIEW = "blog.views.errors.forbidden"
 
 SILENCED_SYSTEM_CHECKS = [
-    "security.W005",  # HSTS for subdomains: they may be somebody else's
-    "security.W021",  # HSTS preload: a promise for years that only the owner of the domain can make
-    "security.W019",  # X-Frame-Options SAMEORIGIN: pages of the site may frame one another
+    "security.W005",  # HSTS for subdomains, which may belong to others
+    "security.W021",  # HSTS preload, a promise for years that only the domain's owner can make
+    "security.W019",  # X-Frame-Options SAMEORIGIN, since pages of the site may frame each other
 ]
 
-# Logging: everything to the console, where the process manager keeps it.
+# Logging goes to the console, where the process manager collects it.
 
 LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], default="INFO")
 LOGGING = {
@@ -206,12 +205,12 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        # Django's own handlers write to the console only while debugging, and mail errors to nobody.
+        # Without Django's own handlers, which log to the console only with DEBUG.
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "django.request": {"level": "WARNING"},
-        "django.db.backends": {"level": "INFO"},  # at DEBUG it would log every query
+        "django.db.backends": {"level": "INFO"},  # DEBUG would log every query
     },
 }
 
-# The variables that were read above: other values make other pages (see blog.caching.build_fingerprint).
+# The variables read above. They are part of blog.caching.build_fingerprint, since they affect pages.
 ENVIRONMENT_VARIABLES = frozenset(env.names)

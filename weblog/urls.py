@@ -6,15 +6,15 @@ from django.views.i18n import JavaScriptCatalog
 
 from blog.admin.images import AddImage
 
-# What the admin's own pages call, beside the lists and forms of the models.
-for_authors = [
+# Views for the scripts of the admin's pages, besides the lists and forms of models.
+author_urls = [
     path("images/add/", AddImage.as_view(), name="add-image"),
     path("words.js", JavaScriptCatalog.as_view(packages=["blog"]), name="words"),
 ]
 
 urlpatterns = [
     path("admin/capture/", include("blog.admin.writing.capture")),
-    path("admin/", include((for_authors, "authors"))),
+    path("admin/", include((author_urls, "authors"))),
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),
 ]

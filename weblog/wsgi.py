@@ -1,4 +1,4 @@
-"""What a web server loads to serve the weblog."""
+"""The WSGI application: Django within the response cache and the subscriber counter."""
 
 import gc
 import os
@@ -14,12 +14,12 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
-# Of these Django has to be set up already.
+# These need Django to be set up.
 from blog.caching.response_cache import ResponseCache
 from blog.feeds.subscribers import SubscriberCounter
 
 application = SubscriberCounter(ResponseCache(django))
 
-# What is loaded stays. Looking through it for garbage would hold up a request for 50 ms each time.
+# Keep everything loaded so far out of garbage collection, which would delay a request by 50 ms each time.
 gc.collect()
 gc.freeze()
