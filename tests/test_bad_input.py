@@ -1,4 +1,4 @@
-"""Whatever a visitor asks for, the answer is never an error of ours."""
+"""No request causes a server error, however malformed it is."""
 
 from urllib.parse import quote, urlencode
 
@@ -32,19 +32,19 @@ ODD_NUMBERS = [
 
 @pytest.fixture
 def site():
-    """Something to be found."""
+    """A site with a few posts, a series and a draft page."""
     make_timeline(8, start=utc(2024, 6, 8, 9), series=make_series(slug="insects"))
     make_page(slug="plans", is_draft=True)
 
 
 @pytest.mark.parametrize("date", DATES)
-def test_dates_that_cannot_be_are_not_found(date):
+def test_impossible_dates_are_not_found(date):
     for rest in ("", "rain/", "8/", "8/rain/", f"{LONG}/"):
         assert raw_request(f"/{date}/{rest}").status_code == 404, rest
 
 
 @pytest.mark.parametrize("date", ["0001/Jan/1", "9999/Dec/31", "9999/Dec", "0001"])
-def test_the_ends_of_time_are_dates_without_posts(date):
+def test_the_first_and_last_possible_dates_are_not_found(date):
     assert raw_request(f"/{date}/").status_code == 404
 
 
@@ -73,21 +73,21 @@ ODD_PATHS = [
 
 
 @pytest.mark.parametrize("path", ODD_PATHS, ids=lambda path: path[:20])
-def test_paths_that_cannot_be_are_not_found(path):
+def test_malformed_paths_are_not_found(path):
     assert raw_request(path).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path", [f"/{LONG}", f"/tags/{LONG}", f"/2024/Jun/8/{LONG}"], ids=lambda path: path[:20]
 )
-def test_long_paths_get_their_slash_and_are_not_found(path):
+def test_long_paths_are_redirected_to_a_slash_and_not_found(path):
     response = raw_request(path)
 
     assert (response.status_code, response["Location"]) == (301, f"{path}/")
     assert raw_request(f"{path}/").status_code == 404
 
 
-def test_a_site_without_posts_has_all_its_pages():
+def test_a_site_without_posts_has_all_its_lists_and_feeds():
     lists = [
         "/",
         "/tags/",
@@ -108,7 +108,7 @@ def test_nul_in_a_path_is_a_bad_request(path):
 
 
 @pytest.mark.parametrize("path", [b"/\xff/", b"/tags/\xc3\x28/", b"/2024/Jun/8/\xed\xa0\x80/"])
-def test_bytes_that_are_no_text_are_not_found(path):
+def test_invalid_utf_8_in_a_path_is_not_found(path):
     assert raw_request(path).status_code == 404
 
 
@@ -131,7 +131,7 @@ def test_odd_parameters_are_ignored_or_not_found(name, value):
 
 @pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "head"])
-def test_other_methods_are_refused_or_harmless(method):
+def test_other_methods_are_rejected_or_harmless(method):
     for path in ("/", "/2024/Jun/8/", "/atom/everything/", "/tags/bee/", "/search/"):
         assert raw_request(path, method=method).status_code in {200, 204, 405}, path
 
@@ -190,15 +190,15 @@ headers = st.dictionaries(
 
 @pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("visitor", ["client", "admin_client"])
-def test_nothing_that_is_asked_is_an_error_of_ours(visitor, request):
+def test_no_generated_request_is_a_server_error(visitor, request):
     browser = request.getfixturevalue(visitor)
 
     @settings(max_examples=200)
     @given(paths, queries, headers)
-    def asked(path, query, headers):
+    def check(path, query, headers):
         if visitor == "admin_client":
             headers.pop("cookie", None)  # which would log her out
 
         assert raw_request(path, query, client=browser, **headers).status_code < 500
 
-    asked()
+    check()

@@ -1,4 +1,4 @@
-"""Pages as software of other sites reads them (microformats2)."""
+"""Pages as microformats2 parsers read them."""
 
 import mf2py
 import pytest
@@ -43,7 +43,7 @@ def entry(client, post):
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_list_is_a_feed_of_posts(client, path):
+def test_a_list_is_an_h_feed_of_h_entries(client, path):
     posts = make_timeline(12, series=make_series(slug="insects"))
 
     [feed] = parse(client, path)
@@ -57,7 +57,7 @@ def test_a_list_is_a_feed_of_posts(client, path):
 
 
 @pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
-def test_a_post_tells_its_address_time_tags_and_text(client, make):
+def test_a_post_has_url_time_tags_and_content(client, make):
     post = make(body="So *it* is.", tags=["ant", "bee"], published=utc(2024, 6, 8, 21, 43))
 
     properties = entry(client, post)
@@ -76,12 +76,12 @@ def test_a_post_tells_its_address_time_tags_and_text(client, make):
         (make_note, {"title": "Rain"}),
     ],
 )
-def test_a_post_that_has_a_title_is_named(client, make, fields):
+def test_a_post_with_a_title_has_a_name(client, make, fields):
     assert entry(client, make(**fields))["name"] == ["Rain"]
 
 
 @pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
-def test_a_result_shows_the_passage_as_its_content_and_summary(client, make):
+def test_a_search_result_has_the_passage_as_content_and_summary(client, make):
     post = make(body="Much rain " + "and so on " * 50, tags=["ant"], published=utc(2024, 6, 8, 21, 43))
 
     [feed] = parse(client, "/search/?q=rain")
@@ -98,7 +98,7 @@ def test_a_result_shows_the_passage_as_its_content_and_summary(client, make):
     assert "<mark>rain</mark>" in properties["content"][0]["html"]
 
 
-def test_a_link_that_was_found_is_a_bookmark(client):
+def test_a_link_post_in_search_results_is_a_bookmark(client):
     make_blogmark(link_url="https://example.com/a", link_title="Rain", via_url="https://via.example/")
 
     [feed] = parse(client, "/search/?q=rain")
@@ -109,7 +109,7 @@ def test_a_link_that_was_found_is_a_bookmark(client):
     assert properties["via"][0]["properties"]["url"] == ["https://via.example/"]
 
 
-def test_a_link_is_a_bookmark(client):
+def test_a_link_post_is_a_bookmark(client):
     post = make_blogmark(link_url="https://example.com/a", link_title="Rain", via_url="https://via.example/")
 
     properties = entry(client, post)
@@ -129,7 +129,7 @@ def test_the_source_of_a_quotation_is_cited(client):
 
 
 def stored(post):
-    """What the database holds of a post, as microformats tell it."""
+    """The properties of a post according to the database."""
     post = post.as_kind()
     cited = {"u-bookmark-of": getattr(post, "link_url", ""), "u-via": getattr(post, "via_url", "")}
     return {
@@ -143,7 +143,8 @@ def stored(post):
     }
 
 
-def shown(item):
+def parsed(item):
+    """The same properties according to the page."""
     properties = item["properties"]
 
     def first(name):
@@ -164,7 +165,7 @@ def shown(item):
     }
 
 
-def test_every_page_tells_what_the_database_holds(client):
+def test_every_page_agrees_with_the_database(client):
     paths = make_pages()
     found = {}
 
@@ -172,18 +173,18 @@ def test_every_page_tells_what_the_database_holds(client):
         for item in parse(client, path):
             for post in item.get("children", ()) if item["type"] == ["h-feed"] else [item]:
                 if post["type"] == ["h-entry"]:
-                    found.setdefault(post["properties"]["url"][0], []).append((path, shown(post)))
+                    found.setdefault(post["properties"]["url"][0], []).append((path, parsed(post)))
 
     posts = {SITE + post.get_absolute_url(): stored(post) for post in Post.objects.published()}
     assert found.keys() == posts.keys()
     differing = [
-        (path, told, posts[url]) for url, pages in found.items() for path, told in pages if told != posts[url]
+        (path, item, posts[url]) for url, pages in found.items() for path, item in pages if item != posts[url]
     ]
     assert differing == []
     assert sum(map(len, found.values())) > 150
 
 
-def test_a_guest_and_an_update_are_told(client):
+def test_a_post_has_the_name_of_its_guest_and_its_update(client):
     post = make_note(published=utc(2024, 6, 8), byline="A guest")
     post.body = "Changed."
     post.save()

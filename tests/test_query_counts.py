@@ -1,4 +1,4 @@
-"""What a page costs: few queries, and the same few for sixty posts of every kind as for eight."""
+"""Each page takes few queries, and no more of them when there are more posts."""
 
 from datetime import date
 
@@ -54,8 +54,8 @@ LIMITS = {
     **{f"/{kind.short}/1": 6 for kind in KINDS},
 }
 
-#: Once they were asked for.
-KEPT = [path for path in LIMITS if path not in {"/nothing/", "/random/bee/"} and not path.endswith("/1")]
+#: Pages that the response cache stores.
+CACHED = [path for path in LIMITS if path not in {"/nothing/", "/random/bee/"} and not path.endswith("/1")]
 
 
 def queries(client, path):
@@ -64,50 +64,50 @@ def queries(client, path):
     return [query["sql"] for query in captured]
 
 
-def make_found(number):
+def make_via_links(number):
     for n in range(number):
         make_blogmark(via_url=f"https://example.org/{n}", published=utc(2024, 6, 1))
 
 
 @pytest.mark.django_db
-def test_a_page_costs_few_queries_whatever_the_number_of_posts(client, reader):
+def test_pages_take_few_queries_whatever_the_number_of_posts(client, reader):
     set_site(title="Weblog")
     series = make_series(slug="insects")
     make_entry(slug="rain", published=utc(2024, 6, 8), tags=["ant", "bee"], series=series)
     make_timeline(40, start=utc(2024, 6, 8, 9), series=series)
-    make_found(4)
+    make_via_links(4)
     few = {path: len(queries(client, path)) for path in LIMITS}
-    for path in KEPT:
+    for path in CACHED:
         reader.get(path)
-    assert {path: len(queries(reader, path)) for path in KEPT} == dict.fromkeys(KEPT, 1)
+    assert {path: len(queries(reader, path)) for path in CACHED} == dict.fromkeys(CACHED, 1)
 
     make_timeline(40, start=utc(2024, 6, 8, 15), series=series, tags=["ant", "bee", "cat", "dog", "eel"])
-    make_found(40)
+    make_via_links(40)
     many = {path: queries(client, path) for path in LIMITS}
 
     assert {path: len(made) for path, made in many.items()} == few
     assert [(path, made) for path, made in many.items() if len(made) > LIMITS[path]] == []
 
 
-#: In the middle of what is there.
-PLACE = (utc(2024, 6, 8, 9, 20), 10**9)
+#: A cursor in the middle of the timeline.
+CURSOR = (utc(2024, 6, 8, 9, 20), 10**9)
 LISTS = {
     "home": lambda: Post.objects.published().for_lists()[:30],
     "a kind": lambda: Post.objects.published().filter(kind="note").for_lists()[:30],
     "a tag": lambda: tagged([Tag.objects.get(slug="bee")]).for_lists()[:30],
-    "a page of a feed": lambda: Post.objects.published().before(PLACE).in_full()[:31],
-    "a page of the feed of a tag": lambda: tagged([Tag.objects.get(slug="bee")], PLACE).in_full()[:31],
+    "a page of a feed": lambda: Post.objects.published().before(CURSOR).in_full()[:31],
+    "a page of the feed of a tag": lambda: tagged([Tag.objects.get(slug="bee")], CURSOR).in_full()[:31],
     "a month of the archive": lambda: (
-        Post.objects.published().in_month(date(2024, 6, 1)).before(PLACE).in_full()[:101]
+        Post.objects.published().in_month(date(2024, 6, 1)).before(CURSOR).in_full()[:101]
     ),
 }
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_comes_out_of_an_index_in_its_order(name):
+def test_lists_are_read_from_an_index_without_sorting(name):
     make_timeline(40)
-    # Whatever PostgreSQL thinks of so few rows.
+    # PostgreSQL would prefer a sequential scan for so few rows.
     unavoidable = "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off"
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else unavoidable)

@@ -1,7 +1,7 @@
-"""One day of a real weblog, written through the admin, reads as its readers saw it.
+"""A day of a real weblog, written through the admin, reads as it did for its readers.
 
-The day is in a text file beside the project, not in it: the site's title, the date, the posts with the
-newest first, each ending with its time, and the way up.
+The day is a text file outside the project: the site's title, the date, the posts newest first, each ending
+with its time, and the breadcrumb.
 """
 
 import re
@@ -20,12 +20,12 @@ TIMES = {
     "9:41 pm": utc(2024, 6, 8, 21, 41),
     "5:48 pm": utc(2024, 6, 8, 17, 48),
 }
-#: Which paragraphs of a post are somebody else's words; the text alone does not say it.
+#: The paragraphs of each post that are quotations, which the text alone does not show.
 QUOTED = {"9:43 pm": set(), "9:41 pm": {1, 3, 5, 7}, "5:48 pm": {2, 5, 8}}
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(not SEED.exists(), reason=f"{SEED} is not there"),
+    pytest.mark.skipif(not SEED.exists(), reason=f"{SEED} does not exist"),
 ]
 
 
@@ -48,27 +48,27 @@ class Link:
 
 @pytest.fixture
 def seed():
-    """The title of the site, the date, the links with the newest first, and the way up."""
-    title, day, *paragraphs, way_up = re.split(r"\n\s*\n", SEED.read_text().strip())
-    return title.strip(), day, list(read_links(paragraphs)), way_up
+    """The site's title, the date, the links newest first, and the breadcrumb."""
+    title, day, *paragraphs, breadcrumb = re.split(r"\n\s*\n", SEED.read_text().strip())
+    return title.strip(), day, list(read_links(paragraphs)), breadcrumb
 
 
 def read_links(paragraphs):
-    """A link is its paragraphs up to the one that ends with a time; in the first stands what it is called."""
+    """Split the paragraphs into links. Each ends with its time; its first paragraph starts with its title."""
     collected = []
     for paragraph in paragraphs:
         words, _, time = paragraph.rpartition("# ")
         collected.append(words.strip() if time in TIMES else paragraph)
         if time in TIMES:
             has_via = " (via) " in collected[0]
-            called, commentary = re.split(r" \(via\) |\. ", collected[0], maxsplit=1)
-            yield Link(called, has_via, [commentary, *filter(None, collected[1:])], time)
+            title, commentary = re.split(r" \(via\) |\. ", collected[0], maxsplit=1)
+            yield Link(title, has_via, [commentary, *filter(None, collected[1:])], time)
             collected = []
 
 
 @pytest.fixture
 def page(seed, admin_client, client):
-    """The page of the day, once its author has written it."""
+    """The page of the day, once its posts have been written."""
     title, _, links, _ = seed
     submit(admin_client, "/admin/blog/sitesettings/1/change/", form="#sitesettings_form", title=title)
     for n, link in enumerate(reversed(links)):
@@ -86,20 +86,20 @@ def page(seed, admin_client, client):
     return visit(client, "/2024/Jun/8/")
 
 
-def test_the_page_reads_as_the_day_did(page):
+def test_the_page_reads_like_the_original(page):
     shown = [page.select_one(".site-title"), page.main, page.select_one(".breadcrumb")]
 
     assert " ".join(text(part) for part in shown) == " ".join(SEED.read_text().split())
 
 
-def test_site_and_date_head_the_page(page, seed):
+def test_the_page_is_headed_by_site_and_date(page, seed):
     title, day, _, _ = seed
 
     assert texts(page, ".site-title") == [title]
     assert texts(page, "h1") == [day] == ["Saturday, 8th June 2024"]
 
 
-def test_the_links_stand_with_the_newest_first(page, seed):
+def test_the_links_are_listed_newest_first(page, seed):
     _, _, links, _ = seed
 
     assert len(links) == 3
@@ -111,14 +111,14 @@ def test_the_links_stand_with_the_newest_first(page, seed):
     ]
 
 
-def test_what_others_said_stands_in_blockquotes(page, seed):
+def test_quotations_are_blockquotes(page, seed):
     _, _, links, _ = seed
 
     assert texts(page, "blockquote") == [" ".join(quote.split()) for link in links for quote in link.quoted]
     assert len(page.select("blockquote")) == 7
 
 
-def test_times_are_permalinks_and_the_way_up_is_linked(page, client):
+def test_times_are_permalinks_and_the_breadcrumb_is_linked(page, client):
     assert texts(page, "a[rel~=bookmark]") == ["# 9:43 pm", "# 9:41 pm", "# 5:48 pm"]
     assert paths(page, ".breadcrumb a") == ["/2024/", "/2024/Jun/"]
     for path in [*permalinks(page), *paths(page, ".breadcrumb a")]:

@@ -1,4 +1,4 @@
-"""What the templates do to dates, titles, addresses and tags."""
+"""Template tags and filters."""
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -27,11 +27,11 @@ def tags(**numbers):
 @pytest.mark.parametrize(
     ("hour", "minute", "shown"), [(21, 43, "9:43 pm"), (9, 0, "9 am"), (0, 5, "12:05 am"), (12, 0, "12 pm")]
 )
-def test_a_clock_shows_minutes_unless_it_is_the_full_hour(hour, minute, shown):
+def test_minutes_are_omitted_on_the_hour(hour, minute, shown):
     assert blog.clock(datetime(2024, 6, 8, hour, minute, tzinfo=UTC)) == shown
 
 
-def test_clocks_and_timestamps_are_in_the_time_zone_of_the_site():
+def test_times_are_in_the_time_zone_of_the_site():
     moment = datetime(2024, 6, 8, 21, 43, 7, 999_999, tzinfo=UTC)
 
     with timezone.override("Asia/Tokyo"):
@@ -39,7 +39,7 @@ def test_clocks_and_timestamps_are_in_the_time_zone_of_the_site():
         assert blog.timestamp(moment) == "2024-06-09T06:43:07+09:00"
 
 
-def test_the_time_of_a_post_is_that_of_the_site_and_its_date_the_day_of_the_permalink():
+def test_a_post_shows_its_time_in_the_zone_of_the_site_and_the_day_of_its_permalink():
     moment = datetime(2024, 6, 8, 21, 43, 7, tzinfo=UTC)
     post = SimpleNamespace(published=moment, day=date(2024, 6, 8))
 
@@ -55,7 +55,7 @@ def test_the_time_of_a_post_is_that_of_the_site_and_its_date_the_day_of_the_perm
 
 
 @pytest.mark.parametrize(("language", "shown"), [("de", "09:00"), ("fr", "09:00"), ("en-GB", "9 am")])
-def test_a_clock_counts_as_the_language_does(language, shown):
+def test_the_clock_is_12_or_24_hours_by_language(language, shown):
     with translation.override(language):
         assert blog.clock(datetime(2024, 6, 8, 9, tzinfo=UTC)) == shown
 
@@ -68,16 +68,16 @@ def test_a_clock_counts_as_the_language_does(language, shown):
         ("en-GB", "Saturday, 8th June 2024"),
     ],
 )
-def test_a_long_date_is_written_as_the_language_does(language, shown):
+def test_long_dates_follow_the_language(language, shown):
     with translation.override(language):
         assert blog.long_date(date(2024, 6, 8)) == shown
 
 
-def test_a_long_date_names_the_weekday():
+def test_long_dates_have_the_weekday():
     assert blog.long_date(date(2024, 6, 8)) == "Saturday, 8th June 2024"
 
 
-def test_one_day_is_written_in_one_language_after_the_other():
+def test_cached_dates_depend_on_the_language():
     day = date(2024, 6, 8)
     shown = {}
     for language in ("en", "de", "en"):
@@ -111,7 +111,7 @@ def test_tags_are_links_with_commas_between_them(names, shown):
 
 
 @pytest.mark.parametrize(("language", "attributes"), [("", {}), ("he", {"lang": "he", "dir": "rtl"})])
-def test_a_title_leads_to_its_post_and_says_its_language(language, attributes):
+def test_a_title_links_to_its_post_and_has_its_language(language, attributes):
     post = titled(headline="<b> & co", language=language)
 
     page = BeautifulSoup(fast_html.title_link(post), "html.parser")
@@ -120,7 +120,7 @@ def test_a_title_leads_to_its_post_and_says_its_language(language, attributes):
     assert page.a.attrs == {"href": "/2024/Jun/8/b/", **attributes}
 
 
-def test_the_entries_of_a_month_stand_beside_their_days():
+def test_the_titles_of_a_month_have_their_days():
     entries = [titled(day=date(2024, 6, 8), headline="<b>"), titled(day=date(2024, 6, 30), language="he")]
 
     items = BeautifulSoup(fast_html.month_titles(entries), "html.parser").select("li")
@@ -129,7 +129,7 @@ def test_the_entries_of_a_month_stand_beside_their_days():
     assert [item.a.get("dir") for item in items] == [None, "rtl"]
 
 
-def test_a_post_is_linked_by_its_time_and_named_where_that_is_pointed_at():
+def test_a_permalink_has_the_time_as_its_text_and_the_headline_as_its_tooltip():
     post = titled(headline='"<b> & co"', published=datetime(2024, 6, 8, 21, 43, 7, tzinfo=UTC))
 
     page = BeautifulSoup(fast_html.permalink(post), "html.parser")
@@ -140,11 +140,11 @@ def test_a_post_is_linked_by_its_time_and_named_where_that_is_pointed_at():
     assert page.a["rel"] == ["bookmark"]
 
 
-def test_a_draft_without_a_time_has_no_such_link():
+def test_a_draft_without_a_time_has_no_permalink():
     assert fast_html.permalink(titled(published=None)) == ""
 
 
-def test_a_calendar_links_to_the_days_that_have_posts():
+def test_a_calendar_links_to_days_with_posts():
     days = [{}, cell(1, 0), cell(2, 4, "1 link & <b>"), cell(3, 1, "1 note", is_current=True)]
 
     page = BeautifulSoup(fast_html.calendar_weeks(SimpleNamespace(weeks=lambda: [days])), "html.parser")
@@ -169,7 +169,7 @@ def test_years_are_linked_with_four_digits():
     ]
 
 
-def test_bars_are_drawn_and_say_what_they_stand_for():
+def test_bars_have_their_label_as_a_tooltip():
     place = {"x": "0.00", "y": "12.00", "width": "5.00", "height": "12.00"}
 
     html = fast_html.bars([place | {"part": 2}, place | {"label": "<b> & co", "number": 7}])
@@ -179,7 +179,7 @@ def test_bars_are_drawn_and_say_what_they_stand_for():
     assert [bar.decode_contents() for bar in bars] == ["", "<title>&lt;b&gt; &amp; co: 7</title>"]
 
 
-def test_the_name_of_a_square_is_no_markup():
+def test_the_name_of_a_day_in_the_heatmap_is_escaped():
     day = {"name": "<b> & co", "path": "/2024/Jun/8/", "x": 264, "y": 76, "shade": 1}
 
     page = BeautifulSoup(fast_html.day_squares([day]), "html.parser")
@@ -192,12 +192,12 @@ def test_the_name_of_a_square_is_no_markup():
 @pytest.mark.parametrize(
     "title", ["What now?", "Stop!", "It ends.", "And so on…", "“Really?”", "(It ends.)", "本当。"]
 )
-def test_a_title_that_ends_like_a_sentence_needs_no_full_stop(title):
+def test_a_title_that_ends_with_punctuation_gets_no_full_stop(title):
     assert blog.full_stop(title) == ""
 
 
 @pytest.mark.parametrize("title", ["A title", "“A title”", "C++", "Version 2 (final)"])
-def test_any_other_title_does(title):
+def test_any_other_title_gets_a_full_stop(title):
     assert blog.full_stop(title) == "."
 
 
@@ -210,33 +210,33 @@ def test_any_other_title_does(title):
         ("http://[broken/", "http://[broken/"),
     ],
 )
-def test_a_link_says_where_it_leads(url, host):
+def test_the_host_is_shown_without_www_and_credentials(url, host):
     assert blog.host(url) == host
 
 
-def test_tags_grow_with_the_logarithm_of_their_number():
+def test_tag_sizes_follow_the_logarithm_of_the_uses():
     sizes = {tag.name: size for tag, size in charts.cloud(tags(rare=1, some=10, many=100, most=100_000))}
 
     assert sizes == {"rare": 1, "some": 2, "many": 3, "most": 6}
 
 
-def test_tags_that_are_used_once_all_have_the_smallest_size():
+def test_tags_used_once_have_the_smallest_size():
     assert [size for _, size in charts.cloud(tags(one=1, other=1))] == [1, 1]
 
 
-def test_tags_that_are_all_used_as_often_are_small():
+def test_tags_used_equally_often_have_the_smallest_size():
     assert [size for _, size in charts.cloud(tags(one=9, other=9))] == [1, 1]
 
 
-def test_there_may_be_no_tags():
+def test_a_cloud_may_be_empty():
     assert list(charts.cloud([])) == []
 
 
-def test_tags_are_sorted_without_regard_to_case():
+def test_the_cloud_is_sorted_case_insensitively():
     assert [tag.name for tag, _ in charts.cloud(tags(Zope=1, ajax=1, Maps=1))] == ["ajax", "Maps", "Zope"]
 
 
-def test_tags_stand_under_their_letters():
+def test_tags_are_grouped_by_letter():
     letters = charts.by_letter(charts.cloud(tags(ajax=1, Apples=1, maps=1)))
 
     assert [(letter, [tag.name for tag, _ in sized]) for letter, sized in letters] == [
@@ -245,7 +245,7 @@ def test_tags_stand_under_their_letters():
     ]
 
 
-def test_a_tag_in_the_cloud_says_how_often_it_was_used_and_the_large_ones_when():
+def test_tags_in_the_cloud_have_a_count_and_large_ones_a_sparkline():
     def tag(**given):
         return SimpleNamespace(name="<b>", slug="b", **given)
 
@@ -265,21 +265,21 @@ def test_a_tag_in_the_cloud_says_how_often_it_was_used_and_the_large_ones_when()
 
 
 @pytest.mark.parametrize("name", ["<b> & co", 2024])
-def test_a_counted_link_leads_somewhere_and_says_how_often(name):
+def test_a_counted_link_has_a_url_and_a_count(name):
     page = BeautifulSoup(fast_html.counted_link("/a/?b&c", name, 1234, "nofollow"), "html.parser")
 
     assert page.get_text() == f"{name} 1,234"
     assert page.a.attrs == {"href": "/a/?b&c", "rel": ["nofollow"]}
 
 
-def test_without_an_address_it_only_says_how_often():
+def test_a_counted_link_without_url_is_plain_text():
     page = BeautifulSoup(fast_html.counted_link(None, "<b>", 2), "html.parser")
 
     assert page.get_text() == "<b> 2"
     assert not page.a
 
 
-def test_numbers_are_written_in_one_language_after_the_other():
+def test_cached_numbers_depend_on_the_language():
     shown = {}
     for language in ("en", "de", "en"):
         with translation.override(language):
@@ -291,21 +291,21 @@ def test_numbers_are_written_in_one_language_after_the_other():
 
 
 @pytest.mark.parametrize(("name", "initial"), [("maps", "M"), ("Maps", "M"), ("éclair", "É"), ("3d", "#")])
-def test_a_tag_is_filed_under_its_first_letter(name, initial):
+def test_a_tag_is_indexed_by_its_first_letter(name, initial):
     assert charts.index_letter(name) == initial
 
 
-def test_the_link_to_the_page_that_the_reader_is_on_says_so(rf):
+def test_the_link_to_the_current_page_has_aria_current(rf):
     html = render('{% nav_link "tags" "Tags" %}', rf, "/tags/")
 
     assert html == '<a href="/tags/" aria-current="page">Tags</a>'
 
 
-def test_other_links_of_the_navigation_do_not(rf):
+def test_other_navigation_links_have_no_aria_current(rf):
     assert render('{% nav_link "tags" label %}', rf, label="<Tags>") == '<a href="/tags/">&lt;Tags&gt;</a>'
 
 
-def test_page_links_keep_the_rest_of_the_query(rf):
+def test_page_links_keep_the_validated_query(rf):
     html = render("{% page_url 3 %}", rf, "/search/?page=2&x=y", page_query=[("q", "tide table")])
 
     assert html == "?q=tide+table&amp;page=3"

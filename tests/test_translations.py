@@ -1,4 +1,4 @@
-"""The translations: whole, with the placeholders of what they translate, and compiled."""
+"""The translation catalogues are complete, consistent and compiled."""
 
 import gettext
 import re
@@ -18,12 +18,12 @@ def catalogue(language, domain, suffix="po"):
     return LOCALE / language / "LC_MESSAGES" / f"{domain}.{suffix}"
 
 
-def test_german_is_one_of_them(domain):
+def test_german_is_available(domain):
     assert catalogue("de", domain).exists()
 
 
 @each_language
-def test_what_there_is_to_translate_is_in_the_catalogue_and_nothing_else(domain, language, tmp_path):
+def test_the_catalogue_has_exactly_the_current_messages(domain, language, tmp_path):
     wanted = {message.key for message in extract_messages(domain, tmp_path)}
 
     assert {message.key for message in read_catalogue(catalogue(language, domain))} == wanted, (
@@ -32,7 +32,7 @@ def test_what_there_is_to_translate_is_in_the_catalogue_and_nothing_else(domain,
 
 
 @each_language
-def test_every_form_of_every_message_is_translated(domain, language):
+def test_every_message_is_translated(domain, language):
     messages = read_catalogue(catalogue(language, domain))
 
     assert messages
@@ -41,7 +41,7 @@ def test_every_form_of_every_message_is_translated(domain, language):
 
 
 @each_language
-def test_a_translation_has_the_placeholders_of_its_message(domain, language):
+def test_translations_keep_placeholders(domain, language):
     differ = [
         (original, translation)
         for message in read_catalogue(catalogue(language, domain))
@@ -54,7 +54,7 @@ def test_a_translation_has_the_placeholders_of_its_message(domain, language):
 
 
 @each_language
-def test_what_is_compiled_says_what_the_catalogue_says(domain, language):
+def test_the_compiled_catalogue_is_up_to_date(domain, language):
     with catalogue(language, domain, "mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
 

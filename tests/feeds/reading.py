@@ -1,4 +1,4 @@
-"""Reads feeds as validators and feed readers do. What is read is valid, or the test has failed."""
+"""Fetch and validate feeds. Every function fails the test if the feed is invalid."""
 
 import json
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ RSS_ITEM = {"title", "link", "description", "pubDate", "guid", "category", "encl
 
 @cache
 def schema():
-    """RFC 4287, appendix B, for lxml, which reads RELAX NG in its XML form."""
+    """The schema of RFC 4287, appendix B, converted to the XML form of RELAX NG, which lxml reads."""
     compact = rnc2rng.load(str(DATA / "atom.rnc"))
     return etree.RelaxNG(etree.fromstring(rnc2rng.dumps(compact).replace('xmlns:local=""', "").encode()))
 
@@ -36,14 +36,14 @@ def json_schema():
     return jsonschema.Draft202012Validator(json.loads((DATA / "jsonfeed.schema.json").read_text()))
 
 
-def answer(client, path, **options):
+def fetch_bytes(client, path, **options):
     response = client.get(path, **options)
-    assert response.status_code == 200, f"{path} answered {response.status_code}"
+    assert response.status_code == 200, f"{path} returned {response.status_code}"
     return response.content
 
 
 def validators(response):
-    """What a reader that got this sends with its next request: each by itself, and both."""
+    """The conditional headers for the next request of a reader that got this response, alone and combined."""
     etag = {"If-None-Match": response["ETag"]}
     time = {"If-Modified-Since": response["Last-Modified"]}
     return [etag, time, etag | time]
@@ -51,48 +51,48 @@ def validators(response):
 
 def fetch(client, path="/atom/everything/", **options):
     """The Atom feed at the path as XML."""
-    tree = etree.fromstring(answer(client, path, **options), etree.XMLParser(huge_tree=True))
+    tree = etree.fromstring(fetch_bytes(client, path, **options), etree.XMLParser(huge_tree=True))
     schema().assertValid(tree)
     return tree
 
 
 def fetch_rss(client, path="/rss/everything/"):
-    """The RSS feed at the path as XML, once it has been held against the specification and its profile."""
-    tree = etree.fromstring(answer(client, path), etree.XMLParser(huge_tree=True))
+    """The RSS feed at the path as XML, checked against the specification and its profile."""
+    tree = etree.fromstring(fetch_bytes(client, path), etree.XMLParser(huge_tree=True))
     check_rss(tree)
     return tree
 
 
 def fetch_json(client, path="/json/everything/"):
-    feed = json.loads(answer(client, path))
+    feed = json.loads(fetch_bytes(client, path))
     json_schema().validate(feed)
     return feed
 
 
 def read(client, path="/atom/everything/"):
-    """The feed in XML at the path as a feed reader sees it."""
-    feed = feedparser.parse(answer(client, path))
+    """The Atom or RSS feed at the path, parsed by feedparser."""
+    feed = feedparser.parse(fetch_bytes(client, path))
     assert not feed.bozo, feed.get("bozo_exception")
     return feed
 
 
 def find(tree, path):
-    """Texts and attributes at an XPath."""
+    """Evaluate an XPath with the namespaces of feeds."""
     return tree.xpath(path, namespaces=NAMES)
 
 
 def in_format(path, name):
-    """The address of the same feed in another format: atom, rss or json."""
+    """The path of the same feed in another format: atom, rss or json."""
     if path.endswith(".atom"):
         return f"{path.removesuffix('atom')}{name}"
     return path.replace("/atom/", f"/{name}/", 1)
 
 
 def check_rss(tree):
-    """The rules of RSS 2.0 and of the RSS Advisory Board's profile that can be checked."""
+    """Check the rules of RSS 2.0 and of the RSS Advisory Board's profile."""
     assert (tree.tag, tree.get("version")) == ("rss", "2.0")
     [channel] = tree
-    check_elements(channel, RSS_CHANNEL, needed={"title", "link", "description"})
+    check_elements(channel, RSS_CHANNEL, required={"title", "link", "description"})
     [address] = channel.xpath("atom:link[@rel='self']/@href", namespaces=NAMES)
     for url in (address, channel.findtext("link")):
         assert is_absolute(url), url
@@ -100,7 +100,7 @@ def check_rss(tree):
     guids = [item.findtext("guid") for item in channel.iter("item")]
     assert len(set(guids)) == len(guids)
     for item in channel.iter("item"):
-        check_elements(item, RSS_ITEM, needed={"link", "guid", "pubDate", "description"})
+        check_elements(item, RSS_ITEM, required={"link", "guid", "pubDate", "description"})
         assert is_absolute(item.findtext("link"))
         assert item.find("guid").get("isPermaLink") == "false"
         assert format_date(item.findtext("pubDate"))
@@ -110,10 +110,10 @@ def check_rss(tree):
             assert enclosure.get("length").isdecimal()
 
 
-def check_elements(parent, known, needed):
-    """None but those known, and those of other namespaces; each once, but for those that may be repeated."""
+def check_elements(parent, known, required):
+    """Check that all elements without a namespace are known, and that only repeatable ones are repeated."""
     names = [child.tag for child in parent if not child.tag.startswith("{")]
-    assert needed <= set(names) <= known
+    assert required <= set(names) <= known
     assert all(names.count(name) == 1 for name in names if name not in {"item", "category"}), names
 
 
@@ -122,12 +122,12 @@ def is_absolute(url):
 
 
 def format_date(text):
-    """The RFC 822 date as the other formats write it."""
+    """Convert an RFC 822 date to ISO 8601."""
     return parsedate_to_datetime(text).astimezone(UTC).isoformat()
 
 
 def facts(client, path):
-    """What the three formats say of each item alike, as one set for each."""
+    """The facts about each item that all three formats state, as a set for each format."""
     rss, json_feed = fetch_rss(client, in_format(path, "rss")), fetch_json(client, in_format(path, "json"))
     return {
         "atom": {atom_facts(entry) for entry in find(fetch(client, path), "//atom:entry")},

@@ -1,4 +1,4 @@
-"""The Atom feeds (RFC 4287), as feed readers, validators and scripts see them."""
+"""Atom feeds (RFC 4287): contents, ids, dates and titles."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ from tests.helpers.browsing import paths, texts, urls_of, visit
 pytestmark = pytest.mark.django_db
 
 NOON = utc(2024, 6, 8)
-#: The pages that have a feed, and the feed of each.
+#: The feed of each page that has one.
 FEEDS = {
     "/": "/atom/everything/",
     **{f"/{kind.listing}/": f"/atom/{kind.feed}/" for kind in Post.kinds().values()},
@@ -41,7 +41,7 @@ def posts():
 
 
 @pytest.mark.parametrize("path", [*FEEDS.values(), *FEEDS_WITHOUT_PAGE, "/atom/"])
-def test_it_is_valid_for_validators_and_readers(client, posts, path):
+def test_feeds_are_valid(client, posts, path):
     tree = fetch(client, path)
     feed = read(client, path)
 
@@ -52,7 +52,7 @@ def test_it_is_valid_for_validators_and_readers(client, posts, path):
 
 
 @pytest.mark.parametrize(("page", "path"), FEEDS.items())
-def test_a_page_leads_to_its_feed_and_the_feed_to_its_page(client, posts, page, path):
+def test_a_page_and_its_feed_link_to_each_other(client, posts, page, path):
     links = visit(client, page).select("link[rel=alternate][type='application/atom+xml']")
 
     feed = read(client, path).feed
@@ -62,17 +62,17 @@ def test_a_page_leads_to_its_feed_and_the_feed_to_its_page(client, posts, page, 
     assert [link.href for link in feed.links if link.rel == "self"] == [f"http://testserver{path}"]
 
 
-def test_every_page_leads_to_the_feed_of_everything(client, posts):
+def test_every_page_links_to_the_feed_of_everything(client, posts):
     for page in (*FEEDS, "/2024/", "/2024/Jun/", "/2024/Jun/8/", posts[0].get_absolute_url(), "/about/"):
         links = paths(visit(client, page), "link[rel=alternate]")
         assert links[-3:] == ["/atom/everything/", "/rss/everything/", "/json/everything/"]
 
 
-def test_the_short_address_is_the_feed_of_everything(client, posts):
+def test_the_short_url_is_the_feed_of_everything(client, posts):
     assert client.get("/atom/").content == client.get("/atom/everything/").content
 
 
-def test_it_has_the_newest_thirty_posts(client):
+def test_a_feed_has_the_newest_thirty_posts(client):
     posts = make_timeline(33)
 
     feed = read(client)
@@ -94,14 +94,14 @@ def test_the_feed_of_everything_but_a_kind_has_the_others(client, kind):
 
 
 @pytest.mark.parametrize("kind", Post.kinds().values(), ids=Post.kinds().keys())
-def test_the_feed_of_a_kind_has_that_kind_alone(client, posts, kind):
+def test_the_feed_of_a_kind_has_only_that_kind(client, posts, kind):
     feed = read(client, f"/atom/{kind.feed}/")
 
     ids = [post.uuid.urn for post in reversed(posts) if isinstance(post, kind)]
     assert [entry.id for entry in feed.entries] == ids
 
 
-def test_the_feed_of_several_tags_has_what_has_all_of_them(client):
+def test_the_feed_of_combined_tags_has_posts_with_all_of_them(client):
     both = make_note(tags=["ant", "bee"])
     make_note(tags=["ant"])
 
@@ -123,7 +123,7 @@ def test_each_feed_has_an_id_of_its_own(client, posts):
 
 
 @pytest.mark.parametrize("make", FACTORIES.values(), ids=FACTORIES)
-def test_an_id_outlives_slug_day_and_title(client, make):
+def test_the_id_of_a_post_survives_changes_of_slug_day_and_title(client, make):
     post = make(published=NOON)
     before = read(client).entries[0]
 
@@ -135,7 +135,7 @@ def test_an_id_outlives_slug_day_and_title(client, make):
     assert after.link == "http://testserver/2024/Jun/9/moved/"
 
 
-def test_it_tells_when_a_post_was_published_and_when_it_changed(client, time_machine):
+def test_a_post_has_its_publication_and_update_times(client, time_machine):
     time_machine.move_to(NOON + timedelta(hours=5), tick=False)
     post = make_entry(published=NOON)
     tree = fetch(client, "/atom/everything/")
@@ -150,7 +150,7 @@ def test_it_tells_when_a_post_was_published_and_when_it_changed(client, time_mac
     assert find(tree, "//atom:updated/text()") == ["2024-06-08T17:00:00+00:00"] * 2
 
 
-def test_a_draft_arrives_with_the_time_of_its_publication(client, time_machine):
+def test_a_published_draft_is_dated_when_it_was_published(client, time_machine):
     time_machine.move_to(NOON - timedelta(days=7), tick=False)
     draft = make_entry(is_draft=True)
     time_machine.move_to(NOON - timedelta(days=1), tick=False)
@@ -166,7 +166,7 @@ def test_a_draft_arrives_with_the_time_of_its_publication(client, time_machine):
 
 @pytest.mark.parametrize("fields", [{"is_draft": True}, {"published": utc(2999, 1, 1)}])
 @pytest.mark.parametrize("path", ["/tags/secret.atom", "/series/secret.atom"])
-def test_a_feed_of_nothing_public_is_not_found(client, path, fields):
+def test_a_feed_without_public_posts_is_not_found(client, path, fields):
     make_note(tags=["secret"], series=make_series(slug="secret"), **fields)
 
     assert client.get(path).status_code == 404
@@ -177,7 +177,7 @@ def test_an_unknown_feed_is_not_found(client, path):
     assert client.get(path).status_code == 404
 
 
-def test_a_feed_may_be_empty(client):
+def test_the_feed_of_everything_may_be_empty(client):
     assert read(client).entries == []
     fetch(client, "/atom/everything/")
 
@@ -190,7 +190,7 @@ def test_a_feed_may_be_empty(client):
         ("/tags/ocean+wind.atom", "/tags/sea+wind.atom"),
     ],
 )
-def test_the_feed_of_a_renamed_tag_leads_to_the_feed(client, path, target):
+def test_the_feed_of_a_renamed_tag_redirects(client, path, target):
     post = make_note(tags=["sea", "wind"])
     PreviousTagName.objects.create(name="ocean", tag=post.tags.get(name="sea"))
 
@@ -218,7 +218,7 @@ def test_a_guest_is_the_author_of_a_guest_post(client):
     assert find(tree, "//atom:entry/atom:author/atom:name/text()") == ["A guest"]
 
 
-def test_it_is_named_as_the_site_is(client):
+def test_titles_come_from_the_site_settings(client):
     set_site(title="Tom & Jerry", tagline="Cats > mice", language="pt-br")
 
     feed = fetch(client, "/atom/links/")
@@ -233,7 +233,7 @@ def contents(client):
     return find(fetch(client, "/atom/everything/"), "//atom:entry/atom:content[@type='html']/text()")
 
 
-def test_it_has_the_whole_text_and_no_summary(client):
+def test_an_entry_has_its_full_text_and_no_summary(client):
     make_entry(body="First.\n\nSecond *part*.")
 
     [html] = contents(client)
@@ -242,7 +242,7 @@ def test_it_has_the_whole_text_and_no_summary(client):
     assert find(fetch(client, "/atom/everything/"), "//atom:summary") == []
 
 
-def test_a_link_is_told_with_its_target_and_where_it_was_found(client):
+def test_the_content_of_a_link_post_links_to_its_target_and_its_via(client):
     make_blogmark(link_url="https://example.com/?a=1&b=2", via_url="https://via.example/", body="Good.")
 
     [html] = contents(client)
@@ -252,7 +252,7 @@ def test_a_link_is_told_with_its_target_and_where_it_was_found(client):
     assert "Good." in texts(page, "p")
 
 
-def test_a_quotation_is_told_with_its_source(client):
+def test_the_content_of_a_quotation_includes_its_source(client):
     make_quotation(
         body="So it is.", source="Ada & Co", source_url="https://example.com/", context="in *a* letter"
     )
@@ -266,7 +266,7 @@ def test_a_quotation_is_told_with_its_source(client):
 
 
 @pytest.mark.parametrize("make", [make_entry, make_blogmark, make_quotation, make_note])
-def test_every_address_in_it_is_absolute(client, make):
+def test_urls_in_the_content_are_absolute(client, make):
     post = make(
         slug="rain",
         published=NOON,
@@ -298,7 +298,7 @@ NASTY = "Tom & Jerry <b>bold</b> \"1\" '2' ]]> &amp; 😀"
         (make_note, "title", ""),
     ],
 )
-def test_a_title_is_the_text_that_was_written(client, make, field, before):
+def test_titles_are_escaped_once(client, make, field, before):
     make(**{field: NASTY})
 
     [title] = find(fetch(client, "/atom/everything/"), "//atom:entry/atom:title/text()")
@@ -307,7 +307,7 @@ def test_a_title_is_the_text_that_was_written(client, make, field, before):
     assert straight == before + NASTY
 
 
-def test_odd_names_are_told_as_they_are(client):
+def test_names_are_escaped_once(client):
     set_site(title=NASTY, tagline=NASTY, author_name=NASTY)
     make_note(tags=[NASTY], byline=NASTY)
 
@@ -320,7 +320,7 @@ def test_odd_names_are_told_as_they_are(client):
 
 
 @pytest.mark.parametrize("odd", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
-def test_a_character_that_xml_cannot_hold_is_left_out(client, odd):
+def test_characters_that_are_invalid_in_xml_are_removed(client, odd):
     word = f"a{odd}b"
     set_site(title=word, tagline=word, author_name=word)
     series = make_series(title=word, slug="ab")
@@ -337,7 +337,7 @@ def test_a_character_that_xml_cannot_hold_is_left_out(client, odd):
 
 
 @pytest.mark.parametrize("path", FEEDS.values())
-def test_scripts_of_other_sites_may_read_it(client, posts, path):
+def test_cross_origin_reads_are_allowed(client, posts, path):
     response = client.get(path)
 
     assert response["Access-Control-Allow-Origin"] == "*"
@@ -345,7 +345,7 @@ def test_scripts_of_other_sites_may_read_it(client, posts, path):
 
 
 @pytest.mark.parametrize("slug", ["sea", "été"])
-def test_the_feeds_of_a_series_follow_it_to_another_slug(client, slug):
+def test_the_feeds_of_a_series_redirect_when_its_slug_changes(client, slug):
     series = make_series(slug=slug)
     make_note(series=series)
     for later in ("waves", "tides"):
@@ -359,7 +359,7 @@ def test_the_feeds_of_a_series_follow_it_to_another_slug(client, slug):
         assert client.get(response["Location"]).status_code == 200
 
 
-def test_a_series_that_gets_its_slug_back_leads_nowhere_else(client):
+def test_a_series_that_gets_its_slug_back_does_not_redirect(client):
     series = make_series(slug="sea")
     post = make_note(series=series)
     for later in ("waves", "sea"):

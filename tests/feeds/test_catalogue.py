@@ -1,4 +1,4 @@
-"""The page that says what feeds there are, and the same as OPML for feed readers."""
+"""The list of feeds, as a page and as OPML."""
 
 import pytest
 from lxml import etree
@@ -21,7 +21,7 @@ def outlines(client):
     return etree.fromstring(response.content).findall(".//outline[@xmlUrl]")
 
 
-def test_it_names_every_feed_in_each_format_and_all_of_them_answer(client, posts):
+def test_it_links_to_every_feed_in_each_format_and_all_of_them_exist(client, posts):
     page = visit(client, "/feeds/")
 
     found = paths(page, ".formats a")
@@ -35,19 +35,19 @@ def test_it_names_every_feed_in_each_format_and_all_of_them_answer(client, posts
     assert {client.get(path).status_code for path in found} == {200}
 
 
-def test_each_link_says_of_what_it_is_to_who_cannot_see_the_line(client, posts):
+def test_each_link_has_a_unique_accessible_name(client, posts):
     labels = [link["aria-label"] for link in visit(client, "/feeds/").select(".formats a")]
 
     assert len(set(labels)) == len(labels)
     assert "Insects, JSON Feed" in labels
 
 
-def test_every_page_leads_to_it(client, posts):
+def test_every_page_links_to_it(client, posts):
     assert "/feeds/" in paths(visit(client, "/"), ".site-footer a")
     assert "/feeds.opml" in paths(visit(client, "/feeds/"))
 
 
-def test_a_reader_can_import_all_of_them(client, posts):
+def test_opml_lists_the_same_feeds(client, posts):
     set_site(title="Tom & Jerry\x01")
 
     found = {outline.get("xmlUrl"): outline for outline in outlines(client)}
@@ -61,7 +61,7 @@ def test_a_reader_can_import_all_of_them(client, posts):
     assert everything.get("htmlUrl") == "http://testserver/"
 
 
-def test_what_is_not_public_is_not_among_them(client):
+def test_feeds_of_unpublished_posts_are_not_listed(client):
     make_note(tags=["secret"], series=make_series(title="Secret", slug="secret"), is_draft=True)
 
     assert texts(visit(client, "/feeds/"), "h2") == [

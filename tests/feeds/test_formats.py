@@ -1,11 +1,11 @@
-"""RSS 2.0 and JSON Feed 1.1 beside Atom: three ways to say the same."""
+"""Atom, RSS 2.0 and JSON Feed 1.1 have the same content."""
 
 import feedparser
 import pytest
 
 from blog.models import Post
 from tests.factories import make_blogmark, make_quotation, make_series, make_timeline
-from tests.feeds.reading import TYPES, answer, facts, fetch_json, in_format, read
+from tests.feeds.reading import TYPES, facts, fetch_bytes, fetch_json, in_format, read
 from tests.helpers.browsing import visit
 
 pytestmark = pytest.mark.django_db
@@ -36,15 +36,15 @@ def posts(shared_database):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_the_three_formats_say_the_same(client, path):
-    said = facts(client, path)
+def test_all_formats_have_the_same_items(client, path):
+    found = facts(client, path)
 
-    assert said["atom"]
-    assert said["atom"] == said["rss"] == said["json"]
+    assert found["atom"]
+    assert found["atom"] == found["rss"] == found["json"]
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_feed_readers_understand_rss(client, path):
+def test_feedparser_reads_the_same_from_rss_and_atom(client, path):
     feed = read(client, in_format(path, "rss"))
     native = read(client, path)
 
@@ -58,7 +58,7 @@ def test_feed_readers_understand_rss(client, path):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_a_json_feed_says_what_the_feed_is(client, path):
+def test_a_json_feed_has_the_metadata_of_the_atom_feed(client, path):
     feed = fetch_json(client, in_format(path, "json"))
     native = read(client, path).feed
 
@@ -72,7 +72,7 @@ def test_a_json_feed_says_what_the_feed_is(client, path):
 
 @pytest.mark.parametrize("path", FEEDS)
 @pytest.mark.parametrize("name", TYPES)
-def test_each_has_its_media_type_and_may_be_read_by_scripts_of_other_sites(client, path, name):
+def test_each_format_has_its_media_type_and_allows_cross_origin_reads(client, path, name):
     response = client.get(in_format(path, name))
 
     assert response["Content-Type"] == f"{TYPES[name]}; charset=utf-8"
@@ -80,11 +80,11 @@ def test_each_has_its_media_type_and_may_be_read_by_scripts_of_other_sites(clien
 
 
 @pytest.mark.parametrize("page", ["/", "/notes/", "/tags/ant+bee/", "/series/insects/", "/search/?q=tag:bee"])
-def test_a_page_names_its_feed_in_each_format(client, page):
+def test_a_page_links_to_its_feed_in_each_format(client, page):
     links = visit(client, page).select("link[rel=alternate][type]")[:3]
 
     assert [link["type"] for link in links] == list(TYPES.values())
     for link in links:
-        feed = feedparser.parse(answer(client, link["href"]))
+        feed = feedparser.parse(fetch_bytes(client, link["href"]))
         title = feed.feed.get("title") or fetch_json(client, link["href"])["title"]
         assert link["title"].removesuffix(" (RSS)").removesuffix(" (JSON Feed)") == title

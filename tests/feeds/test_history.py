@@ -1,4 +1,4 @@
-"""From a feed back to the first post: paged and archived feeds (RFC 5005)."""
+"""Paged and archived feeds (RFC 5005)."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from lxml import etree
 from blog.feeds import views
 from blog.models import Post
 from tests.factories import make_note, make_series, make_timeline, set_site, utc
-from tests.feeds.reading import answer, facts, fetch, fetch_json, find, in_format
+from tests.feeds.reading import facts, fetch, fetch_bytes, fetch_json, find, in_format
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ PAGED = [
 
 @pytest.fixture
 def posts(monkeypatch):
-    """In seven months, of which one has none, and one more than a document of the archive."""
+    """Posts in six of seven months, one of which fills several archive documents."""
     monkeypatch.setattr(views, "FEED_SIZE", 3)
     monkeypatch.setattr(views, "ARCHIVE_SIZE", 4)
     series = make_series(slug="insects")
@@ -48,9 +48,9 @@ def link(tree, relation):
 
 
 def walk(client, path, relation):
-    """Every document from that one on, along the links of that relation."""
+    """Every document from this one on, following the links of that relation."""
     while path:
-        tree = fetch(client, path) if "rss" not in path else etree.fromstring(answer(client, path))
+        tree = fetch(client, path) if "rss" not in path else etree.fromstring(fetch_bytes(client, path))
         assert link(tree, "self") == path
         yield tree
         path = link(tree, relation)
@@ -67,7 +67,7 @@ def newest_first(posts):
 
 
 @pytest.mark.parametrize("path", [EVERYTHING, "/rss/everything/"])
-def test_along_the_archive_every_post_is_found_once(client, posts, path):
+def test_the_archive_has_every_post_once(client, posts, path):
     make_note(is_draft=True)
 
     documents = list(walk(client, path, "prev-archive"))
@@ -77,7 +77,7 @@ def test_along_the_archive_every_post_is_found_once(client, posts, path):
 
 
 @pytest.mark.parametrize("number", range(1, 12))
-def test_it_is_so_however_many_posts_there_are(client, monkeypatch, number):
+def test_the_archive_is_complete_for_any_number_of_posts(client, monkeypatch, number):
     monkeypatch.setattr(views, "FEED_SIZE", 2)
     monkeypatch.setattr(views, "ARCHIVE_SIZE", 3)
     posts = make_timeline(number, start=utc(2023, 1, 30), step=timedelta(days=1))
@@ -85,13 +85,13 @@ def test_it_is_so_however_many_posts_there_are(client, monkeypatch, number):
     assert ids(walk(client, EVERYTHING, "prev-archive")) == newest_first(posts)
 
 
-def test_it_is_so_for_posts_of_the_same_moment(client, posts):
+def test_the_archive_is_complete_for_posts_with_the_same_time(client, posts):
     posts += [make_note(published=utc(2023, 6, 15)) for _ in range(11)]
 
     assert ids(walk(client, EVERYTHING, "prev-archive")) == newest_first(posts)
 
 
-def test_it_is_so_where_days_are_others_than_in_utc(client, posts):
+def test_the_archive_is_complete_in_other_time_zones(client, posts):
     set_site(time_zone="Pacific/Auckland")
     posts.append(make_note(published=utc(2023, 6, 30, 23)))
     set_site(time_zone="America/Los_Angeles")
@@ -101,7 +101,7 @@ def test_it_is_so_where_days_are_others_than_in_utc(client, posts):
 
 
 @pytest.mark.parametrize("path", PAGED)
-def test_page_after_page_every_post_is_found_once(client, posts, path):
+def test_the_pages_have_every_post_once(client, posts, path):
     wanted = [post for post in posts if "notes" not in path or post.kind == "note"]
     wanted = [post for post in wanted if "but-links" not in path or post.kind != "blogmark"]
 
@@ -109,7 +109,7 @@ def test_page_after_page_every_post_is_found_once(client, posts, path):
     assert ids(walk(client, in_format(path, "rss"), "next")) == newest_first(wanted)
 
 
-def test_json_feed_has_pages_too(client, posts):
+def test_the_pages_of_json_feed_have_every_post_once(client, posts):
     found, path = [], "/json/everything/"
     while path:
         feed = fetch_json(client, path)
@@ -119,7 +119,7 @@ def test_json_feed_has_pages_too(client, posts):
     assert found == newest_first(posts)
 
 
-def test_a_document_of_the_archive_says_so_and_leads_to_the_feed(client, posts):
+def test_archive_documents_are_marked_and_link_to_the_feed(client, posts):
     archived = list(walk(client, EVERYTHING, "prev-archive"))[1:]
 
     assert {link(tree, "current") for tree in archived} == {EVERYTHING}
@@ -129,7 +129,7 @@ def test_a_document_of_the_archive_says_so_and_leads_to_the_feed(client, posts):
     assert link(archived[0], "next") is None
 
 
-def test_forward_along_the_archive_every_post_is_found_once(client, posts):
+def test_the_archive_has_every_post_once_in_the_other_direction(client, posts):
     first = link(list(walk(client, EVERYTHING, "prev-archive"))[-1], "self")
     oldest_first = list(reversed(newest_first(posts)))
 
@@ -137,7 +137,7 @@ def test_forward_along_the_archive_every_post_is_found_once(client, posts):
     assert [id for tree in documents for id in reversed(ids([tree]))] == oldest_first
 
 
-def test_no_document_leads_to_one_that_still_grows(client, posts, time_machine):
+def test_no_archive_document_links_to_an_unfinished_one(client, posts, time_machine):
     time_machine.move_to(utc(2023, 6, 30))
     path = link(fetch(client), "prev-archive")
     assert path.startswith("/atom/everything/2023/Jun/?before=")
@@ -148,21 +148,21 @@ def test_no_document_leads_to_one_that_still_grows(client, posts, time_machine):
     assert link(fetch(client, path), "next-archive") == "/atom/everything/2023/Jun/"
 
 
-def test_the_answer_names_the_next_page_for_who_does_not_read_it(client, posts):
+def test_the_link_header_has_the_next_page(client, posts):
     following = fetch_json(client, "/json/notes/")["next_url"]
 
     assert client.get("/json/notes/")["Link"] == f'<{following}>; rel="next"'
     assert "Link" not in client.get("/series/never.json").headers
 
 
-def test_the_archive_is_the_same_in_each_format(client, posts):
-    said = facts(client, "/atom/everything/2023/Apr/")
+def test_the_archive_has_the_same_items_in_each_format(client, posts):
+    found = facts(client, "/atom/everything/2023/Apr/")
 
-    assert len(said["atom"]) == 4
-    assert said["atom"] == said["rss"] == said["json"]
+    assert len(found["atom"]) == 4
+    assert found["atom"] == found["rss"] == found["json"]
 
 
-def test_the_archive_stays_as_it_is_when_something_new_is_posted(reader, posts):
+def test_new_posts_do_not_change_the_archive(reader, posts):
     paths = [link(tree, "self") for tree in walk(reader, EVERYTHING, "prev-archive")][1:]
     before = {path: reader.get(path) for path in paths}
 
@@ -176,7 +176,7 @@ def test_the_archive_stays_as_it_is_when_something_new_is_posted(reader, posts):
     assert set(paths[1:]) <= set(later)
 
 
-def test_a_post_that_goes_away_does_not_end_the_walk(client, posts):
+def test_a_deleted_post_does_not_break_the_cursor(client, posts):
     path = link(fetch(client), "prev-archive")
     first = ids([fetch(client)])
     Post.objects.get(uuid=first[-1]).as_kind().delete()
@@ -200,13 +200,11 @@ def test_a_post_that_goes_away_does_not_end_the_walk(client, posts):
         "/tags/ant.json?before=1.5-1",
     ],
 )
-def test_what_is_not_there_is_not_found(client, posts, path):
+def test_unknown_documents_and_invalid_cursors_are_not_found(client, posts, path):
     assert client.get(path).status_code == 404
 
 
-def test_deep_in_the_archive_a_document_costs_what_the_first_costs(
-    client, posts, django_assert_max_num_queries
-):
+def test_every_archive_document_takes_few_queries(client, posts, django_assert_max_num_queries):
     for tree in walk(client, EVERYTHING, "prev-archive"):
         make_note(is_draft=True)
         with django_assert_max_num_queries(9):

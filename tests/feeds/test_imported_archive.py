@@ -1,6 +1,6 @@
-"""The feeds of a whole archive of some 10,000 posts, where there is one.
+"""The feeds of a real archive of some 10,000 posts, if there is one.
 
-Those of all tags take half an hour: `--every-feed` reads them, else a sample stands for them.
+Reading the feeds of all tags takes half an hour. Without `--every-feed` a sample is read.
 """
 
 from itertools import combinations
@@ -15,7 +15,7 @@ from blog.feeds.selections import TagSelection
 from blog.feeds.writers import Atom
 from blog.importers.archive import ArchiveImport, read_archive
 from blog.models import Post, Tag
-from tests.feeds.reading import answer, facts, find, in_format, read, schema
+from tests.feeds.reading import facts, fetch_bytes, find, in_format, read, schema
 from tests.helpers.processes import ROOT
 
 FOLDER = ROOT.parent / "shared" / "archive"
@@ -24,11 +24,11 @@ SITE = "http://testserver"
 SEED = 5005
 TAGS, PAIRS = 25, 10
 MANY_PAIRS = 500
-DOCUMENTS = 20  # of the documents of the archive, one in so many is read in each format
+DOCUMENT_INTERVAL = 20  # one in this many archive documents is read in each format
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(not FOLDER.is_dir(), reason=f"left out: there is no archive in {FOLDER}"),
+    pytest.mark.skipif(not FOLDER.is_dir(), reason=f"there is no archive in {FOLDER}"),
 ]
 
 
@@ -38,19 +38,19 @@ def _imported(shared_database):
 
 
 @pytest.fixture
-def is_whole(pytestconfig):
+def is_full(pytestconfig):
     return pytestconfig.getoption("every_feed")
 
 
-def of_tags(is_whole):
-    """Selections of single tags, and of two that a post has both of."""
+def tag_selections(is_full):
+    """Selections of single tags, and of pairs that a post has both of."""
     sampled = Random(SEED)
     tags = list(Tag.objects.public().order_by("pk"))
     posts = Post.objects.published().order_by("pk").prefetch_related("tags")
     pairs = {tuple(pair) for post in posts for pair in combinations(sorted(post.tags.all(), key=slug), 2)}
     pairs = sorted(pairs, key=lambda pair: list(map(slug, pair)))
-    tags = tags if is_whole else sampled.sample(tags, TAGS)
-    pairs = sampled.sample(pairs, MANY_PAIRS if is_whole else PAIRS)
+    tags = tags if is_full else sampled.sample(tags, TAGS)
+    pairs = sampled.sample(pairs, MANY_PAIRS if is_full else PAIRS)
     return [TagSelection([tag]) for tag in tags] + [TagSelection(list(pair)) for pair in pairs]
 
 
@@ -59,34 +59,34 @@ def slug(tag):
 
 
 def check(client, path):
-    said = facts(client, path)
-    assert said["atom"], path
-    assert said["atom"] == said["rss"] == said["json"], path
+    found = facts(client, path)
+    assert found["atom"], path
+    assert found["atom"] == found["rss"] == found["json"], path
     read(client, path)
     read(client, in_format(path, "rss"))
 
 
-def test_every_feed_is_valid_and_the_same_in_each_format(client, is_whole):
-    """All but those of tags; of these the largest, and a sample."""
+def test_every_feed_is_valid_and_the_same_in_each_format(client, is_full):
+    """All feeds except those of tags, of which it reads the largest and a sample."""
     groups = catalogue()
     largest = groups.pop("Tags")[:TAGS]
     selections = [selection for group in groups.values() for selection in group]
 
-    for selection in [*selections, *largest, *of_tags(is_whole)]:
+    for selection in [*selections, *largest, *tag_selections(is_full)]:
         check(client, selection.url(Atom))
     for query in ("q=python", "q=tag%3Apython+type%3Ablogmark", "year=2009"):
         check(client, f"/search/atom/?{query}")
 
 
-def test_along_the_archive_every_post_is_found_once_and_every_document_is_valid(client, is_whole):
+def test_the_archive_has_every_post_once_in_valid_documents(client, is_full):
     found, path, number = [], EVERYTHING, 0
     while path:
-        tree = etree.fromstring(answer(client, path))
+        tree = etree.fromstring(fetch_bytes(client, path))
         schema().assertValid(tree)
         found += find(tree, "//atom:entry/atom:id/text()")
         for html in find(tree, "//atom:content/text()"):
             check_html(html)
-        if is_whole or number % DOCUMENTS == 0:
+        if is_full or number % DOCUMENT_INTERVAL == 0:
             check(client, path)
         previous = find(tree, "/atom:feed/atom:link[@rel='prev-archive']/@href")
         path, number = (previous[0].removeprefix(SITE) if previous else None), number + 1
@@ -96,7 +96,7 @@ def test_along_the_archive_every_post_is_found_once_and_every_document_is_valid(
 
 
 def check_html(html):
-    """Nothing that readers cannot show, and no address that leads elsewhere from there."""
+    """Check that there are no elements that feed readers can't show, and no relative URLs."""
     page = BeautifulSoup(html, "lxml")
     assert not page.select("script, style, iframe, textarea, form, input, object, embed")
     for element in page.find_all():
@@ -105,7 +105,7 @@ def check_html(html):
             assert ":" in element[name], f"{name}={element[name]}"
 
 
-def test_page_after_page_every_post_of_a_tag_is_found_once(client):
+def test_the_pages_of_a_tag_have_every_post_once(client):
     tag = Tag.objects.public().order_by("-uses", "pk").first()
     found, path = [], f"/tags/{tag.slug}.json"
     while path:

@@ -1,15 +1,15 @@
-"""What each of the three formats says of a post."""
+"""The elements of an item in each format."""
 
 import pytest
 from lxml import etree
 
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, set_site
-from tests.feeds.reading import TYPES, answer, fetch, fetch_json, find, in_format, read
+from tests.feeds.reading import TYPES, fetch, fetch_bytes, fetch_json, find, in_format, read
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_note_without_a_title_gets_one_only_where_the_format_demands_it(client):
+def test_a_note_without_title_gets_one_only_in_atom(client):
     make_note(day=None)
 
     assert find(fetch(client), "string(//atom:entry/atom:title)").startswith("Note on ")
@@ -17,7 +17,7 @@ def test_a_note_without_a_title_gets_one_only_where_the_format_demands_it(client
     assert "title" not in fetch_json(client)["items"][0]
 
 
-def test_a_note_with_a_title_and_the_other_kinds_have_theirs_everywhere(client):
+def test_titles_are_in_every_format(client):
     make_note(title="Rain")
     make_entry(title="Wind")
     make_blogmark(link_title="Snow")
@@ -29,12 +29,12 @@ def test_a_note_with_a_title_and_the_other_kinds_have_theirs_everywhere(client):
     assert {item["title"] for item in fetch_json(client)["items"]} == titles
 
 
-def test_a_link_tells_where_it_leads_and_where_it_was_found(client):
+def test_a_link_post_has_its_target_and_its_via(client):
     make_blogmark(
         link_url="https://example.com/?a=1&b=2", via_url="https://via.example/", via_title="Via & Co"
     )
 
-    tree, rss = fetch(client), etree.fromstring(answer(client, "/rss/everything/"))
+    tree, rss = fetch(client), etree.fromstring(fetch_bytes(client, "/rss/everything/"))
     [item] = fetch_json(client)["items"]
 
     for links in (find(tree, "//atom:entry/atom:link"), find(rss, "//item/atom:link")):
@@ -45,7 +45,7 @@ def test_a_link_tells_where_it_leads_and_where_it_was_found(client):
     assert item["_weblog"] == {"via_url": "https://via.example/", "via_title": "Via & Co"}
 
 
-def test_the_title_of_a_link_leads_to_its_permalink_or_to_its_target_as_the_site_says(client):
+def test_a_link_post_links_to_its_target_if_the_site_settings_say_so(client):
     post = make_blogmark(link_url="https://example.com/there")
     note = make_note()
     here = f"http://testserver{post.get_absolute_url()}"
@@ -66,7 +66,7 @@ def test_the_title_of_a_link_leads_to_its_permalink_or_to_its_target_as_the_site
     assert (item["url"], item["external_url"]) == (here, "https://example.com/there")
 
 
-def test_sound_is_enclosed(client):
+def test_sound_files_are_enclosures(client):
     make_entry(
         format="html",
         body='<audio src="/media/a.mp3"></audio><video src="/c.mp4"></video>'
@@ -84,7 +84,7 @@ def test_sound_is_enclosed(client):
     assert [(sound["url"], sound["mime_type"]) for sound in object["attachments"]] == wanted
 
 
-def test_the_picture_of_a_post_is_told_where_the_format_has_a_place_for_it(client):
+def test_json_feed_has_the_image_of_a_post(client):
     make_note(card_image="https://example.com/card.png")
 
     assert fetch_json(client)["items"][0]["image"] == "https://example.com/card.png"
@@ -94,7 +94,7 @@ def test_the_picture_of_a_post_is_told_where_the_format_has_a_place_for_it(clien
 def test_a_feed_may_be_empty(client, name):
     path = in_format("/atom/everything/", name)
 
-    first, second = answer(client, path), answer(client, path)
+    first, second = fetch_bytes(client, path), fetch_bytes(client, path)
 
     assert first == second
     if name == "json":
@@ -112,7 +112,7 @@ def test_an_unknown_feed_is_not_found(client, path, name):
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_another_spelling_of_tags_leads_to_the_feed_in_the_same_format(client, name):
+def test_other_spellings_of_tags_redirect_to_the_same_format(client, name):
     make_note(tags=["sea", "wind"])
 
     response = client.get(f"/tags/wind+SEA.{name}")
@@ -120,7 +120,7 @@ def test_another_spelling_of_tags_leads_to_the_feed_in_the_same_format(client, n
     assert (response.status_code, response["Location"]) == (301, f"/tags/sea+wind.{name}")
 
 
-def test_an_address_that_was_typed_as_people_read_it_is_told_as_machines_write_it(client):
+def test_urls_with_spaces_and_letters_of_other_scripts_are_encoded(client):
     make_blogmark(link_url="https://example.com/a b/é", via_url="https://via.example/c d", tags=["ant"])
 
     [entry] = read(client).entries

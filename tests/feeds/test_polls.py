@@ -1,4 +1,4 @@
-"""What it costs to ask a feed for news, and what the answer says to caches and to scripts of other sites."""
+"""Polling: the queries it costs, ETags, caching headers and cross-origin requests."""
 
 import gzip
 from datetime import timedelta
@@ -39,13 +39,15 @@ def made(shared_database):
 
 @pytest.fixture
 def posts(made, time_machine):
-    """Not made in this second: more could happen in it, so that a time would say nothing."""
+    """Posts from an earlier second. In the second of a change there is no Last-Modified."""
     time_machine.move_to(NOON + timedelta(days=1, seconds=2), tick=False)
     return made
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_who_has_it_is_told_so_for_one_query(reader, posts, path, time_machine, django_assert_num_queries):
+def test_an_unchanged_feed_is_a_304_for_one_query(
+    reader, posts, path, time_machine, django_assert_num_queries
+):
     reader.get(path)
     time_machine.shift(2)
     first = reader.get(path)
@@ -60,7 +62,7 @@ def test_who_has_it_is_told_so_for_one_query(reader, posts, path, time_machine, 
             assert again[name] == first[name]
 
 
-def test_who_has_not_gets_it_for_one_query_too(reader, posts, django_assert_num_queries):
+def test_a_cached_feed_is_served_for_one_query(reader, posts, django_assert_num_queries):
     first = reader.get(EVERYTHING)
 
     with django_assert_num_queries(1):
@@ -70,7 +72,7 @@ def test_who_has_not_gets_it_for_one_query_too(reader, posts, django_assert_num_
     assert again["Content-Type"] == first["Content-Type"]
 
 
-def test_the_etag_is_strong_and_stands_for_one_text_in_one_encoding(reader, posts):
+def test_the_etag_is_strong_and_depends_on_content_and_encoding(reader, posts):
     plain = reader.get(EVERYTHING)
     packed = reader.get(EVERYTHING, headers={"Accept-Encoding": "x, gzip"})
     other = reader.get("/atom/notes/")
@@ -84,7 +86,7 @@ def test_the_etag_is_strong_and_stands_for_one_text_in_one_encoding(reader, post
     assert all(etag.startswith('"') for etag in etags)
 
 
-def test_it_stays_the_same_in_every_process(reader, posts):
+def test_the_etag_does_not_depend_on_the_process(reader, posts):
     first = reader.get(EVERYTHING)
     reader.response_cache.store.clear()
 
@@ -92,7 +94,7 @@ def test_it_stays_the_same_in_every_process(reader, posts):
 
 
 @pytest.mark.parametrize("given", ["W/{}", '"other", {}', "*"])
-def test_the_etag_is_found_as_the_standard_says(reader, posts, given):
+def test_if_none_match_is_compared_weakly_and_may_list_etags(reader, posts, given):
     etag = reader.get(EVERYTHING)["ETag"]
 
     for headers in ({}, {"Accept-Encoding": "gzip"}):
@@ -103,7 +105,7 @@ def test_the_etag_is_found_as_the_standard_says(reader, posts, given):
 @pytest.mark.parametrize(
     "headers", [{"If-None-Match": '"other"'}, {"If-None-Match": "bad"}, {"If-Modified-Since": "bad"}]
 )
-def test_other_validators_get_the_whole_feed(reader, posts, headers):
+def test_other_validators_get_the_full_feed(reader, posts, headers):
     since = {"If-Modified-Since": reader.get(EVERYTHING)["Last-Modified"]}
 
     assert reader.get(EVERYTHING, headers=headers).status_code == 200
@@ -111,7 +113,7 @@ def test_other_validators_get_the_whole_feed(reader, posts, headers):
         assert reader.get(EVERYTHING, headers=headers | since).status_code == 200
 
 
-def test_an_empty_if_none_match_does_not_hide_the_time(reader, posts, time_machine):
+def test_an_empty_if_none_match_does_not_override_if_modified_since(reader, posts, time_machine):
     reader.get(EVERYTHING)
     time_machine.shift(2)
     since = {"If-Modified-Since": reader.get(EVERYTHING)["Last-Modified"], "If-None-Match": ""}
@@ -119,7 +121,7 @@ def test_an_empty_if_none_match_does_not_hide_the_time(reader, posts, time_machi
     assert reader.get(EVERYTHING, headers=since).status_code == 304
 
 
-def test_nobody_misses_another_name_of_a_series(reader, posts):
+def test_renaming_a_series_invalidates_its_feed(reader, posts):
     first = reader.get("/series/insects.atom")
     series = Series.objects.get()
     series.title = "Beetles"
@@ -129,7 +131,7 @@ def test_nobody_misses_another_name_of_a_series(reader, posts):
         assert b"Beetles" in reader.get("/series/insects.atom", headers=headers).content
 
 
-def test_a_change_that_is_undone_changes_nothing(reader, posts):
+def test_a_rolled_back_change_does_not_invalidate_the_feed(reader, posts):
     first = reader.get(EVERYTHING)
     with transaction.atomic():
         make_note()
@@ -139,11 +141,11 @@ def test_a_change_that_is_undone_changes_nothing(reader, posts):
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_caches_are_told_how_long_it_holds(reader, posts, path):
+def test_caches_may_reuse_a_feed_for_a_minute(reader, posts, path):
     assert reader.get(path)["Cache-Control"] == "public, max-age=60"
 
 
-def test_a_head_is_answered_without_the_text(reader, posts):
+def test_a_head_request_gets_the_headers_only(reader, posts):
     whole = reader.get(EVERYTHING)
 
     for _ in range(2):
@@ -155,7 +157,7 @@ def test_a_head_is_answered_without_the_text(reader, posts):
 
 
 @pytest.mark.parametrize("path", [*FEEDS, "/atom/never/", "/tags/never.json"])
-def test_a_script_may_ask_before_it_asks(reader, posts, path, django_assert_num_queries):
+def test_preflight_requests_need_no_query(reader, posts, path, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = reader.options(path)
 
@@ -179,7 +181,7 @@ def test_a_script_may_ask_before_it_asks(reader, posts, path, django_assert_num_
         (EVERYTHING, 200),
     ],
 )
-def test_a_script_learns_whatever_the_answer_is(reader, posts, path, status):
+def test_error_and_redirect_responses_allow_cross_origin_reads(reader, posts, path, status):
     response = reader.get(path)
 
     assert response.status_code == status
@@ -187,23 +189,23 @@ def test_a_script_learns_whatever_the_answer_is(reader, posts, path, status):
     assert "ETag" in response["Access-Control-Expose-Headers"]
 
 
-def test_a_script_that_asks_by_plain_http_is_led_to_https(client, settings):
+def test_the_redirect_to_https_allows_cross_origin_reads(client, settings):
     settings.SECURE_SSL_REDIRECT = True
-    asked = client.options(EVERYTHING)
+    preflight = client.options(EVERYTHING)
 
     response = Client().get(EVERYTHING)
 
-    assert asked.status_code == 204
+    assert preflight.status_code == 204
     assert (response.status_code, response["Location"]) == (301, f"https://testserver{EVERYTHING}")
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize("path", ["/", "/notes/", "/tags/ant/", "/search/?q=ant", "/sitemap.xml", "/feeds/"])
-def test_scripts_of_other_sites_may_read_no_page(reader, posts, path):
+def test_pages_do_not_allow_cross_origin_reads(reader, posts, path):
     assert "Access-Control-Allow-Origin" not in reader.get(path).headers
 
 
-def test_nothing_can_be_sent_to_a_feed(reader, posts):
+def test_feeds_accept_no_post(reader, posts):
     response = reader.post(EVERYTHING)
 
     assert response.status_code == 405

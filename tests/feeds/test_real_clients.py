@@ -1,4 +1,4 @@
-"""What people read with: newsboat and rss2email, as Debian has them, against a live server."""
+"""Newsboat and rss2email, as packaged by Debian, polling a live server."""
 
 import mailbox
 import os
@@ -14,20 +14,20 @@ from tests.factories import make_blogmark, make_entry, make_note, make_quotation
 
 pytestmark = pytest.mark.external
 
-NEEDED = {"newsboat": "newsboat", "r2e": "rss2email"}
+PACKAGES = {"newsboat": "newsboat", "r2e": "rss2email"}
 
 
 def demand(program):
     if shutil.which(program):
         return
-    reason = f"There is no {program}: on Debian, apt install {NEEDED[program]}."
+    reason = f"{program} is not installed; on Debian: apt install {PACKAGES[program]}."
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(reason)
-    pytest.skip(f"left out: {reason}")
+    pytest.skip(reason)
 
 
 class Newsboat:
-    """Keeps what it has read in a database of its own."""
+    """Stores the items that it has fetched in a database."""
 
     def __init__(self, folder, address):
         demand("newsboat")
@@ -41,7 +41,7 @@ class Newsboat:
         run(self.folder, "newsboat", *options, "-x", "reload")
 
     def items(self):
-        """{guid: (title, text, number)}; a number is never given to two."""
+        """{guid: (title, text, row id)}. An item that newsboat takes for a new one gets a new row."""
         with sqlite3.connect(self.folder / "cache.db") as database:
             rows = database.execute("SELECT guid, title, content, id FROM rss_item").fetchall()
         database.close()
@@ -50,7 +50,7 @@ class Newsboat:
 
 
 class Rss2email:
-    """Sends a mail for each new item, and another one for a change of its words."""
+    """Sends a mail for each new item, and a reply when its text changes."""
 
     def __init__(self, folder, address):
         demand("r2e")
@@ -68,7 +68,7 @@ class Rss2email:
         run(self.folder, "r2e", *options, *arguments)
 
     def poll(self):
-        """The mails that it sent: (id of the item, whether it is about one it had sent before)."""
+        """The mails sent by this run: (id of the item, whether it is a reply to an earlier mail)."""
         before = set(self.mail.keys())
         self.r2e("run")
         sent = [self.mail[key] for key in set(self.mail.keys()) - before]
@@ -76,7 +76,7 @@ class Rss2email:
 
 
 def run(folder, *command):
-    """With no home but that folder, and no way to any other machine."""
+    """Run a program with this folder as its home, and without access to other machines."""
     unreachable = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
     environment = {
         "PATH": f"/usr/bin:{os.environ['PATH']}",
@@ -92,7 +92,7 @@ def run(folder, *command):
 
 @pytest.fixture
 def posts(transactional_db, time_machine):
-    """Nine hours old. Newsboat looks at times by itself, and not more than one state is in a second."""
+    """Posts that are nine hours old, so that every change has a Last-Modified time of its own."""
     time_machine.move_to(timezone.now() - timedelta(hours=9))
     hours_ago = timezone.now()
     return {
@@ -104,7 +104,7 @@ def posts(transactional_db, time_machine):
 
 
 def change(posts, time_machine):
-    """An hour later: one new post, one edit, one re-tagging and one deletion. Then another hour passes."""
+    """After an hour, add, edit, re-tag and delete a post each; then let another hour pass."""
     time_machine.shift(timedelta(hours=1))
     posts["edited"].body = "As it is now."
     posts["edited"].save()

@@ -1,4 +1,4 @@
-"""Whatever somebody wrote or imported: every feed stays valid, and says it."""
+"""Feeds stay valid whatever a post contains."""
 
 import io
 import json
@@ -18,14 +18,14 @@ from tests.feeds.reading import check_rss, fetch, fetch_json, find, in_format, j
 
 ODD = {
     "control characters": "a\x00\x01\x08\x0b\x0c\x1f\x7fb",
-    "a surrogate alone": "a\ud800b",
-    "the end of a section": "a]]>b",
-    "the start of a section": "a<![CDATA[b",
+    "a lone surrogate": "a\ud800b",
+    "the end of a CDATA section": "a]]>b",
+    "the start of a CDATA section": "a<![CDATA[b",
     "markup": "<b>a</b> & <script>alert(1)</script> &amp; &lt;",
-    "not characters": "a\ufffe\uffffb",
+    "noncharacters": "a\ufffe\uffffb",
     "beyond the basic plane": "a😀\U0010ffffb",
     "line separators": "a\u2028\u2029\r\n\tb",
-    "from right to left": "a\u202e\u0627b",
+    "right-to-left text": "a\u202e\u0627b",
     "nothing": "",
     "a space": " ",
     "a long title": "word " * 2000,
@@ -33,9 +33,8 @@ ODD = {
 NOON = utc(2024, 6, 8)
 
 
-def written(writer, **said):
-    """A feed with one item, every part of which says this."""
-    text = next(iter(said.values()))
+def write_feed(writer, text):
+    """A feed with one item, both with this text in every field."""
     feed = writer(
         title=text or "Weblog",
         link="https://example.com/",
@@ -73,15 +72,15 @@ def written(writer, **said):
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_atom_is_valid(text):
-    tree = etree.fromstring(written(Atom, text=text if text else "Weblog"))
+    tree = etree.fromstring(write_feed(Atom, text=text if text else "Weblog"))
 
     schema().assertValid(tree)
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 @pytest.mark.parametrize("writer", WRITERS[:2], ids=["atom", "rss"])
-def test_feed_readers_read_it(writer, text):
-    feed = feedparser.parse(written(writer, text=text))
+def test_feedparser_reads_it(writer, text):
+    feed = feedparser.parse(write_feed(writer, text=text))
 
     assert not feed.bozo, feed.get("bozo_exception")
     assert [entry.link for entry in feed.entries] == ["https://example.com/post/"]
@@ -89,14 +88,14 @@ def test_feed_readers_read_it(writer, text):
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_json_feed_is_valid(text):
-    json_schema().validate(json.loads(written(WRITERS[2], text=text)))
+    json_schema().validate(json.loads(write_feed(WRITERS[2], text=text)))
 
 
 @given(st.text(st.characters(categories=None), max_size=60))
-def test_whatever_is_written_all_formats_are_valid_and_say_the_same(text):
+def test_any_text_gives_valid_feeds_with_the_same_titles(text):
     text = text if text.strip() else "Weblog"
-    atom, rss = (etree.fromstring(written(writer, text=text)) for writer in WRITERS[:2])
-    feed = json.loads(written(WRITERS[2], text=text))
+    atom, rss = (etree.fromstring(write_feed(writer, text=text)) for writer in WRITERS[:2])
+    feed = json.loads(write_feed(WRITERS[2], text=text))
 
     schema().assertValid(atom)
     check_rss(rss)
@@ -107,30 +106,30 @@ def test_whatever_is_written_all_formats_are_valid_and_say_the_same(text):
 
 
 def as_xml_reads(text):
-    """XML 1.0, 2.11: ends of lines."""
+    """Normalize line ends as XML parsers do (XML 1.0, section 2.11)."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
-        (ODD["a surrogate alone"], "ab"),
-        (ODD["the end of a section"], "a]]>b"),
-        (ODD["the start of a section"], "a<![CDATA[b"),
+        (ODD["a lone surrogate"], "ab"),
+        (ODD["the end of a CDATA section"], "a]]>b"),
+        (ODD["the start of a CDATA section"], "a<![CDATA[b"),
         (ODD["markup"], ODD["markup"]),
         (ODD["a long title"], ODD["a long title"]),
     ],
     ids=lambda text: text[:12].encode("ascii", "replace").decode(),
 )
-def test_all_formats_say_what_can_be_said_of_it(text, said):
-    atom, rss = (etree.fromstring(written(writer, text=text)) for writer in WRITERS[:2])
-    [item] = json.loads(written(WRITERS[2], text=text))["items"]
+def test_invalid_characters_are_removed_in_all_formats(text, expected):
+    atom, rss = (etree.fromstring(write_feed(writer, text=text)) for writer in WRITERS[:2])
+    [item] = json.loads(write_feed(WRITERS[2], text=text))["items"]
 
-    assert find(atom, "string(//atom:entry/atom:title)") == said
-    assert find(atom, "string(//atom:content)") == said
-    assert find(rss, "string(//item/title)") == said
-    assert find(rss, "string(//item/description)") == said
-    assert (item["title"], item["content_html"]) == (said, said)
+    assert find(atom, "string(//atom:entry/atom:title)") == expected
+    assert find(atom, "string(//atom:content)") == expected
+    assert find(rss, "string(//item/title)") == expected
+    assert find(rss, "string(//item/description)") == expected
+    assert (item["title"], item["content_html"]) == (expected, expected)
 
 
 def contents(client, path="/atom/everything/"):
@@ -139,7 +138,7 @@ def contents(client, path="/atom/everything/"):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("format", ["markdown", "html", "text"])
-def test_no_script_and_no_element_of_the_sites_own_is_in_it(client, format):
+def test_scripts_and_custom_elements_are_removed(client, format):
     set_site(embed_hosts="www.example.com")
     body = (
         "<p>Before</p><script>alert(1)</script><script src='https://example.com/x.js'></script>"
@@ -162,7 +161,7 @@ def test_no_script_and_no_element_of_the_sites_own_is_in_it(client, format):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("format", ["atom", "rss", "json"])
-def test_every_address_is_absolute_in_each_format(client, format):
+def test_urls_are_absolute_in_each_format(client, format):
     make_entry(
         format="html",
         body='<a href="/a/">a</a><a href="b/">b</a><a href="#c">c</a><a href="//example.org/d">d</a>'
@@ -187,7 +186,7 @@ def read_raw(client, path):
 
 
 @pytest.mark.django_db
-def test_of_a_book_it_has_the_beginning_and_the_way_to_the_rest(client):
+def test_a_very_long_post_is_replaced_by_its_beginning_and_a_link(client):
     post = make_entry(body="All work and no play. " * 240_000)
     note = make_note(body="Short.")
 
@@ -200,17 +199,17 @@ def test_of_a_book_it_has_the_beginning_and_the_way_to_the_rest(client):
 
 
 @pytest.mark.django_db
-def test_a_long_text_is_there_whole(client):
+def test_a_long_post_is_complete(client):
     make_entry(body="All work and no play. " * 20_000)
 
     assert contents(client).count("All work and no play.") == 20_000
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("odd", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("character", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
 @pytest.mark.parametrize("path", ["/atom/everything/", "/series/ab.atom"])
-def test_odd_characters_that_are_stored_end_no_format(client, odd, path):
-    word = f"a{odd}b"
+def test_stored_invalid_characters_break_no_format(client, character, path):
+    word = f"a{character}b"
     set_site(title=word, tagline=word, author_name=word)
     series = make_series(title=word, slug="ab")
     for make in FACTORIES.values():
@@ -224,7 +223,7 @@ def test_odd_characters_that_are_stored_end_no_format(client, odd, path):
 
 
 @pytest.mark.django_db
-def test_an_address_that_is_none_breaks_nothing(client):
+def test_a_malformed_url_breaks_nothing(client):
     post = make_note(body="[a](http://[bad) [b](/good)")
 
     assert [entry.id for entry in read(client).entries] == [post.uuid.urn]

@@ -1,4 +1,4 @@
-"""How many read the feeds, as far as feed services tell."""
+"""Subscriber counts that feed services report."""
 
 from contextlib import closing
 from datetime import date, timedelta
@@ -59,12 +59,12 @@ def rows():
         ("", None),
     ],
 )
-def test_it_is_read_from_the_user_agent(agent, reported):
+def test_the_count_is_parsed_from_the_user_agent(agent, reported):
     assert parse_user_agent(agent) == reported
 
 
 @pytest.mark.parametrize("path", [EVERYTHING, "/rss/notes/", "/json/everything-but-links/", "/tags/sea.atom"])
-def test_what_a_service_tells_is_kept_for_each_feed(reader, path):
+def test_the_count_is_stored_for_each_feed(reader, path):
     make_note(tags=["sea"])
 
     response = poll(reader, "Fetcher/1.0 (16 subscribers)", path)
@@ -74,7 +74,7 @@ def test_what_a_service_tells_is_kept_for_each_feed(reader, path):
     assert SubscriberCount.objects.get().day == date(2024, 6, 8)
 
 
-def test_it_is_kept_for_who_has_the_feed_already(reader):
+def test_the_count_is_stored_for_a_304_too(reader):
     etag = reader.get(EVERYTHING)["ETag"]
 
     response = poll(reader, "Fetcher/1.0 (16 subscribers)", **{"If-None-Match": etag})
@@ -83,7 +83,7 @@ def test_it_is_kept_for_who_has_the_feed_already(reader):
     assert rows() == [(EVERYTHING, "Fetcher", 16)]
 
 
-def test_it_is_kept_once_a_day(reader, clock, django_assert_num_queries):
+def test_the_count_is_stored_once_a_day(reader, clock, django_assert_num_queries):
     for number in (16, 17, 18):
         poll(reader, f"Fetcher/1.0 ({number} subscribers)")
     assert rows() == [(EVERYTHING, "Fetcher", 16)]
@@ -99,7 +99,7 @@ def test_it_is_kept_once_a_day(reader, clock, django_assert_num_queries):
     assert [number for *_, number in rows()] == [16, 21]
 
 
-def test_of_a_day_no_more_than_so_many_are_kept(reader, monkeypatch):
+def test_the_number_of_rows_per_day_is_limited(reader, monkeypatch):
     monkeypatch.setattr(subscribers, "MAX_PER_DAY", 3)
 
     for n in range(6):
@@ -121,7 +121,7 @@ def test_of_a_day_no_more_than_so_many_are_kept(reader, monkeypatch):
         "/atom/everything",
     ],
 )
-def test_nothing_is_kept_of_anything_else(reader, path):
+def test_other_requests_are_not_counted(reader, path):
     make_note()
 
     poll(reader, "Fetcher/1.0 (16 subscribers)", path)
@@ -133,14 +133,14 @@ def test_nothing_is_kept_of_anything_else(reader, path):
     "agent",
     ["\ud800 5 subscribers", "\x01/1 (5 subscribers)", "é" * 300 + " 5 subscribers", "😀/1 5 subscribers"],
 )
-def test_an_odd_agent_harms_nothing(reader, agent):
+def test_an_odd_user_agent_breaks_nothing(reader, agent):
     agent = agent.encode("utf-8", "surrogatepass").decode("latin-1")
 
     assert poll(reader, agent).status_code == 200
 
 
 @pytest.mark.parametrize("error", [OperationalError("read-only"), InterfaceError("closed")])
-def test_a_database_that_refuses_it_harms_nothing_and_is_asked_again(reader, monkeypatch, error):
+def test_after_a_database_error_the_next_poll_is_counted(reader, monkeypatch, error):
     with monkeypatch.context() as patched:
         patched.setattr(SubscriberCount, "record", Mock(side_effect=error))
         assert poll(reader, "Fetcher/1.0 (16 subscribers)").status_code == 200
@@ -151,14 +151,14 @@ def test_a_database_that_refuses_it_harms_nothing_and_is_asked_again(reader, mon
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_waits_for_it_while_something_else_is_written(reader):
+def test_a_request_does_not_wait_for_a_locked_database(reader):
     make_note()
     reader.get(EVERYTHING)
     other = connection.copy()
     writes = "BEGIN IMMEDIATE" if connection.vendor == "sqlite" else f"BEGIN; LOCK {TABLE} IN SHARE MODE"
     with closing(other), other.cursor() as cursor:
         cursor.execute(writes)
-        end = Timer(5, lambda: other.connection.rollback())  # or it would be waited for in vain
+        end = Timer(5, lambda: other.connection.rollback())  # so that a failure does not hang
         end.start()
         response = poll(reader, "Fetcher/1.0 (16 subscribers)")
         assert (response.status_code, rows()) == (200, [])
@@ -171,24 +171,24 @@ def test_nobody_waits_for_it_while_something_else_is_written(reader):
     assert rows() == [(EVERYTHING, "Fetcher", 16)]
 
 
-def test_it_makes_no_feed_new(reader):
+def test_storing_a_count_invalidates_no_feed(reader):
     etag = reader.get(EVERYTHING)["ETag"]
     poll(reader, "Fetcher/1.0 (16 subscribers)")
 
     assert reader.get(EVERYTHING, headers={"If-None-Match": etag}).status_code == 304
 
 
-def tell(service, number, days_ago=0, feed=EVERYTHING):
+def store(service, number, days_ago=0, feed=EVERYTHING):
     SubscriberCount.record(
         feed=feed, service=service, day=NOON.date() - timedelta(days=days_ago), number=number
     )
 
 
-def test_the_admin_plots_it_for_each_feed(admin_client):
+def test_the_admin_charts_the_counts_of_each_feed(admin_client):
     for days_ago, number in ((400, 9), (20, 10), (1, 12), (0, 15)):
-        tell("One", number, days_ago)
-        tell("Two <b>", 2, days_ago)
-    tell("One", 1, feed="/rss/notes/")
+        store("One", number, days_ago)
+        store("Two <b>", 2, days_ago)
+    store("One", 1, feed="/rss/notes/")
 
     page = visit(admin_client, "/admin/blog/subscribercount/")
 
@@ -203,11 +203,11 @@ def test_the_admin_plots_it_for_each_feed(admin_client):
     assert texts(page.select_one(".bar-chart"), "tr") == ["One 15", "Two <b> 2"]
 
 
-def test_a_service_that_has_not_asked_yet_today_has_its_subscribers(admin_client):
-    tell("One", 100, days_ago=1)
-    tell("One", 90, days_ago=2)
-    tell("Two", 5)
-    tell("Gone", 7, days_ago=7)
+def test_a_service_that_has_not_polled_today_counts_with_its_last_number(admin_client):
+    store("One", 100, days_ago=1)
+    store("One", 90, days_ago=2)
+    store("Two", 5)
+    store("Gone", 7, days_ago=7)
 
     page = visit(admin_client, "/admin/blog/subscribercount/")
 
@@ -217,8 +217,8 @@ def test_a_service_that_has_not_asked_yet_today_has_its_subscribers(admin_client
 
 def test_services_beyond_the_limit_are_summed(admin_client):
     for n in range(25):
-        tell(f"Invented {n:02}", 3)
-    tell("Known", 1000)
+        store(f"Invented {n:02}", 3)
+    store("Known", 1000)
 
     page = visit(admin_client, "/admin/blog/subscribercount/")
 
@@ -226,7 +226,7 @@ def test_services_beyond_the_limit_are_summed(admin_client):
     assert (rows[0], rows[-2:], len(rows)) == ("Known 1,000", ["Invented 18 3", "6 more services 18"], 21)
 
 
-def test_the_page_costs_the_same_whatever_there_is(admin_client, django_assert_max_num_queries):
+def test_the_page_takes_few_queries_for_many_feeds(admin_client, django_assert_max_num_queries):
     for n in range(30):
         for service in ("One", "Two"):
             SubscriberCount.record(feed=f"/tags/{n}.atom", service=service, day=NOON.date(), number=n + 1)
@@ -236,11 +236,11 @@ def test_the_page_costs_the_same_whatever_there_is(admin_client, django_assert_m
         assert len(visit(admin_client, "/admin/blog/subscribercount/").select("svg[role=img]")) == 30
 
 
-def test_without_any_it_says_so(admin_client):
+def test_the_page_without_counts_says_so(admin_client):
     assert "No feed service has reported" in visit(admin_client, "/admin/blog/subscribercount/").text
 
 
-def test_only_who_may_see_it_sees_it(client, django_user_model):
+def test_the_page_takes_permission(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
 
     assert client.get("/admin/blog/subscribercount/").status_code == 403

@@ -1,4 +1,4 @@
-"""WebSub (W3C): a hub and a subscriber on this machine, and what the weblog tells them."""
+"""WebSub (W3C), with a real hub and subscriber on this machine."""
 
 import re
 import threading
@@ -20,14 +20,14 @@ from tests.factories import make_entry, make_note, make_series
 from tests.feeds.reading import fetch, fetch_json, find
 from tests.helpers.processes import free_port
 
-SECONDS = 2  # within which subscribers are to know
+MAX_DELAY = 2  # seconds within which subscribers are notified
 
 
 class Peer:
-    """An HTTP server that remembers what it was asked: the base of hub and subscriber."""
+    """An HTTP server that records the bodies it receives."""
 
     def __init__(self, port=0):
-        self.asked = []
+        self.requests = []
         self.server = ThreadingHTTPServer(("127.0.0.1", port), self.handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}/"
         threading.Thread(target=self.server.serve_forever, args=[0.02], daemon=True).start()
@@ -45,7 +45,7 @@ class Peer:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                peer.asked.append(body)
+                peer.requests.append(body)
                 self.reply(*peer.post(body))
 
             def reply(self, status, body):
@@ -61,7 +61,7 @@ class Peer:
 
 
 class Hub(Peer):
-    """Verifies who subscribes (5.3), and hands out what was published (7)."""
+    """Verifies subscriptions (section 5.3) and distributes content (section 7)."""
 
     def __init__(self, port=0):
         self.subscribers, self.failures = {}, 0
@@ -80,20 +80,20 @@ class Hub(Peer):
 
     def verify(self, topic, callback):
         query = urlencode({"hub.mode": "subscribe", "hub.topic": topic, "hub.challenge": "guess"})
-        with urlopen(f"{callback}?{query}", timeout=10) as answer:
-            if answer.read() == b"guess":
+        with urlopen(f"{callback}?{query}", timeout=10) as response:
+            if response.read() == b"guess":
                 self.subscribers[topic] = callback
 
     def distribute(self, topics):
         for topic in self.subscribers.keys() & set(topics):
-            with urlopen(topic, timeout=10) as answer:
-                urlopen(self.subscribers[topic], answer.read(), timeout=10).close()
+            with urlopen(topic, timeout=10) as response:
+                urlopen(self.subscribers[topic], response.read(), timeout=10).close()
 
     @property
     def published(self):
-        """The addresses of each time that it was told of news."""
-        told = [parse_qs(body.decode()) for body in self.asked]
-        return [fields["hub.url"] for fields in told if fields["hub.mode"] == ["publish"]]
+        """The topics of each ping."""
+        received = [parse_qs(body.decode()) for body in self.requests]
+        return [fields["hub.url"] for fields in received if fields["hub.mode"] == ["publish"]]
 
 
 class Subscriber(Peer):
@@ -104,17 +104,18 @@ class Subscriber(Peer):
         return 204, b""
 
     def subscribe(self, topic):
-        """At the hub that the feed's header names (4)."""
-        with urlopen(topic, timeout=10) as answer:
+        """Subscribe at the hub in the feed's Link header (section 4)."""
+        with urlopen(topic, timeout=10) as response:
             links = {
-                relation: url for url, relation in re.findall(r'<(.*?)>; rel="(\w+)"', answer.headers["Link"])
+                relation: url
+                for url, relation in re.findall(r'<(.*?)>; rel="(\w+)"', response.headers["Link"])
             }
         assert links["self"] == topic
         form = {"hub.mode": "subscribe", "hub.topic": topic, "hub.callback": self.url}
         urlopen(links["hub"], urlencode(form).encode(), timeout=10).close()
 
     def titles(self):
-        return [[entry.title for entry in feedparser.parse(body).entries] for body in self.asked]
+        return [[entry.title for entry in feedparser.parse(body).entries] for body in self.requests]
 
 
 @contextmanager
@@ -128,7 +129,7 @@ def running(peer):
 def wait_for(condition, seconds=20):
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "It did not happen in time."
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.02)
 
 
@@ -152,7 +153,7 @@ def subscriber():
 
 
 @pytest.mark.parametrize("path", ["/atom/everything/", "/rss/notes/", "/tags/sea.atom"])
-def test_who_has_subscribed_knows_within_two_seconds(hub, live_server, subscriber, path):
+def test_subscribers_are_notified_within_two_seconds(hub, live_server, subscriber, path):
     make_note(title="First", tags=["sea"])
     subscriber.subscribe(live_server.url + path)
     wait_for(is_quiet)
@@ -161,11 +162,11 @@ def test_who_has_subscribed_knows_within_two_seconds(hub, live_server, subscribe
     with transaction.atomic():  # as the admin saves: the tags come after the post
         make_note(title="Second", tags=["sea"])
 
-    wait_for(lambda: subscriber.asked, SECONDS)
+    wait_for(lambda: subscriber.requests, MAX_DELAY)
     assert subscriber.titles() == [["Second", "First"]]
 
 
-def test_the_hub_is_told_of_every_feed_that_has_the_post(hub, live_server):
+def test_every_feed_with_the_post_is_pinged(hub, live_server):
     series = make_series(slug="waves")
     with transaction.atomic():
         make_entry(tags=["sea", "wind", "rain"], series=series)
@@ -187,7 +188,7 @@ def test_the_hub_is_told_of_every_feed_that_has_the_post(hub, live_server):
     assert sorted(topics) == sorted(live_server.url + name for name in names)
 
 
-def test_many_posts_at_once_are_told_of_together(hub):
+def test_many_posts_share_a_ping(hub):
     with transaction.atomic():
         for n in range(30):
             make_note(tags=[f"{n}-{letter}" for letter in "abcd"])
@@ -199,7 +200,7 @@ def test_many_posts_at_once_are_told_of_together(hub):
     assert [len(topics) for topics in hub.published] == [200] * 4 + [115]
 
 
-def test_a_change_that_readers_should_know_of_is_told_and_no_other(hub):
+def test_only_changes_that_notify_readers_are_pinged(hub):
     post = make_note(body="Before.")
     wait_for(is_quiet)
     assert len(hub.published) == 1
@@ -219,9 +220,7 @@ def test_a_change_that_readers_should_know_of_is_told_and_no_other(hub):
     assert len(hub.published) == 2
 
 
-def test_a_draft_is_told_when_it_is_published_and_a_scheduled_post_when_its_time_has_come(
-    hub, client, time_machine
-):
+def test_drafts_are_pinged_when_published_and_scheduled_posts_at_their_time(hub, client, time_machine):
     draft = make_note(is_draft=True)
     waiting = make_note(published=timezone.now() + timedelta(hours=1))
     draft.is_draft = False
@@ -236,32 +235,32 @@ def test_a_draft_is_told_when_it_is_published_and_a_scheduled_post_when_its_time
     assert Post.objects.get(pk=waiting.pk).is_counted
 
 
-def test_what_is_undone_is_not_told(hub):
+def test_a_rolled_back_post_is_not_pinged(hub):
     with transaction.atomic():
         make_note()
         transaction.set_rollback(True)
 
     assert not HubPing.objects.exists()
     assert is_quiet()
-    assert hub.asked == []
+    assert hub.requests == []
 
 
-def test_a_hub_that_fails_is_told_again(hub):
+def test_a_failed_ping_is_retried(hub):
     hub.failures = 2
 
     make_note()
 
     wait_for(is_quiet)
-    assert len(hub.asked) == 3
+    assert len(hub.requests) == 3
 
 
-def test_a_hub_that_is_down_is_told_when_it_is_up_again(transactional_db, settings, live_server, monkeypatch):
+def test_pings_are_sent_once_the_hub_is_up_again(transactional_db, settings, live_server, monkeypatch):
     monkeypatch.setattr(websub, "RETRY_DELAYS", (0.1,) * 200)
     port = free_port()
     settings.WEBSUB_HUB, settings.SITE_URL = f"http://127.0.0.1:{port}/", live_server.url
     began = time.monotonic()
     make_note()
-    assert time.monotonic() - began < websub.TIMEOUT / 2  # who saves does not wait for it
+    assert time.monotonic() - began < websub.TIMEOUT / 2  # saving does not wait for the hub
     wait_for(lambda: HubPing.objects.filter(attempts__gte=2).exists())
 
     with running(Hub(port)) as hub:
@@ -270,7 +269,7 @@ def test_a_hub_that_is_down_is_told_when_it_is_up_again(transactional_db, settin
         assert len(hub.published) == 1
 
 
-def test_a_hub_that_never_answers_is_given_up(transactional_db, settings, live_server, monkeypatch, caplog):
+def test_pings_are_dropped_after_the_last_retry(transactional_db, settings, live_server, monkeypatch, caplog):
     monkeypatch.setattr(websub, "RETRY_DELAYS", (0.01, 0.01))
     settings.WEBSUB_HUB, settings.SITE_URL = f"http://127.0.0.1:{free_port()}/", live_server.url
 
@@ -280,19 +279,19 @@ def test_a_hub_that_never_answers_is_given_up(transactional_db, settings, live_s
     assert "Gave up pinging" in caplog.text
 
 
-def test_what_an_ended_process_left_is_told_by_the_next(hub):
+def test_pings_of_an_ended_process_are_sent_by_the_next(hub):
     post = make_note()
     wait_for(is_quiet)
     HubPing.objects.create(post_id=post.pk, due=timezone.now())
 
-    websub.ping_thread.start()  # as a process does that starts
+    websub.ping_thread.start()  # as a starting process does
 
     wait_for(is_quiet)
     assert len(hub.published) == 2
 
 
 @pytest.mark.django_db
-def test_two_processes_do_not_tell_the_same(settings):
+def test_two_processes_do_not_send_the_same_ping(settings):
     settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
     make_note()
 
@@ -318,7 +317,7 @@ def test_the_feeds_name_the_hub(client, settings):
 
 
 @pytest.mark.django_db
-def test_no_cache_gives_the_hub_what_there_was_before_the_news(client, settings):
+def test_shared_caches_must_revalidate_feeds_with_a_hub(client, settings):
     settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
     make_note()
 
@@ -327,7 +326,7 @@ def test_no_cache_gives_the_hub_what_there_was_before_the_news(client, settings)
 
 
 @pytest.mark.django_db
-def test_without_a_hub_nobody_is_told_and_nothing_is_kept_to_tell(client):
+def test_without_a_hub_no_ping_is_queued(client):
     make_note()
 
     assert "Link" not in client.get("/atom/everything/").headers

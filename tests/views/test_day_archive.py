@@ -1,4 +1,4 @@
-"""The page of a day."""
+"""Day archives."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.helpers.browsing import paths, permalinks, text, texts, urls_of, visi
 pytestmark = pytest.mark.django_db
 
 
-def test_it_is_headed_by_the_whole_date(client):
+def test_heading_and_title_are_the_full_date(client):
     make_note(published=utc(2024, 12, 20))
 
     page = visit(client, "/2024/Dec/20/")
@@ -25,7 +25,7 @@ def test_it_is_headed_by_the_whole_date(client):
     assert page.title.get_text().startswith("Friday, 20th December 2024")
 
 
-def test_it_shows_all_posts_of_the_day_the_newest_first(client):
+def test_all_posts_of_the_day_are_listed_newest_first(client):
     posts = make_timeline(40)
     make_note(published=utc(2024, 6, 7, 23, 59))
     make_note(published=utc(2024, 6, 9, 0, 0))
@@ -39,7 +39,7 @@ def test_it_shows_all_posts_of_the_day_the_newest_first(client):
     ("hour", "minute", "shown"),
     [(21, 43, "# 9:43 pm"), (9, 0, "# 9 am"), (0, 5, "# 12:05 am"), (12, 0, "# 12 pm")],
 )
-def test_each_post_is_signed_with_its_time(client, hour, minute, shown):
+def test_each_post_has_a_permalink_with_its_time(client, hour, minute, shown):
     post = make_note(published=utc(2024, 6, 8, hour, minute))
 
     page = visit(client, "/2024/Jun/8/")
@@ -48,7 +48,7 @@ def test_each_post_is_signed_with_its_time(client, hour, minute, shown):
     assert permalinks(page) == [post.get_absolute_url()]
 
 
-def test_times_are_those_of_the_site(client):
+def test_times_are_in_the_time_zone_of_the_site(client):
     set_site(time_zone="America/Los_Angeles")
     make_note(published=utc(2024, 6, 9, 6, 30))
 
@@ -58,7 +58,7 @@ def test_times_are_those_of_the_site(client):
     assert page.time["datetime"] == "2024-06-08T23:30:00-07:00"
 
 
-def test_the_nearest_days_with_posts_are_linked_over_months_years_and_kinds(client):
+def test_the_nearest_days_with_posts_are_linked_across_months_years_and_kinds(client):
     make_blogmark(published=utc(2022, 12, 30))
     make_entry(published=utc(2023, 5, 31))
     make_quotation(published=utc(2024, 2, 29))
@@ -70,7 +70,7 @@ def test_the_nearest_days_with_posts_are_linked_over_months_years_and_kinds(clie
     assert "Friday, 30th December 2022" in text(page.select_one("main a[rel=prev]"))
 
 
-def test_days_with_nothing_public_are_skipped(client):
+def test_days_without_public_posts_are_skipped(client):
     make_note(published=utc(2024, 6, 1))
     make_note(published=utc(2024, 6, 5), is_draft=True)
     make_note(published=utc(2024, 6, 8))
@@ -84,7 +84,7 @@ def test_the_only_day_has_no_neighbours(client):
     assert visit(client, "/2024/Jun/8/").select("a[rel=prev], a[rel=next]") == []
 
 
-def test_the_way_up_is_the_year_and_the_month(client):
+def test_the_breadcrumb_links_to_the_year_and_the_month(client):
     make_note(published=utc(2024, 6, 8))
 
     page = visit(client, "/2024/Jun/8/")
@@ -93,7 +93,7 @@ def test_the_way_up_is_the_year_and_the_month(client):
     assert paths(page, ".breadcrumb a") == ["/2024/", "/2024/Jun/"]
 
 
-def test_the_calendar_links_the_days_that_have_posts_and_marks_this_one(client):
+def test_the_calendar_links_to_days_with_posts_and_marks_the_current_one(client):
     make_entry(published=utc(2024, 6, 8))
     make_entry(published=utc(2024, 6, 8))
     make_note(published=utc(2024, 6, 8))
@@ -109,7 +109,7 @@ def test_the_calendar_links_the_days_that_have_posts_and_marks_this_one(client):
 
 
 @pytest.mark.parametrize("path", ["/2024/jun/8/", "/2024/JUN/8/", "/2024/Jun/08/", "/2024/jUn/08/"])
-def test_another_spelling_leads_to_the_one_that_links_use(client, path):
+def test_other_spellings_redirect_to_the_canonical_url(client, path):
     response = client.get(f"{path}?from=a+feed&x=%26")
 
     assert response.status_code == 301

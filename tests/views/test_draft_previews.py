@@ -1,4 +1,4 @@
-"""What a friend of the author sees of a post that is not public yet, as long as the author wants."""
+"""Secret links to unpublished posts, which the author can share and revoke."""
 
 import pytest
 from django.test import Client
@@ -22,7 +22,7 @@ def clock(time_machine):
 
 
 def make_link(client, post):
-    """By the button in the post's form. Gives the path."""
+    """Press the button in the post's form and return the path of the link."""
     change = reverse(f"admin:blog_{post.kind}_change", args=[post.pk])
     [form] = visit(client, change).select("#preview-link")
     assert client.post(form["action"], {"make": "1"}).status_code == 302
@@ -39,7 +39,7 @@ def edit_link(client, post, status, **sent):
 
 @pytest.mark.parametrize("fields", HIDDEN)
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_a_friend_sees_the_post_and_nobody_keeps_a_copy(admin_client, client, kind, fields):
+def test_the_link_shows_the_post_and_forbids_caching_and_indexing(admin_client, client, kind, fields):
     post = FACTORIES[kind](body="Secret words.", tags=["sea"], **fields)
 
     path = make_link(admin_client, post)
@@ -55,7 +55,7 @@ def test_a_friend_sees_the_post_and_nobody_keeps_a_copy(admin_client, client, ki
     assert client.get(post.get_absolute_url()).status_code == 404
 
 
-def test_nobody_guesses_the_address(admin_client):
+def test_links_are_unguessable(admin_client):
     post, other = make_note(is_draft=True), make_note(is_draft=True)
 
     first, second = (make_link(admin_client, each) for each in (post, other))
@@ -64,7 +64,7 @@ def test_nobody_guesses_the_address(admin_client):
     assert min(len(path.strip("/").split("/")[-1]) for path in (first, second)) >= 43
 
 
-def test_a_revoked_link_is_gone_and_a_new_one_is_another(admin_client, client):
+def test_a_revoked_link_stops_working_and_a_new_one_differs(admin_client, client):
     post = make_note(is_draft=True)
     first = make_link(admin_client, post)
 
@@ -76,7 +76,7 @@ def test_a_revoked_link_is_gone_and_a_new_one_is_another(admin_client, client):
     assert first != second
 
 
-def test_pressing_the_button_twice_makes_one_link(admin_client):
+def test_pressing_the_button_twice_creates_one_link(admin_client):
     post = make_note(is_draft=True)
 
     edit_link(admin_client, post, 302, make="1")
@@ -86,14 +86,14 @@ def test_pressing_the_button_twice_makes_one_link(admin_client):
     assert PreviewLink.objects.get().token == token
 
 
-def test_an_unknown_address_answers_like_any_other(client):
+def test_an_unknown_link_looks_like_any_other_missing_page(client):
     unknown, other = client.get("/drafts/abc/"), client.get("/somewhere/abc/")
 
     assert (unknown.status_code, unknown.content) == (404, other.content)
     assert dict(unknown.headers) == dict(other.headers)
 
 
-def test_once_public_the_link_leads_to_the_permalink(admin_client, client, clock):
+def test_once_published_the_link_redirects_to_the_permalink(admin_client, client, clock):
     draft, waiting = make_note(is_draft=True), make_note(published=utc(2024, 6, 9))
     of_draft, of_waiting = make_link(admin_client, draft), make_link(admin_client, waiting)
 
@@ -106,7 +106,7 @@ def test_once_public_the_link_leads_to_the_permalink(admin_client, client, clock
         assert "no-store" in response["Cache-Control"]
 
 
-def test_a_public_post_gets_no_link(admin_client):
+def test_a_published_post_gets_no_link(admin_client):
     post = make_note()
 
     edit_link(admin_client, post, 302, make="1")
@@ -116,7 +116,7 @@ def test_a_public_post_gets_no_link(admin_client):
     assert not page.select("#preview-link")
 
 
-def test_a_deleted_post_takes_its_link_along(admin_client, client):
+def test_deleting_the_post_deletes_its_link(admin_client, client):
     post = make_note(is_draft=True)
     path = make_link(admin_client, post)
 
@@ -125,7 +125,7 @@ def test_a_deleted_post_takes_its_link_along(admin_client, client):
     assert client.get(path).status_code == 404
 
 
-def test_a_script_gets_only_the_part_of_the_form(admin_client):
+def test_a_script_gets_only_the_fragment_of_the_form(admin_client):
     post = make_note(is_draft=True)
     path = reverse("admin:blog_note_preview_link", args=[post.pk])
 
@@ -135,7 +135,7 @@ def test_a_script_gets_only_the_part_of_the_form(admin_client):
     assert b"<html" not in response.content
 
 
-def test_only_who_may_change_the_post_makes_and_revokes_links(
+def test_creating_and_revoking_links_takes_permission_to_change_the_post(
     admin_user, admin_client, client, django_user_model
 ):
     post = make_note(is_draft=True)
@@ -153,7 +153,7 @@ def test_only_who_may_change_the_post_makes_and_revokes_links(
     assert not PreviewLink.objects.exists()
 
 
-def test_a_shared_draft_says_nothing_of_other_drafts(admin_client, client):
+def test_a_shared_draft_reveals_nothing_of_other_drafts(admin_client, client):
     make_note(is_draft=True, title="Another secret", tags=["hidden"])
     post = make_note(is_draft=True, tags=["sea"])
 

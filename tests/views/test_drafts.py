@@ -1,4 +1,4 @@
-"""What is not public yet: staff see it, and nobody can tell that it is there."""
+"""Unpublished posts: visible to staff, undetectable for anyone else."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def make(request):
 
 
 @pytest.mark.parametrize("fields", HIDDEN)
-def test_staff_see_it_and_are_told_that_it_is_not_public(admin_client, make, fields):
+def test_staff_see_it_with_a_notice_that_it_is_not_public(admin_client, make, fields):
     post = make(slug="secret", tags=["sea"], **fields)
 
     response = admin_client.get(post.get_absolute_url())
@@ -33,7 +33,7 @@ def test_staff_see_it_and_are_told_that_it_is_not_public(admin_client, make, fie
 
 
 @pytest.mark.parametrize("fields", HIDDEN)
-def test_to_others_it_answers_as_if_it_were_not_there(client, make, fields):
+def test_others_get_the_same_response_as_if_it_did_not_exist(client, make, fields):
     post = make(slug="secret", is_draft=True) if "is_draft" in fields else make(slug="secret", **fields)
     address = post.get_absolute_url()
     hidden = client.get(address)
@@ -45,13 +45,13 @@ def test_to_others_it_answers_as_if_it_were_not_there(client, make, fields):
     assert dict(hidden.headers) == dict(nothing.headers)
 
 
-def test_it_is_not_enough_to_be_logged_in(client, django_user_model):
+def test_being_logged_in_is_not_enough(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("reader"))
 
     visit(client, make_note(is_draft=True).get_absolute_url(), status=404)
 
 
-def test_once_published_it_is_a_page_like_others(client, admin_client):
+def test_once_published_it_is_an_ordinary_page(client, admin_client):
     post = make_note(is_draft=True)
 
     post.is_draft = False
@@ -65,7 +65,7 @@ def test_once_published_it_is_a_page_like_others(client, admin_client):
     assert paths(page, "link[rel=canonical]")
 
 
-def test_its_permalink_may_not_be_remembered_by_anybody(client):
+def test_its_permalink_varies_by_cookie(client):
     response = client.get(make_note(is_draft=True).get_absolute_url())
 
     assert "Cookie" in response["Vary"]

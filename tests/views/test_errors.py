@@ -1,4 +1,4 @@
-"""The pages for what went wrong."""
+"""Error pages."""
 
 import pytest
 from django.db import OperationalError
@@ -12,7 +12,7 @@ from tests.helpers.browsing import parse, paths, scripts_in, text, urls_of, visi
 pytestmark = pytest.mark.django_db
 
 
-def test_a_page_that_is_not_there_searches_for_its_name(client):
+def test_a_missing_page_suggests_posts_that_match_its_url(client):
     post = make_entry(title="How boats float")
     make_entry(title="How boats sink")
 
@@ -24,7 +24,7 @@ def test_a_page_that_is_not_there_searches_for_its_name(client):
     assert page.select_one("meta[name=robots]")["content"] == "noindex"
 
 
-def test_it_suggests_nothing_that_is_not_public(client):
+def test_no_unpublished_post_is_suggested(client):
     make_note(body="How boats float", is_draft=True)
 
     assert visit(client, "/boats/", status=404).select("main li") == []
@@ -33,13 +33,13 @@ def test_it_suggests_nothing_that_is_not_public(client):
 @pytest.mark.parametrize(
     "path", ["/.", "/-/", "/%20", "/.well-known/nothing", "/a/b/c/d.php", "/wp-login.php"]
 )
-def test_it_works_for_whatever_was_asked_for(client, path):
+def test_any_url_gets_a_page_with_a_search_form(client, path):
     page = visit(client, path, status=404)
 
     assert page.select_one("main form[role=search]")
 
 
-def test_it_searches_in_the_language_of_the_site(client):
+def test_suggestions_use_the_search_language_of_the_site(client):
     set_site(language="de")
     SiteState.objects.update(search_language="de")
     post = make_entry(title="Alte Häuser")
@@ -47,13 +47,13 @@ def test_it_searches_in_the_language_of_the_site(client):
     assert paths(visit(client, "/hauses/", status=404), "main li a") == urls_of([post])
 
 
-def test_what_was_asked_for_is_escaped(client):
+def test_the_url_is_escaped(client):
     page = visit(client, "/%3Cscript%3Ealert(1)%3C%2Fscript%3E/", status=404)
 
     assert scripts_in(page) == []
 
 
-def test_the_page_for_a_broken_site_needs_no_database(django_assert_num_queries):
+def test_the_page_for_server_errors_needs_no_database(django_assert_num_queries):
     with django_assert_num_queries(0):
         page = render_to_string("500.html")
 
@@ -73,7 +73,7 @@ def test_a_site_without_its_database_says_that_it_is_broken(client, monkeypatch)
     assert page.select_one("link[rel=stylesheet]")
 
 
-def test_an_author_who_may_not_is_told_so(client, django_user_model):
+def test_a_helper_without_permission_sees_the_403_page(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("helper", is_staff=True))
 
     page = visit(client, "/admin/blog/note/add/", status=403)
@@ -81,7 +81,7 @@ def test_an_author_who_may_not_is_told_so(client, django_user_model):
     assert text(page.h1) == "That is not allowed"
 
 
-def test_a_form_from_elsewhere_is_refused():
+def test_a_form_without_csrf_token_is_refused():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {})
 
     assert response.status_code == 403

@@ -1,4 +1,4 @@
-"""Addresses that a post had before, or that had a post."""
+"""Former permalinks of moved and deleted posts."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_a_new_day_leaves_a_redirect(client):
     assert client.get("/2024/Jun/8/rain/")["Location"] == "/2023/Jan/2/rain/"
 
 
-def test_after_several_moves_every_address_leads_there_at_once(client):
+def test_after_several_moves_every_former_permalink_redirects_directly(client):
     post = make_entry(slug="a", published=NOON)
     for slug in ("b", "c"):
         move(post, slug=slug)
@@ -46,7 +46,7 @@ def test_after_several_moves_every_address_leads_there_at_once(client):
         assert client.get(f"/2024/Jun/8/{slug}/")["Location"] == "/2024/Jun/9/c/"
 
 
-def test_a_post_that_moves_back_is_where_it_was(client):
+def test_a_post_can_move_back(client):
     post = make_entry(slug="a", published=NOON)
     move(post, slug="b")
     move(post, slug="a")
@@ -55,7 +55,7 @@ def test_a_post_that_moves_back_is_where_it_was(client):
     assert client.get("/2024/Jun/8/b/")["Location"] == "/2024/Jun/8/a/"
 
 
-def test_another_spelling_of_a_former_address_finds_the_post_too(client):
+def test_another_spelling_of_a_former_permalink_finds_the_post_too(client):
     move(make_entry(slug="rain", published=NOON), slug="sunshine")
 
     response = client.get("/2024/jun/08/rain/", follow=True)
@@ -63,7 +63,7 @@ def test_another_spelling_of_a_former_address_finds_the_post_too(client):
     assert response.status_code == 200
 
 
-def test_a_new_post_may_have_a_former_address(client):
+def test_a_new_post_can_take_over_a_former_permalink(client):
     move(make_entry(slug="rain", published=NOON), slug="sunshine")
 
     post = make_note(slug="rain", title="Rain again", published=NOON)
@@ -80,7 +80,7 @@ def test_a_draft_moves_without_a_trace(client):
     assert not FormerPermalink.objects.exists()
 
 
-def test_a_former_address_of_a_post_that_is_a_draft_again_leaks_nothing(client):
+def test_a_former_permalink_of_a_post_that_is_a_draft_again_leaks_nothing(client):
     post = make_entry(slug="rain", published=NOON)
     move(post, slug="sunshine")
     move(post, is_draft=True, slug="secret")
@@ -91,7 +91,7 @@ def test_a_former_address_of_a_post_that_is_a_draft_again_leaks_nothing(client):
         assert slug == "secret" or b"secret" not in response.content
 
 
-def test_a_post_that_moved_while_it_was_a_draft_again_is_found_afterwards(client):
+def test_a_post_that_moves_while_it_is_a_draft_again_is_found_once_published(client):
     post = make_entry(slug="rain", published=NOON)
     move(post, is_draft=True)
     move(post, slug="sunshine")
@@ -104,7 +104,7 @@ def test_a_post_that_moved_while_it_was_a_draft_again_is_found_afterwards(client
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_a_deleted_post_is_gone_at_all_its_addresses(client, kind):
+def test_a_deleted_post_is_gone_at_all_its_permalinks(client, kind):
     post = FACTORIES[kind](slug="rain", published=NOON)
     move(post, slug="sunshine")
 
@@ -116,13 +116,13 @@ def test_a_deleted_post_is_gone_at_all_its_addresses(client, kind):
         assert page.select_one("meta[name=robots]")["content"] == "noindex"
 
 
-def test_a_deleted_draft_was_never_there(client):
+def test_a_deleted_draft_is_not_found(client):
     make_entry(slug="secret", is_draft=True, published=NOON).delete()
 
     visit(client, "/2024/Jun/8/secret/", status=404)
 
 
-def test_a_gone_address_may_be_used_again(client):
+def test_the_permalink_of_a_deleted_post_can_be_used_again(client):
     make_entry(slug="rain", published=NOON).delete()
 
     make_note(slug="rain", published=NOON)

@@ -1,4 +1,4 @@
-"""The front page."""
+"""The home page."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def test_it_shows_the_newest_thirty_posts_of_every_kind(client):
     assert permalinks(page) == urls_of(reversed(posts))[:30]
 
 
-def test_each_day_has_one_heading_that_leads_to_the_day(client):
+def test_each_day_has_one_heading_that_links_to_it(client):
     make_timeline(3, start=utc(2024, 6, 8, 23, 58))
 
     page = visit(client, "/")
@@ -28,7 +28,7 @@ def test_each_day_has_one_heading_that_leads_to_the_day(client):
     assert paths(page, "main h2 a") == ["/2024/Jun/9/", "/2024/Jun/8/"]
 
 
-def test_a_reader_at_the_end_can_go_on(client):
+def test_the_end_of_the_page_links_to_the_month(client):
     make_timeline(31, step=timedelta(days=1))
 
     assert "/2024/Jun/" in paths(visit(client, "/"), "main a")
@@ -51,7 +51,7 @@ def test_an_empty_site_says_so(client):
     assert permalinks(page) == []
 
 
-def test_it_is_named_as_the_author_named_it(client):
+def test_titles_and_metadata_come_from_the_site_settings(client):
     set_site(
         title="Tom & Jerry <b>", tagline="Cats & mice", author_name="J.", language="de", licence="CC BY 4.0"
     )
@@ -66,7 +66,7 @@ def test_it_is_named_as_the_author_named_it(client):
     assert "CC BY 4.0" in text(page.footer)
 
 
-def test_profile_links_say_that_they_are_the_author(client):
+def test_profile_links_have_rel_me(client):
     set_site(links="Elsewhere https://social.example/@me")
 
     page = visit(client, "/")
@@ -75,7 +75,7 @@ def test_profile_links_say_that_they_are_the_author(client):
     assert texts(page, "a[rel~=me]") == ["Elsewhere"]
 
 
-def test_the_navigation_leads_to_every_kind_and_the_tags(client):
+def test_the_navigation_links_to_every_kind_and_the_tags(client):
     page = visit(client, "/")
 
     assert paths(page, "nav[aria-label=Site] a") == [
@@ -84,7 +84,7 @@ def test_the_navigation_leads_to_every_kind_and_the_tags(client):
     ]
 
 
-def test_the_foot_leads_to_every_year_that_has_public_posts(client):
+def test_the_footer_links_to_every_year_with_public_posts(client):
     make_note(published=utc(2002, 6, 8))
     make_note(published=utc(2024, 6, 8))
     make_note(published=utc(1999, 6, 8), is_draft=True)

@@ -1,4 +1,4 @@
-"""The files of pictures, as readers get them."""
+"""Image files, as served to readers."""
 
 import pytest
 from django.core.files.storage import InMemoryStorage
@@ -17,12 +17,12 @@ def image(settings, tmp_path):
 
 
 def get(client, path):
-    """The answer and its whole body; once that is read, the file is closed."""
+    """The response and its body. Reading the body closes the file."""
     response = client.get(path)
     return response, b"".join(response.streaming_content)
 
 
-def test_a_picture_and_its_copies_are_served(client, image):
+def test_an_image_and_its_copies_are_served(client, image):
     for name in image.files():
         response, content = get(client, f"/media/{name}")
 
@@ -31,7 +31,7 @@ def test_a_picture_and_its_copies_are_served(client, image):
         assert int(response["Content-Length"]) > 0
 
 
-def test_caches_may_keep_it_for_good(client, image):
+def test_caches_may_store_it_for_good(client, image):
     response, _ = get(client, image.get_absolute_url())
     again = client.get(image.get_absolute_url(), headers={"If-None-Match": response["ETag"]})
 
@@ -40,7 +40,7 @@ def test_caches_may_keep_it_for_good(client, image):
     assert again["ETag"] == response["ETag"]
 
 
-def test_it_can_do_nothing_but_be_seen(client, image):
+def test_browsers_may_only_display_it(client, image):
     response, _ = get(client, image.get_absolute_url())
 
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -69,15 +69,15 @@ def test_an_animation_is_served(client, image):
         "/media/images/0123456789abcdef0123-640x480.svg",
     ],
 )
-def test_nothing_else_is_there(image, path):
+def test_other_paths_are_not_found(image, path):
     assert raw_request(path).status_code == 404
 
 
-def test_nothing_can_be_sent_there(client, image):
+def test_it_accepts_no_post(client, image):
     assert client.post(image.get_absolute_url()).status_code == 405
 
 
-def test_from_a_bucket_the_reader_fetches_it(client, image, monkeypatch):
+def test_readers_are_redirected_to_the_bucket(client, image, monkeypatch):
     bucket = InMemoryStorage(base_url="https://bucket.example/")
     monkeypatch.setattr("blog.views.images.default_storage", bucket)
 

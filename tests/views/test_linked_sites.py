@@ -1,4 +1,4 @@
-"""The pages of sites that posts link to, and of those where the author found things."""
+"""The pages of linked sites, and of the sites where links were found (via)."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.helpers.browsing import permalinks, text, texts, urls_of, visit
 pytestmark = pytest.mark.django_db
 
 
-def test_a_site_has_every_post_that_links_to_it_the_newest_first(client):
+def test_a_site_lists_every_post_that_links_to_it_newest_first(client):
     posts = [
         make_blogmark(link_url="https://www.example.com/a", published=utc(2024, 6, 8)),
         make_note(body="See [it](http://example.com/b).", published=utc(2023, 6, 8)),
@@ -27,7 +27,7 @@ def test_a_site_has_every_post_that_links_to_it_the_newest_first(client):
     assert "4 posts" in texts(page, ".tally")
 
 
-def test_a_via_has_the_posts_whose_links_were_found_there(client):
+def test_a_via_page_lists_the_posts_whose_links_were_found_there(client):
     found = make_blogmark(link_url="https://example.org/", via_url="https://www.example.com/a")
     make_blogmark(link_url="https://example.com/")
 
@@ -38,7 +38,7 @@ def test_a_via_has_the_posts_whose_links_were_found_there(client):
     ("/links/", ["example.com 3", "example.net 1", "example.org 1"]),
     ("/via/", ["example.net 1", "example.org 1"]),
 ])  # fmt: skip
-def test_the_lists_of_sites_say_how_often(client, path, hosts):
+def test_the_indexes_of_sites_count_links(client, path, hosts):
     for via in ("https://example.org/", "https://example.net/", ""):
         make_blogmark(link_url="https://example.com/", via_url=via, body="")
     make_blogmark(link_url="https://example.com/", via_url="https://hidden.example/", is_draft=True)
@@ -50,7 +50,7 @@ def test_the_lists_of_sites_say_how_often(client, path, hosts):
         visit(client, link["href"])
 
 
-def test_the_lists_count_only_so_many_and_say_so(client, monkeypatch):
+def test_the_indexes_say_when_older_links_are_not_counted(client, monkeypatch):
     monkeypatch.setattr(by_site, "MAX_COUNTED_LINKS", 2)
     monkeypatch.setattr("blog.views.linked_sites.MAX_COUNTED_LINKS", 2)
     for n in range(3):
@@ -62,7 +62,7 @@ def test_the_lists_count_only_so_many_and_say_so(client, monkeypatch):
     assert "Only the newest 2 links are counted." in text(page.select_one(".tally"))
 
 
-def test_before_the_first_link_the_lists_are_empty(client):
+def test_the_indexes_exist_before_the_first_link(client):
     for path in ("/links/", "/via/"):
         assert texts(visit(client, path), ".empty") == ["There are none yet."]
 
@@ -76,7 +76,7 @@ def test_a_site_that_no_public_post_links_to_is_not_found(client, host):
 
 
 @pytest.mark.parametrize("path", ["/links/WWW.Example.com/", "/via/www.example.com/"])
-def test_other_spellings_of_a_host_lead_to_the_one_that_links_use(client, path):
+def test_other_spellings_of_a_host_redirect_to_the_canonical_url(client, path):
     make_blogmark(link_url="https://example.com/", via_url="https://example.com/")
 
     response = client.get(f"{path}?page=1")
@@ -85,7 +85,7 @@ def test_other_spellings_of_a_host_lead_to_the_one_that_links_use(client, path):
     assert response["Location"] == f"/{path.split('/')[1]}/example.com/?page=1"
 
 
-def test_the_page_of_a_link_leads_to_the_other_links_to_its_site(client):
+def test_a_link_post_links_to_other_links_to_its_site(client):
     other = make_blogmark(link_url="https://example.com/a")
     post = make_blogmark(link_url="https://www.example.com/b")
 
@@ -95,7 +95,7 @@ def test_the_page_of_a_link_leads_to_the_other_links_to_its_site(client):
     assert other.get_absolute_url() in permalinks(visit(client, link["href"]))
 
 
-def test_a_host_that_no_address_can_hold_is_no_link(client):
+def test_a_host_that_does_not_fit_into_a_url_is_not_linked(client):
     post = make_blogmark(link_url="https://a%20b.example/")
 
     assert visit(client, post.get_absolute_url()).select(".target a") == []

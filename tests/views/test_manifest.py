@@ -1,4 +1,4 @@
-"""The site as an app (W3C Web Application Manifest), with which pages can be shared."""
+"""The web app manifest (W3C) and the site's icons."""
 
 import struct
 from pathlib import Path
@@ -21,13 +21,13 @@ def manifest(client):
     return response.json()
 
 
-def test_it_says_who_the_site_is(manifest):
+def test_it_describes_the_site(manifest):
     assert (manifest["name"], manifest["description"], manifest["lang"]) == ("Harbour", "Of boats", "en-GB")
     assert manifest["start_url"] == manifest["scope"] == "/"
     assert manifest["display"] == "minimal-ui"
 
 
-def test_pages_are_shared_with_the_capture_form(manifest, admin_client):
+def test_the_share_target_is_the_capture_form(manifest, admin_client):
     target = manifest["share_target"]
 
     assert target["method"] == "GET"
@@ -36,12 +36,18 @@ def test_pages_are_shared_with_the_capture_form(manifest, admin_client):
     assert b'value="https://example.com/boats"' in response.content
 
 
-def test_its_icons_are_as_large_as_it_says(manifest):
-    for icon in manifest["icons"]:
-        if icon["type"] == "image/png":
-            file = finders.find(icon["src"].removeprefix("/static/"))
-            width, height = struct.unpack(">II", Path(file).read_bytes()[16:24])
-            assert f"{width}x{height}" == icon["sizes"]
+def icons(manifest, media_type):
+    return [icon for icon in manifest["icons"] if icon["type"] == media_type]
+
+
+def test_png_icons_have_the_sizes_that_it_states(manifest):
+    found = icons(manifest, "image/png")
+
+    assert len(found) == 3
+    for icon in found:
+        file = finders.find(icon["src"].removeprefix("/static/"))
+        width, height = struct.unpack(">II", Path(file).read_bytes()[16:24])
+        assert f"{width}x{height}" == icon["sizes"]
 
 
 @pytest.mark.parametrize("accent", share_card.HUES)
@@ -58,16 +64,18 @@ def test_icons_have_the_colour_of_the_accent(client, accent):
     assert "#{:02x}{:02x}{:02x}".format(*share_card.colour(accent)) in icon.content.decode()
 
 
-def test_every_icon_of_the_manifest_is_there(client, manifest):
-    for icon in manifest["icons"]:
-        if icon["type"] == "image/svg+xml":
-            assert client.get(icon["src"]).status_code == 200
+def test_svg_icons_exist(client, manifest):
+    found = icons(manifest, "image/svg+xml")
+
+    assert [icon["purpose"] for icon in found] == ["any", "maskable"]
+    for icon in found:
+        assert client.get(icon["src"])["Content-Type"] == "image/svg+xml"
 
 
-def test_there_is_no_icon_of_another_colour(client):
+def test_an_unknown_accent_has_no_icon(client):
     assert client.get("/icons/red.svg").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/admin/", "/admin/capture/"])
-def test_pages_name_it(admin_client, path):
+def test_pages_link_to_it(admin_client, path):
     assert visit(admin_client, path).select("link[rel=manifest][href='/manifest.webmanifest']")

@@ -1,4 +1,4 @@
-"""The page of a month."""
+"""Month archives."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.helpers.browsing import paths, permalinks, texts, urls_of, visit
 pytestmark = pytest.mark.django_db
 
 
-def test_it_tells_the_month_from_its_first_day_on(client):
+def test_posts_are_listed_oldest_first(client):
     posts = make_timeline(4, start=utc(2024, 6, 1, 0), step=timedelta(days=9))
     make_note(published=utc(2024, 5, 31, 23, 59))
     make_note(published=utc(2024, 7, 1, 0))
@@ -21,7 +21,7 @@ def test_it_tells_the_month_from_its_first_day_on(client):
     assert permalinks(page) == urls_of(posts)
 
 
-def test_each_day_has_a_heading_that_leads_to_it(client):
+def test_each_day_has_a_heading_that_links_to_it(client):
     make_timeline(4, start=utc(2024, 6, 8, 23, 58))
 
     page = visit(client, "/2024/Jun/")
@@ -30,7 +30,7 @@ def test_each_day_has_a_heading_that_leads_to_it(client):
     assert paths(page, "main h2 a") == ["/2024/Jun/8/", "/2024/Jun/9/"]
 
 
-def test_it_counts_what_was_posted_in_words(client):
+def test_posts_are_counted_by_kind(client):
     make_entry(published=utc(2024, 6, 1))
     for day in (2, 3):
         make_blogmark(published=utc(2024, 6, day))
@@ -67,7 +67,7 @@ def test_it_has_thirty_posts_a_page(client):
     assert permalinks(visit(client, "/2024/Jun/?page=2")) == urls_of(posts[30:])
 
 
-def test_another_spelling_leads_to_the_one_that_links_use(client):
+def test_other_spellings_redirect_to_the_canonical_url(client):
     response = client.get("/2024/jUN/?page=2")
 
     assert response.status_code == 301

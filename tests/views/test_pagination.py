@@ -1,4 +1,4 @@
-"""Every list that has pages has the same ones, and takes whatever a visitor asks for."""
+"""Pagination of lists, including invalid page numbers."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_every_post_is_on_exactly_one_page(client, notes, path):
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_pages_lead_to_each_other(client, notes, path):
+def test_pages_link_to_each_other(client, notes, path):
     first, second, third = (visit(client, address(path, number)) for number in (1, 2, 3))
 
     [onwards] = paths(first, ".pagination a[rel=next]")
@@ -40,7 +40,7 @@ def test_pages_lead_to_each_other(client, notes, path):
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_search_engines_need_only_the_first_page(client, notes, path):
+def test_only_first_pages_of_lists_are_indexed(client, notes, path):
     is_search = path.startswith("/search/")
 
     for number, is_left_out in ((1, is_search), (2, True)):
@@ -48,7 +48,7 @@ def test_search_engines_need_only_the_first_page(client, notes, path):
         assert len(page.select("meta[name=robots][content=noindex]")) == is_left_out
 
 
-def test_the_first_page_has_one_address(client, notes):
+def test_the_first_page_has_one_canonical_url(client, notes):
     page = visit(client, "/notes/?page=2")
 
     assert paths(page, ".pagination a[rel=prev]") == ["/notes/"]
@@ -56,33 +56,33 @@ def test_the_first_page_has_one_address(client, notes):
     assert paths(visit(client, "/notes/?page=1"), "link[rel=canonical]") == ["http://testserver/notes/"]
 
 
-def test_other_parts_of_the_query_stay_if_they_mean_something(client, notes):
+def test_page_links_keep_valid_query_parameters(client, notes):
     page = visit(client, "/search/?x=y&q=note&exclude.tag=%26&page=2")
 
     assert paths(page, ".pagination a[rel=next]") == ["?q=note&exclude.tag=%26&page=3"]
 
 
-def test_one_page_needs_no_way_to_others(client):
+def test_a_single_page_has_no_pagination(client):
     make_timeline(4)
 
     assert visit(client, "/notes/").select(".pagination") == []
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_the_last_page_can_be_asked_for(client, notes, path):
+def test_last_is_a_page_number(client, notes, path):
     assert permalinks(visit(client, address(path, "last"))) == permalinks(visit(client, address(path, 3)))
 
 
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("number", ["0", "-1", "x", "2", "1.5", "99999999999999999999", "9" * 5000, "1e1"])
-def test_a_page_that_cannot_be_is_not_found(client, path, number):
+def test_an_invalid_page_number_is_not_found(client, path, number):
     make_note(published=utc(2024, 6, 8), tags=["bee"])
 
     visit(client, address(path, number), status=404)
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_the_size_of_a_page_is_ours_to_say(client, notes, path):
+def test_visitors_cannot_change_the_page_size(client, notes, path):
     for size in ("0", "-1", "x", "", "1000", "99999999999999999999"):
         page = visit(client, f"{address(path, 1)}&size={size}")
 
@@ -94,7 +94,7 @@ def test_an_empty_page_number_means_the_first(client, notes):
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_posts_of_one_moment_neither_repeat_nor_vanish(client, path):
+def test_posts_with_the_same_time_neither_repeat_nor_vanish(client, path):
     with saving_in_bulk():
         notes = [make_note(published=utc(2024, 6, 8), tags=["bee"]) for _ in range(45)]
 

@@ -1,4 +1,4 @@
-"""The page of one post."""
+"""A post at its permalink."""
 
 import pytest
 
@@ -21,7 +21,7 @@ NOON = utc(2024, 6, 8)
 
 @pytest.fixture
 def show(client):
-    """Shows the page of a post."""
+    """Return a function that fetches the page of a post."""
     return lambda post: visit(client, post.get_absolute_url())
 
 
@@ -30,7 +30,7 @@ def meta(page, name):
 
 
 def test_the_posts_before_and_after_are_linked(show):
-    first, second, third = (make_note(published=NOON) for _ in range(3))  # all at the same time
+    first, second, third = (make_note(published=NOON) for _ in range(3))  # at the same time
     last = make_entry(published=utc(2024, 6, 9), title="Rain")
     make_note(published=utc(2024, 6, 10), is_draft=True)
     make_note(published=utc(2999, 6, 10))
@@ -63,21 +63,21 @@ def test_a_draft_has_no_neighbours(admin_client):
         (make_note, {"title": "Rain"}, "Rain"),
     ],
 )
-def test_it_is_titled_as_its_kind_is(show, make, fields, title):
+def test_the_title_depends_on_the_kind(show, make, fields, title):
     page = show(make(**fields))
 
     assert page.title.get_text() == f"{title} — Weblog"
     assert meta(page, "og:title") == title
 
 
-def test_an_entry_shows_its_title_and_its_whole_text(show):
+def test_an_entry_shows_its_title_and_full_text(show):
     page = show(make_entry(title="Rain & <b>", body="First.\n\nSecond *part*.\n\n> Quoted."))
 
     assert texts(page, "h1") == ["Rain & <b>"]
     assert texts(page, ".e-content p") == ["First.", "Second part.", "Quoted."]
 
 
-def test_a_link_leads_there_and_to_where_it_was_found(show):
+def test_a_link_post_links_to_its_target_and_its_via(show):
     post = make_blogmark(
         link_url="https://example.com/?a=1&b=2",
         link_title="A & B",
@@ -96,7 +96,7 @@ def test_a_link_leads_there_and_to_where_it_was_found(show):
     assert texts(page, ".e-content em") == ["Worth"]
 
 
-def test_a_quotation_shows_whose_words_it_is(show):
+def test_a_quotation_shows_its_source(show):
     post = make_quotation(
         body="So *it* is.", source="Ada & Co", source_url="https://example.com/", context="in *a* letter"
     )
@@ -109,7 +109,7 @@ def test_a_quotation_shows_whose_words_it_is(show):
     assert paths(page, ".source a") == ["https://example.com/"]
 
 
-def test_a_quotation_without_an_address_shows_its_source(show):
+def test_a_quotation_without_url_shows_its_source(show):
     page = show(make_quotation(source="Ada"))
 
     assert texts(page, ".source") == ["— Ada"]
@@ -117,7 +117,7 @@ def test_a_quotation_without_an_address_shows_its_source(show):
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_it_says_when_it_was_posted_and_leads_to_the_day(show, kind):
+def test_it_shows_its_time_and_links_to_its_day(show, kind):
     page = show(FACTORIES[kind](published=utc(2024, 6, 8, 21, 43)))
 
     assert page.select_one(".h-entry .dt-published")["datetime"] == "2024-06-08T21:43:00+00:00"
@@ -127,7 +127,7 @@ def test_it_says_when_it_was_posted_and_leads_to_the_day(show, kind):
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_its_tags_are_in_the_order_of_the_alphabet(show, kind):
+def test_tags_are_sorted_alphabetically(show, kind):
     page = show(FACTORIES[kind](tags=["sea", "C++", "machine learning"]))
 
     assert texts(page, ".h-entry a[rel=tag]") == ["C++", "machine learning", "sea"]
@@ -138,7 +138,7 @@ def test_its_tags_are_in_the_order_of_the_alphabet(show, kind):
     ]
 
 
-def test_it_tells_machines_where_it_belongs(show):
+def test_its_metadata_is_in_the_head(show):
     post = make_entry(
         title="Rain", body="It *rains*.", published=NOON, card_image="https://example.com/a.png"
     )
@@ -192,7 +192,7 @@ def test_the_three_newest_other_entries_are_listed(show, shown):
 
 
 @pytest.mark.parametrize("path", ["/2024/jun/8/rain/", "/2024/JUN/08/rain/"])
-def test_another_spelling_leads_to_the_one_that_links_use(client, path):
+def test_other_spellings_redirect_to_the_canonical_url(client, path):
     make_entry(slug="rain", published=NOON)
 
     response = client.get(f"{path}?utm=1")
@@ -208,19 +208,19 @@ def test_a_missing_slash_is_added(client):
 
 
 @pytest.mark.parametrize("path", ["/2024/Jun/8/other/", "/2024/Jun/9/rain/", "/2024/Jun/0/rain/"])
-def test_an_address_that_no_post_has_is_not_found(client, path):
+def test_an_unknown_permalink_is_not_found(client, path):
     make_entry(slug="rain", published=NOON)
 
     visit(client, path, status=404)
 
 
-def test_old_html_is_shown_as_it_was_written(show):
+def test_legacy_html_keeps_its_markup(show):
     post = make_entry(body="<p>One&nbsp;<cite>two</cite><br>three", format="html")
 
     assert [text(p) for p in show(post).select(".e-content p")] == ["One twothree"]
 
 
-def test_nothing_that_runs_is_shown(show):
+def test_scripts_are_escaped(show):
     set_site(footer="<script>alert(1)</script>")
     page = show(
         make_entry(title="<script>alert(2)</script>", body="<script>alert(3)</script><b onclick=x>y</b>")

@@ -1,4 +1,4 @@
-"""A scheduled post appears by itself, at its minute of the author's clock."""
+"""A scheduled post appears by itself, at its time in the site's time zone."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def clock(time_machine):
 
 
 @pytest.mark.parametrize("kind", Post.kinds())
-def test_it_appears_everywhere_at_its_minute_and_not_a_second_before(admin_client, client, clock, kind):
+def test_it_appears_everywhere_at_its_time_and_not_a_second_before(admin_client, client, clock, kind):
     set_site(time_zone="America/Los_Angeles")
     post = write(admin_client, kind, tags="sea", **publish_at(utc(2024, 6, 8, 17, 30)))
     places = ["/", "/2024/Jun/8/", "/tags/sea/", f"/{post.listing}/"]
@@ -40,7 +40,7 @@ def test_it_appears_everywhere_at_its_minute_and_not_a_second_before(admin_clien
     assert Tag.objects.get(name="sea").uses == 1
 
 
-def test_its_form_says_when_in_the_authors_time(admin_client):
+def test_its_form_shows_the_time_in_the_time_zone_of_the_site(admin_client):
     set_site(time_zone="America/Los_Angeles")
     post = write(admin_client, "note", **publish_at(utc(2024, 6, 8, 17, 30)))
 

@@ -1,4 +1,4 @@
-"""The page of what a search finds, and what it can be narrowed by."""
+"""The search page: results, facets, corrections and suggestions."""
 
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def facet(page, title):
-    """{label: number} of the facet with that title."""
+    """The numbers of the facet with that title by label."""
     items = page.select(f"nav.facet[aria-label={title}] li")
     return {item.a.text: item.select_one(".count").text for item in items}
 
@@ -24,7 +24,7 @@ def link(page, label):
     return next(a["href"] for a in page.select("main a, aside a") if a.text.strip().startswith(label))
 
 
-def test_it_finds_words_in_titles_and_texts_the_title_first(client):
+def test_titles_rank_above_texts(client):
     in_text = make_note(body="By the sea.", published=utc(2024, 6, 4))
     in_title = make_entry(title="The Sea", published=utc(2024, 6, 1))
     make_note(body="By the river.")
@@ -35,7 +35,7 @@ def test_it_finds_words_in_titles_and_texts_the_title_first(client):
     assert "2 results" in text(page.main)
 
 
-def test_by_date_the_newest_comes_first(client):
+def test_results_can_be_sorted_by_date(client):
     old = make_entry(title="The Sea", published=utc(2024, 6, 1))
     new = make_note(body="By the sea.", published=utc(2024, 6, 4))
 
@@ -48,21 +48,21 @@ def test_a_quotation_is_found_by_its_source(client):
     assert permalinks(visit(client, "/search/?q=lovelace")) == urls_of([post])
 
 
-def test_every_word_has_to_be_there(client):
+def test_every_word_is_required(client):
     both = make_note(body="Wind over the sea.")
     make_note(body="Only the sea.")
 
     assert permalinks(visit(client, "/search/?q=sea++wind")) == urls_of([both])
 
 
-def test_drafts_are_not_found_by_anybody(client, admin_client):
+def test_nobody_finds_drafts(client, admin_client):
     make_note(body="The sea.", is_draft=True)
 
     assert permalinks(visit(client, "/search/?q=sea")) == []
     assert permalinks(visit(admin_client, "/search/?q=sea")) == []
 
 
-def test_a_change_is_found_at_once_and_what_was_there_is_not(client):
+def test_a_changed_text_is_found_at_once_and_the_old_one_is_not(client):
     post = make_note(body="The sea.")
 
     post.body = "The mountains."
@@ -72,7 +72,7 @@ def test_a_change_is_found_at_once_and_what_was_there_is_not(client):
     assert permalinks(visit(client, "/search/?q=sea")) == []
 
 
-def test_a_tag_is_found_at_once_and_not_when_it_is_gone(client):
+def test_a_tag_is_found_until_it_is_removed(client):
     post = make_note(body="Something.", tags=["gardening"])
     assert permalinks(visit(client, "/search/?q=gardening")) == urls_of([post])
 
@@ -88,7 +88,7 @@ def test_a_deleted_post_is_not_found(client):
     assert FormerPermalink.objects.exists()
 
 
-def test_the_passage_that_matched_is_marked(client):
+def test_the_matching_passage_is_highlighted(client):
     make_note(body="word " * 100 + "Then *gardens* & more. " + "word " * 100)
 
     page = visit(client, "/search/?q=garden")
@@ -97,20 +97,20 @@ def test_the_passage_that_matched_is_marked(client):
     assert page.select_one(".e-content .p-summary").text.startswith("… word")
 
 
-def test_what_was_typed_is_shown_and_escaped(client):
+def test_the_query_is_shown_and_escaped(client):
     page = visit(client, "/search/?q=%22%3Cb%3E%26")
 
     assert page.select_one("main input[name=q]")["value"] == '"<b>&'
     assert page.select("main b") == []
 
 
-def test_what_is_not_understood_is_said(client):
+def test_an_invalid_filter_is_reported(client):
     page = visit(client, "/search/?q=from:2024-02-31")
 
     assert "“from:2024-02-31” was not understood" in page.select_one(".remark").text
 
 
-def test_a_tag_that_is_not_there_is_said(client):
+def test_an_unknown_tag_is_reported(client):
     make_note()
 
     page = visit(client, "/search/?tag=nonesuch")
@@ -119,7 +119,7 @@ def test_a_tag_that_is_not_there_is_said(client):
     assert permalinks(page) == []
 
 
-def test_a_kind_that_is_not_there_is_said(client):
+def test_an_unknown_kind_is_reported(client):
     make_note(body="The sea")
 
     page = visit(client, "/search/?q=sea&type=foo")
@@ -130,7 +130,7 @@ def test_a_kind_that_is_not_there_is_said(client):
 
 
 @pytest.mark.parametrize("name", ["tag", "year", "from", "type", "site", "by", "-tag", "-year"])
-def test_a_filter_without_a_value_is_said_to_be_searched_for_as_words(client, name):
+def test_a_filter_without_a_value_is_searched_for_as_words(client, name):
     post = make_note(body=f"About {name} and python")
 
     page = visit(client, f"/search/?q=python+{name}:")
@@ -139,7 +139,7 @@ def test_a_filter_without_a_value_is_said_to_be_searched_for_as_words(client, na
     assert permalinks(page) == urls_of([post])
 
 
-def test_the_totals_agree_when_there_is_too_much(client, monkeypatch):
+def test_facets_add_up_when_results_are_truncated(client, monkeypatch):
     monkeypatch.setattr(results, "MAX_RESULTS", 2)
     monkeypatch.setattr(search_views, "MAX_RESULTS", 2)
     for day in (1, 2, 3):
@@ -166,14 +166,14 @@ def test_the_totals_agree_when_there_is_too_much(client, monkeypatch):
         "q=the&x=" + "%22" * 60_000,
     ],
 )
-def test_a_page_stays_small_whatever_was_asked_for(client, query):
+def test_long_queries_do_not_make_the_page_large(client, query):
     for n in range(31):
         make_note(body="The sea", tags=[f"tag {n}"])
 
     assert len(client.get(f"/search/?{query}").content) < 400_000
 
 
-def test_what_was_cut_off_is_said_on_every_page_of_the_search(client):
+def test_every_page_reports_that_the_query_was_truncated(client):
     for day in range(1, 3):
         make_note(body="The sea", published=utc(2024 + day, 6, 1))
     remark = "Only the first 500 characters were searched for."
@@ -185,7 +185,7 @@ def test_what_was_cut_off_is_said_on_every_page_of_the_search(client):
     assert remark in texts(narrower, ".remark")
 
 
-def test_facets_count_what_was_found(client):
+def test_facets_count_the_results(client):
     make_entry(title="The sea", tags=["sea", "wind"], published=utc(2023, 5, 1))
     make_note(body="The sea", tags=["sea"], published=utc(2024, 6, 1))
     make_note(body="The sea", published=utc(2024, 7, 1))
@@ -209,7 +209,7 @@ def test_months_are_a_facet_of_one_year(client):
     assert facet(page, "Years") == {}
 
 
-def test_a_facet_narrows_from_the_first_page_and_its_pill_widens_again(client):
+def test_a_facet_narrows_the_search_and_its_pill_widens_it_again(client):
     entry = make_entry(title="The sea")
     note = make_note(body="The sea")
     page = visit(client, "/search/?q=sea&page=1&sort=date")
@@ -232,7 +232,7 @@ def test_a_facet_narrows_from_the_first_page_and_its_pill_widens_again(client):
      ("year=x", 0),
      ("q=type:note&year=2024", 2), ("tag=Sea", 2), ("sort=nothing", 0), ("tag=", 0), ("tag=%00", 0)],
 )  # fmt: skip
-def test_parameters_mean_what_they_say(client, query, number):
+def test_parameters_filter_the_results(client, query, number):
     make_entry(title="One", tags=["sea", "wind"], published=utc(2023, 5, 1))
     make_note(body="Two", tags=["sea"], published=utc(2024, 6, 1))
     make_note(body="Three", published=utc(2024, 7, 1))
@@ -242,7 +242,7 @@ def test_parameters_mean_what_they_say(client, query, number):
     assert len(permalinks(page)) == number
 
 
-def test_nearly_the_right_word_leads_to_the_right_one(client):
+def test_a_misspelled_word_is_corrected(client):
     post = make_entry(title="Gardening for everybody")
 
     page = visit(client, "/search/?q=gardning")
@@ -264,7 +264,7 @@ def test_nearly_the_right_word_leads_to_the_right_one(client):
         ("gardning: tools", "gardening: tools"),
     ],
 )
-def test_nearly_the_right_word_is_found_next_to_punctuation(client, typed, better):
+def test_a_misspelled_word_is_corrected_next_to_punctuation(client, typed, better):
     make_entry(title="Typed gardening tools", tags=["gardening"])
 
     page = visit(client, f"/search/?q={quote(typed)}")
@@ -273,19 +273,19 @@ def test_nearly_the_right_word_is_found_next_to_punctuation(client, typed, bette
 
 
 @pytest.mark.parametrize("query", ["q=gardn&tag=none", "q=ot", "q=%22%22+gard"])
-def test_what_is_not_like_any_word_is_left_alone(client, query):
+def test_text_that_resembles_no_word_is_not_corrected(client, query):
     make_entry(title="Typed gardening tools")
 
     assert "Did you mean" not in visit(client, f"/search/?{query}").text
 
 
-def test_the_words_of_a_draft_are_not_suggested(client):
+def test_words_of_drafts_are_not_suggested(client):
     make_entry(title="Zirconium", is_draft=True)
 
     assert "zirconium" not in visit(client, "/search/?q=zirconum").text
 
 
-def test_the_feed_of_a_search_without_words_is_named(client):
+def test_the_feed_of_a_search_without_words_has_a_title(client):
     make_note(tags=["sea"], published=utc(2024, 6, 1))
 
     page = visit(client, "/search/?tag=sea&exclude.tag=land&type=note&year=2024&month=6")
@@ -309,7 +309,7 @@ def test_a_search_has_a_feed(client):
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=+++"])
-def test_without_words_it_only_asks_for_some(client, query):
+def test_without_a_query_there_are_no_results(client, query):
     make_note()
 
     page = visit(client, f"/search/{query}")
@@ -319,7 +319,7 @@ def test_without_words_it_only_asks_for_some(client, query):
     assert page.select(".facet") == []
 
 
-def test_more_than_a_page_goes_on_on_the_next(client):
+def test_results_are_paginated(client):
     posts = [make_note(body="The sea", published=utc(2024, 6, day)) for day in range(1, 31)]
     last = make_note(body="The sea", published=utc(2024, 5, 1))
 
@@ -327,7 +327,7 @@ def test_more_than_a_page_goes_on_on_the_next(client):
     assert len(permalinks(visit(client, "/search/?q=sea"))) == len(posts)
 
 
-def test_machines_are_asked_to_stay_away_from_what_was_found(client):
+def test_results_are_not_indexed_and_facets_not_followed(client):
     assert visit(client, "/search/").select("meta[name=robots]") == []
     make_note(body="The sea")
 
@@ -338,7 +338,7 @@ def test_machines_are_asked_to_stay_away_from_what_was_found(client):
 
 
 @pytest.mark.parametrize("order", ["date", "relevance"])
-def test_eleven_queries_find_everything_and_count_it(client, django_assert_max_num_queries, order):
+def test_a_search_takes_at_most_eleven_queries(client, django_assert_max_num_queries, order):
     for n in range(40):
         for make in FACTORIES.values():
             make(
@@ -361,15 +361,15 @@ def test_suggestions_are_tags_by_use_and_titles_by_date(client, django_assert_ma
 
     client.get("/")
     with django_assert_max_num_queries(6):
-        answer = client.get("/search/suggestions/?q=sea").json()
+        response = client.get("/search/suggestions/?q=sea").json()
 
-    assert [(tag["label"], tag["number"]) for tag in answer["tags"]] == [("sea", 2), ("seaside", 1)]
-    assert [post["label"] for post in answer["posts"]] == ["By the seaside", "Sea and wind"]
-    assert answer["posts"][0]["url"] == newer.get_absolute_url()
+    assert [(tag["label"], tag["number"]) for tag in response["tags"]] == [("sea", 2), ("seaside", 1)]
+    assert [post["label"] for post in response["posts"]] == ["By the seaside", "Sea and wind"]
+    assert response["posts"][0]["url"] == newer.get_absolute_url()
 
 
 @pytest.mark.parametrize("typed", ["", "%20", "a%00b", "'", "%22", "*", "-", "x" * 5000, "🎉"])
-def test_whatever_is_typed_there_is_an_answer(client, typed):
+def test_suggestions_handle_any_input(client, typed):
     response = client.get(f"/search/suggestions/?q={typed}")
 
     assert response.status_code == (400 if "%00" in typed else 200)

@@ -1,4 +1,4 @@
-"""Series and their index."""
+"""Series pages and their index."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.helpers.browsing import paths, permalinks, texts, urls_of, visit
 pytestmark = pytest.mark.django_db
 
 
-def test_a_series_is_read_from_the_first_part_to_the_last(client):
+def test_a_series_lists_its_parts_oldest_first(client):
     series = make_series(title="The sea", slug="sea", summary="In *parts*.")
     posts = make_timeline(4, series=series)
 

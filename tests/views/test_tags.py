@@ -1,4 +1,4 @@
-"""The page of a tag, of several tags together, and of all tags."""
+"""The pages of a tag and of combined tags, the tag index, and random posts."""
 
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from tests.helpers.browsing import fill_in, paths, permalinks, text, texts, urls
 pytestmark = pytest.mark.django_db
 
 
-def test_it_lists_posts_of_every_kind_the_newest_first(client):
+def test_posts_of_every_kind_are_listed_newest_first(client):
     posts = make_timeline(8, tags=["sea"])
     make_note(tags=["land"])
 
@@ -21,7 +21,7 @@ def test_it_lists_posts_of_every_kind_the_newest_first(client):
     assert texts(page, "h1") == ["8 posts tagged “sea”"]
 
 
-def test_one_post_is_one_post(client):
+def test_the_heading_of_one_post_is_singular(client):
     make_note(tags=["sea"])
 
     assert texts(visit(client, "/tags/sea/"), "h1") == ["1 post tagged “sea”"]
@@ -44,7 +44,7 @@ def test_its_description_is_shown(client):
     assert "Salt water." in texts(visit(client, "/tags/sea/"), "main p")
 
 
-def test_its_feed_can_be_found(client):
+def test_its_feed_is_linked(client):
     make_note(tags=["sea", "C++"])
 
     assert "/tags/sea.atom" in paths(visit(client, "/tags/sea/"), "link[rel=alternate]")
@@ -53,7 +53,7 @@ def test_its_feed_can_be_found(client):
     )
 
 
-def test_several_tags_list_what_has_all_of_them(client):
+def test_combined_tags_list_posts_that_have_all_of_them(client):
     both = make_entry(tags=["sea", "wind"])
     make_blogmark(tags=["sea"])
     make_blogmark(tags=["wind"])
@@ -81,7 +81,7 @@ def test_several_tags_list_what_has_all_of_them(client):
         "/tags/only.atom",
     ],
 )
-def test_tags_that_no_public_post_has_together_are_not_found(client, path):
+def test_tags_without_a_common_public_post_are_not_found(client, path):
     make_note(tags=["sea"])
     make_note(tags=["land"])
     PreviousTagName.objects.create(name="only", tag=make_tag("lonely"))
@@ -90,13 +90,13 @@ def test_tags_that_no_public_post_has_together_are_not_found(client, path):
 
 
 @pytest.mark.parametrize("address", ["/tags/{}/", "/tags/{}.atom", "/random/{}/", "/tags/sea+{}/"])
-def test_a_name_that_no_tag_can_have_is_not_found(client, address):
+def test_an_overlong_name_is_not_found(client, address):
     make_note(tags=["sea"])
 
     assert client.get(address.format("x" * 60_000)).status_code == 404
 
 
-def test_of_very_many_posts_together_the_newest_have_pages(client, monkeypatch):
+def test_combined_tags_paginate_only_the_newest_posts(client, monkeypatch):
     monkeypatch.setattr("blog.views.tags.MAX_COMBINED_POSTS", 31)
     with saving_in_bulk():
         posts = [
@@ -112,7 +112,7 @@ def test_of_very_many_posts_together_the_newest_have_pages(client, monkeypatch):
     assert first.find("meta", {"name": "description"})["content"] == texts(first, "h1")[0]
 
 
-def test_at_most_five_tags_are_combined(client):
+def test_at_most_five_tags_can_be_combined(client):
     make_note(tags="abcdef")
 
     visit(client, "/tags/a+b+c+d+e/")
@@ -136,7 +136,7 @@ def test_at_most_five_tags_are_combined(client):
         ("/tags/ocean+sea/", "/tags/sea/"),
     ],
 )
-def test_another_name_leads_to_the_tag_at_once(client, path, target):
+def test_other_names_redirect_directly_to_the_tag(client, path, target):
     make_note(tags=["sea", "wind"])
     make_note(tags=["sea"])
     sea = make_note(tags=["sea"]).tags.get()
@@ -177,10 +177,10 @@ def test_the_index_of_a_site_without_tags_says_so(client):
     assert "No post has a tag yet" in text(visit(client, "/tags/").main)
 
 
-# Beside the posts
+# In the sidebar
 
 
-def test_related_tags_are_those_that_public_posts_have_beside_it_the_commonest_first(client):
+def test_related_tags_are_those_of_the_same_public_posts_most_used_first(client):
     for names in (["sea", "wind", "salt"], ["sea", "wind"], ["wind"], ["land"]):
         make_note(tags=names)
     make_note(tags=["sea", "secret", "salt"], is_draft=True)
@@ -190,13 +190,13 @@ def test_related_tags_are_those_that_public_posts_have_beside_it_the_commonest_f
     assert texts(page, ".facet li") == ["wind 3", "salt 1"]
 
 
-def test_several_tags_have_no_related_ones(client):
+def test_combined_tags_have_no_related_tags(client):
     make_note(tags=["sea", "wind", "salt"])
 
     assert not visit(client, "/tags/sea+wind/").select(".facet")
 
 
-def test_a_random_post_is_any_of_those_that_have_the_tag(client):
+def test_every_post_with_the_tag_can_be_the_random_one(client):
     posts = make_timeline(3, tags=["sea"])
     make_note(tags=["land"])
     make_note(tags=["sea"], is_draft=True)
@@ -206,7 +206,7 @@ def test_a_random_post_is_any_of_those_that_have_the_tag(client):
     assert seen == set(urls_of(posts))
 
 
-def test_chance_is_not_kept_by_caches(client):
+def test_the_random_redirect_is_not_cached(client):
     make_note(tags=["sea"])
 
     response = client.get("/random/sea/")
@@ -216,20 +216,20 @@ def test_chance_is_not_kept_by_caches(client):
 
 
 @pytest.mark.parametrize("uses", [1000, 10**6])
-def test_a_random_post_is_found_even_if_the_kept_number_is_too_high(client, uses):
+def test_a_random_post_is_found_even_if_the_stored_count_is_too_high(client, uses):
     post = make_note(tags=["sea"])
     Tag.objects.update(uses=uses)
 
     assert client.get("/random/sea/").url == post.get_absolute_url()
 
 
-def test_there_is_no_random_post_of_a_tag_without_any(client):
+def test_a_tag_without_posts_has_no_random_post(client):
     make_tag("sea", uses=3)
 
     assert client.get("/random/sea/").status_code == 404
 
 
-def test_many_posts_can_be_searched_and_few_cannot(client):
+def test_a_search_form_is_shown_only_for_many_posts(client):
     make_timeline(11, tags=["sea", "wind"])
     make_timeline(10, tags=["land"], start=utc(2024, 1, 1))
     found = make_note(title="Boats", tags=["sea", "wind"])
@@ -255,7 +255,7 @@ def test_the_search_box_of_every_page_searches_everything(client):
     assert form["aria-label"] == "Search"
 
 
-def test_bars_show_the_use_over_the_years(client):
+def test_a_chart_shows_posts_by_year(client):
     for year in (2020, 2022, 2022):
         make_note(tags=["sea"], published=utc(year, 6, 1))
     make_note(tags=["sea"], published=utc(2021, 6, 1), is_draft=True)
@@ -267,7 +267,7 @@ def test_bars_show_the_use_over_the_years(client):
     assert texts(chart, "figcaption span") == ["2020", "at most 2, in 2022", "2022"]
 
 
-def test_one_year_makes_no_bars(client):
+def test_a_single_year_has_no_chart(client):
     make_note(tags=["sea"])
 
     assert not visit(client, "/tags/sea/").select("svg")

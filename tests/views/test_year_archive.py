@@ -1,4 +1,4 @@
-"""The page of a year."""
+"""Year archives."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.helpers.browsing import paths, texts, urls_of, visit
 pytestmark = pytest.mark.django_db
 
 
-def test_it_lists_the_months_that_have_posts_with_their_numbers(client):
+def test_months_with_posts_are_listed_with_counts(client):
     make_blogmark(published=utc(2024, 2, 29))
     make_note(published=utc(2024, 11, 1))
     make_note(published=utc(2024, 11, 30))
@@ -21,7 +21,7 @@ def test_it_lists_the_months_that_have_posts_with_their_numbers(client):
     assert texts(page, "main .tally") == ["1 link", "2 notes"]
 
 
-def test_it_lists_the_entries_of_each_month_the_oldest_first(client):
+def test_the_entries_of_each_month_are_listed_oldest_first(client):
     entries = [make_entry(published=utc(2024, 6, day)) for day in (22, 5)]
     make_note(published=utc(2024, 6, 6))
 
@@ -31,31 +31,31 @@ def test_it_lists_the_entries_of_each_month_the_oldest_first(client):
     assert texts(page, "main li .date") == ["5th", "22nd"]
 
 
-def test_a_plot_has_the_posts_of_each_kind_in_each_month(client):
+def test_a_chart_shows_posts_by_month_and_kind(client):
     make_entry(published=utc(2024, 2, 29))
     make_note(published=utc(2024, 2, 1))
     make_note(published=utc(2024, 11, 1))
 
-    [plot] = visit(client, "/2024/").select("figure.chart")
+    [chart] = visit(client, "/2024/").select("figure.chart")
 
-    assert texts(plot, ".legend") == ["entries", "notes"]
-    assert len(plot.select(".axis li")) == 12
-    parts = [(bar["class"], float(bar["y"]), float(bar["height"])) for bar in plot.select("svg[role] rect")]
+    assert texts(chart, ".legend") == ["entries", "notes"]
+    assert len(chart.select(".axis li")) == 12
+    parts = [(bar["class"], float(bar["y"]), float(bar["height"])) for bar in chart.select("svg[role] rect")]
     assert parts == [(["part-1"], 12, 12), (["part-2"], 0, 12), (["part-2"], 12, 12)]
 
 
-def test_a_picture_of_all_days_leads_to_those_with_posts(client):
+def test_a_heatmap_links_to_the_days_with_posts(client):
     make_note(published=utc(2024, 1, 1))
     make_note(published=utc(2024, 12, 31))
     make_note(published=utc(2024, 6, 8), is_draft=True)
 
-    [picture] = visit(client, "/2024/").select("figure.heatmap svg")
+    [heatmap] = visit(client, "/2024/").select("figure.heatmap svg")
 
-    assert picture["aria-label"] == "Posts on 2 days"
-    assert len(picture.select("rect")) == 2
-    assert picture.path["d"].count("M") == 364
-    assert paths(picture) == ["/2024/Jan/1/", "/2024/Dec/31/"]
-    assert texts(picture, "a title") == ["1 January: 1 note", "31 December: 1 note"]
+    assert heatmap["aria-label"] == "Posts on 2 days"
+    assert len(heatmap.select("rect")) == 2
+    assert heatmap.path["d"].count("M") == 364
+    assert paths(heatmap) == ["/2024/Jan/1/", "/2024/Dec/31/"]
+    assert texts(heatmap, "a title") == ["1 January: 1 note", "31 December: 1 note"]
 
 
 def test_the_nearest_years_with_posts_are_linked(client):
@@ -69,7 +69,7 @@ def test_the_nearest_years_with_posts_are_linked(client):
     assert paths(page, "main a[rel=next]") == ["/2024/"]
 
 
-def test_the_first_and_the_last_days_belong_to_the_year(client):
+def test_the_first_and_the_last_day_belong_to_the_year(client):
     make_entry(published=utc(2024, 1, 1, 0))
     make_entry(published=utc(2024, 12, 31, 23, 59))
 

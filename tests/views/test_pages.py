@@ -1,4 +1,4 @@
-"""Standing pages, and the files that machines ask for."""
+"""Pages beside the timeline, robots.txt, the favicon and the health check."""
 
 import pytest
 
@@ -19,12 +19,12 @@ def test_a_page_shows_its_text(client):
     assert texts(page, "main em") == ["by hand"]
 
 
-def test_every_page_leads_to_about_which_is_there_from_the_start(client):
+def test_every_page_links_to_about_which_exists_from_the_start(client):
     assert "/about/" in paths(visit(client, "/"), "footer a")
     assert text(visit(client, "/about/").h1) == "About"
 
 
-def test_a_draft_is_seen_by_staff_alone(client, admin_client):
+def test_only_staff_see_a_draft(client, admin_client):
     make_page(slug="plans", is_draft=True)
 
     visit(client, "/plans/", status=404)
@@ -41,7 +41,7 @@ def test_an_unknown_page_is_not_found(client):
     visit(client, "/about/", status=404)
 
 
-def test_robots_may_read_all_but_the_admin_and_the_search(client):
+def test_robots_may_crawl_everything_but_the_admin_and_searches(client):
     response = client.get("/robots.txt")
 
     assert response["Content-Type"] == "text/plain; charset=utf-8"
@@ -55,14 +55,14 @@ def test_robots_may_read_all_but_the_admin_and_the_search(client):
     ]
 
 
-def test_the_icon_is_found_where_browsers_look_for_it(client):
+def test_favicon_ico_redirects_to_the_icon(client):
     response = client.get("/favicon.ico")
 
     assert response.status_code == 302
     assert client.get(response["Location"])["Content-Type"] == "image/svg+xml"
 
 
-def test_who_watches_the_process_is_told_that_it_is_well(client):
+def test_the_health_check_succeeds(client):
     set_site(title="Anything")
 
     response = client.get("/healthz")

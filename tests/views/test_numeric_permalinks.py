@@ -1,4 +1,4 @@
-"""Addresses as older weblogs wrote them."""
+"""URLs in the numeric format of older weblogs."""
 
 import pytest
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
         ("/archive/2003/11/03/rain/", "/2003/Nov/3/rain/"),
     ],
 )
-def test_a_numeric_date_leads_to_the_day_or_the_post(client, path, target):
+def test_a_numeric_date_redirects_to_the_day_or_the_post(client, path, target):
     make_entry(slug="rain", published=utc(2003, 11, 3))
 
     response = client.get(path)
@@ -40,7 +40,7 @@ def test_a_numeric_date_leads_to_the_day_or_the_post(client, path, target):
         "/archive/",
     ],
 )
-def test_what_is_no_date_or_has_no_post_is_not_found(client, path):
+def test_an_invalid_date_or_one_without_posts_is_not_found(client, path):
     make_entry(slug="rain", published=utc(2003, 11, 3))
 
     visit(client, path, status=404)
