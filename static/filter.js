@@ -1,5 +1,4 @@
-// Narrows the tag cloud to the tags that contain what is typed. Without this script the same
-// form searches.
+// Filters the tag cloud as you type. Without this script, the form submits a search.
 
 const box = document.querySelector("input[data-filters]");
 const items = box ? [...document.querySelectorAll(box.dataset.filters)] : [];

@@ -1,5 +1,5 @@
-// Pictures of a gallery, one at a time over the whole window: by click, keys, swipe or screen reader. All
-// galleries of a page are one sequence. Loaded only by pages that have one.
+// A full-window image viewer for galleries, controlled by mouse, keyboard, touch or screen reader. All galleries
+// on a page form one sequence. Only pages with a gallery load this script.
 
 const SWIPE = 50; // pixels
 const SWIPE_TIME = 600; // milliseconds
@@ -12,52 +12,50 @@ function fullSize(image) {
   return image.dataset.fullsize || image.closest("a")?.href || image.src;
 }
 
-/** Pictures that lead nowhere lead to themselves, so that the keyboard finds them. */
-function linked(image) {
+/** The link around the image. An image without one is linked to itself, which makes it focusable. */
+function linkAround(image) {
   const link = image.closest("a");
   if (link) return link;
-  const made = make("a", {
-    href: fullSize(image),
-  });
-  image.replaceWith(made);
-  made.append(image);
-  return made;
+  const newLink = make("a", { href: fullSize(image) });
+  image.replaceWith(newLink);
+  newLink.append(image);
+  return newLink;
 }
 
 class Viewer {
-  constructor(images, words) {
+  constructor(images, messages) {
     this.images = images;
-    this.words = words;
+    this.messages = messages;
     this.dialog = make("dialog", {
       className: "viewer",
     });
-    this.dialog.setAttribute("aria-label", words.gallery);
-    this.picture = make("img");
+    this.dialog.setAttribute("aria-label", messages.gallery);
+    this.image = make("img");
     this.caption = make("figcaption");
     this.counter = make("p", {
       className: "counter",
     });
     this.counter.setAttribute("aria-live", "polite");
     const figure = make("figure");
-    figure.append(this.picture, this.caption);
+    figure.append(this.image, this.caption);
     const buttons = make("div", {
       className: "buttons",
     });
     buttons.append(
-      this.button("←", words.previous, () => this.move(-1)),
+      this.button("←", messages.previous, () => this.move(-1)),
       this.counter,
-      this.button("→", words.next, () => this.move(1)),
-      this.button("×", words.close, () => this.dialog.close()),
+      this.button("→", messages.next, () => this.move(1)),
+      this.button("×", messages.close, () => this.dialog.close()),
     );
     this.dialog.append(figure, buttons);
-    this.dialog.addEventListener("keydown", (event) => this.key(event));
+    this.dialog.addEventListener("keydown", (event) => this.onKeyDown(event));
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog || event.target === figure) this.dialog.close();
     });
-    this.dialog.addEventListener("touchstart", (event) => this.touch(event), {
+    this.dialog.addEventListener("touchstart", (event) => this.onTouchStart(event), {
       passive: true,
     });
-    this.dialog.addEventListener("touchend", (event) => this.release(event));
+    this.dialog.addEventListener("touchend", (event) => this.onTouchEnd(event));
     document.body.append(this.dialog);
   }
 
@@ -74,8 +72,8 @@ class Viewer {
   show(index) {
     this.index = (index + this.images.length) % this.images.length;
     const image = this.images[this.index];
-    this.picture.src = fullSize(image);
-    this.picture.alt = image.alt;
+    this.image.src = fullSize(image);
+    this.image.alt = image.alt;
     const caption = image.closest("figure")?.querySelector("figcaption");
     this.caption.replaceChildren(...(caption ? caption.cloneNode(true).childNodes : [image.title]));
     this.counter.textContent = `${this.index + 1} / ${this.images.length}`;
@@ -86,7 +84,7 @@ class Viewer {
     this.show(this.index + by);
   }
 
-  key(event) {
+  onKeyDown(event) {
     const forward = getComputedStyle(this.dialog).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
       event.preventDefault();
@@ -94,7 +92,7 @@ class Viewer {
     }
   }
 
-  touch(event) {
+  onTouchStart(event) {
     this.start =
       event.touches.length === 1
         ? {
@@ -105,7 +103,7 @@ class Viewer {
         : null;
   }
 
-  release(event) {
+  onTouchEnd(event) {
     if (!this.start) return;
     const [x, y] = [
       event.changedTouches[0].clientX - this.start.x,
@@ -117,12 +115,12 @@ class Viewer {
   }
 }
 
-export function start(words) {
+export function start(messages) {
   const images = [...document.querySelectorAll(":is(image-gallery, captioned-image-gallery) img")];
   if (!images.length) return;
-  const viewer = new Viewer(images, words);
+  const viewer = new Viewer(images, messages);
   images.forEach((image, index) => {
-    linked(image).addEventListener("click", (event) => {
+    linkAround(image).addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
       event.preventDefault();
       viewer.show(index);

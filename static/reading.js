@@ -1,10 +1,10 @@
-// What helps reading a post: keys for what is wide, buttons that copy code, links to headings, films that load
-// when they are asked for, and galleries. Without this script posts have all their texts, links and pictures.
+// Reading aids: keyboard scrolling of wide elements, copy buttons for code, links to headings, videos that load on
+// click, and galleries. Without this script, posts still have all their text, links and images.
 
-const words = JSON.parse(document.getElementById("messages")?.textContent ?? "{}");
+const messages = JSON.parse(document.getElementById("messages")?.textContent ?? "{}");
 
-/** Where authors write. */
-const TEXTS = ":is(.e-content, .description)";
+/** The elements with authors' content. */
+const CONTENT = ":is(.e-content, .description)";
 
 function each(selector, act) {
   document.querySelectorAll(selector).forEach(act);
@@ -14,7 +14,7 @@ function make(tag, attributes) {
   return Object.assign(document.createElement(tag), attributes);
 }
 
-/** What is wider than the text can be scrolled with the keyboard in every browser. */
+/** Makes elements that overflow focusable, so that the keyboard scrolls them in every browser. */
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
@@ -22,40 +22,40 @@ const sizes = new ResizeObserver((entries) => {
   }
 });
 
-function offerCopy(code) {
+function addCopyButton(code) {
   const box = make("div", {
     className: "boxed",
   });
   const button = make("button", {
     type: "button",
-    textContent: words.copy,
+    textContent: messages.copy,
   });
   code.replaceWith(box);
   box.append(code, button);
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(code.textContent.replace(/\n$/, ""));
-      button.textContent = words.copied;
+      button.textContent = messages.copied;
     } catch {
-      button.textContent = words.notCopied;
+      button.textContent = messages.notCopied;
     }
     setTimeout(() => {
-      button.textContent = words.copy;
+      button.textContent = messages.copy;
     }, 2000);
   });
 }
 
-function linkHeading(heading) {
+function addHeadingLink(heading) {
   const link = make("a", {
     className: "anchor",
     href: `#${heading.id}`,
     textContent: "#",
   });
-  link.setAttribute("aria-label", words.section.replace("%", heading.textContent));
+  link.setAttribute("aria-label", messages.section.replace("%", heading.textContent));
   heading.append(" ", link);
 }
 
-/** The frame is locked in: it may play and open windows, but neither navigate the page nor download. */
+/** The frame is sandboxed: it may play and open windows, but neither navigate the page nor download. */
 function play(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const link = event.currentTarget;
@@ -78,14 +78,14 @@ function play(event) {
   frame.focus();
 }
 
-each(`${TEXTS} pre`, (code) => {
-  if (navigator.clipboard) offerCopy(code);
+each(`${CONTENT} pre`, (code) => {
+  if (navigator.clipboard) addCopyButton(code);
 });
-each(`${TEXTS} :is(pre, table)`, (wide) => sizes.observe(wide));
-each(".full .e-content :is(h2, h3, h4, h5, h6)[id]", linkHeading);
+each(`${CONTENT} :is(pre, table)`, (wide) => sizes.observe(wide));
+each(".full .e-content :is(h2, h3, h4, h5, h6)[id]", addHeadingLink);
 each("a.embed[data-src]", (link) => link.addEventListener("click", play));
 
 if (document.querySelector("image-gallery, captioned-image-gallery")) {
   const module = document.querySelector("[data-gallery]").dataset.gallery;
-  import(module).then((gallery) => gallery.start(words)).catch(() => {}); // the pictures are there all the same
+  import(module).then((gallery) => gallery.start(messages)).catch(() => {}); // the images are still links
 }

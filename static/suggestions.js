@@ -1,9 +1,9 @@
-// Tags and posts for what is being typed into a search box: the list under it is a listbox,
-// the box its combobox (ARIA 1.2, section 5.3). Without this script the box still searches.
+// Suggests tags and posts while you type into a search box: a combobox with a listbox (ARIA 1.2, section 5.3).
+// Without this script, the box still searches.
 
-const PAUSE = 150;
+const DELAY = 150; // milliseconds
 
-function option(label, url, note, index) {
+function option(label, url, number, index) {
   const link = document.createElement("a");
   link.href = url;
   link.id = `suggestion-${index}`;
@@ -11,11 +11,11 @@ function option(label, url, note, index) {
   link.setAttribute("aria-selected", "false");
   link.tabIndex = -1;
   link.textContent = label;
-  if (note) {
-    const number = document.createElement("span");
-    number.className = "count";
-    number.textContent = ` ${note}`;
-    link.append(number);
+  if (number) {
+    const count = document.createElement("span");
+    count.className = "count";
+    count.textContent = ` ${number}`;
+    link.append(count);
   }
   return link;
 }
@@ -35,17 +35,17 @@ class Suggestions {
     box.setAttribute("aria-controls", this.list.id);
     box.setAttribute("aria-expanded", "false");
     box.setAttribute("aria-autocomplete", "list");
-    box.addEventListener("input", () => this.wait());
-    box.addEventListener("keydown", (event) => this.key(event));
-    box.addEventListener("blur", () => setTimeout(() => this.close(), PAUSE));
+    box.addEventListener("input", () => this.schedule());
+    box.addEventListener("keydown", (event) => this.onKeyDown(event));
+    box.addEventListener("blur", () => setTimeout(() => this.close(), DELAY));
   }
 
-  wait() {
+  schedule() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), PAUSE);
+    this.timer = setTimeout(() => this.load(), DELAY);
   }
 
-  async ask() {
+  async load() {
     const text = this.box.value.trim();
     this.request?.abort();
     if (text.length < 2) {
@@ -53,16 +53,16 @@ class Suggestions {
       return;
     }
     this.request = new AbortController();
-    const address = `${this.box.dataset.suggestions}?q=${encodeURIComponent(text)}`;
+    const url = `${this.box.dataset.suggestions}?q=${encodeURIComponent(text)}`;
     try {
-      const response = await fetch(address, {
+      const response = await fetch(url, {
         signal: this.request.signal,
       });
       if (response.ok) {
         this.show(await response.json());
       }
     } catch {
-      // Aborted by more typing, or no network: the box works without.
+      // Aborted by more typing, or offline: the box works without suggestions.
     }
   }
 
@@ -81,14 +81,14 @@ class Suggestions {
     }
   }
 
-  /** An answer that is still to come is not waited for. */
+  /** Also aborts a pending request. */
   close() {
     clearTimeout(this.timer);
     this.request?.abort();
     this.open(false);
   }
 
-  key(event) {
+  onKeyDown(event) {
     const options = [...this.list.children];
     if (event.key === "Escape") {
       if (!this.list.hidden) event.preventDefault();
@@ -102,7 +102,7 @@ class Suggestions {
     }
   }
 
-  /** To the next suggestion or the one before; past either end lies the box itself. */
+  /** Move to the next or previous suggestion. Past either end, the focus returns to the box. */
   move(options, by) {
     options[this.current]?.setAttribute("aria-selected", "false");
     this.current += by;

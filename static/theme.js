@@ -1,5 +1,5 @@
-// The button in the footer that changes the theme, and other windows that follow it.
-// A line in the page has set what the reader chose before; where storage is blocked, the theme is that of the system.
+// The theme button in the footer. Other windows follow the change. An inline script in the page applies the stored
+// theme earlier; without storage, the theme is that of the system.
 
 const THEMES = ["auto", "light", "dark"];
 const root = document.documentElement;
@@ -18,7 +18,7 @@ function store(theme) {
     if (theme === "auto") localStorage.removeItem("theme");
     else localStorage.setItem("theme", theme);
   } catch {
-    // It holds for this page then.
+    // Without storage, the theme lasts for this page.
   }
 }
 
