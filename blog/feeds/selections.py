@@ -27,9 +27,9 @@ class Selection:
     """All published posts, unless a subclass overrides `newest()`."""
 
     may_be_empty = True
-    #: Whether the requested URL is the canonical one.
+    #: False if the requested URL should redirect to the canonical one.
     is_canonical = True
-    #: Whether the feed has archive documents by month (RFC 5005), and whether this is one of them.
+    #: True for a feed with monthly archive documents (RFC 5005), and for such a document.
     has_archive = is_archive = False
 
     @classmethod
@@ -43,7 +43,7 @@ class Selection:
 
     @property
     def is_pinged(self) -> bool:
-        """Whether a WebSub hub is pinged when the feed changes."""
+        """True if a WebSub hub is pinged when the feed changes."""
         return True
 
     @property

@@ -76,7 +76,7 @@ class SubscriberCounter:
 
 
 def is_counted(environ: Environ) -> bool:
-    """Whether the request is for the first document of a feed that isn't a search."""
+    """True for the first document of any feed but those of searches."""
     path = environ["PATH_INFO"]
     return (
         bool(FEED_PATH.match(path))

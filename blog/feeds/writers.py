@@ -53,7 +53,7 @@ class Writer(SyndicationFeed):
     suffix: ClassVar[str]
     prefix: ClassVar[str]
     content_type: str
-    #: Whether the format requires a title of items whose post has none.
+    #: True if the format requires a title even of items whose post has none.
     needs_titles = False
 
     @classproperty
