@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from blog.models import PendingChange, Post, Purge, SiteState, Tag
 from blog.models.post_queryset import start_of_month, start_of_next_month
 from blog.timeline.calendar import month_bounds, nearest_days
-from blog.timeline.newest import ARCHIVE_SIZE, FEED_SIZE, OTHER_ENTRIES, RECENT_ENTRIES, recent_titles
+from blog.timeline.newest import ARCHIVE_SIZE, FEED_SIZE, HOME_TITLES, PERMALINK_TITLES, recent_titles
 
 from .surrogate_keys import EVERYTHING, FRAME, month_key
 
@@ -85,8 +85,8 @@ class AffectedPages:
         for kind in self.subjects("kind"):
             posts = self.public.filter(kind=kind).newest_first()
             yield from self.if_entered(f"newest-{kind}", posts, FEED_SIZE + 1)
-        yield from self.if_entered("titles-at-home", recent_titles(), RECENT_ENTRIES)
-        yield from self.if_entered("titles-beside", recent_titles(), OTHER_ENTRIES + 1)
+        yield from self.if_entered("titles-at-home", recent_titles(), HOME_TITLES)
+        yield from self.if_entered("titles-beside", recent_titles(), PERMALINK_TITLES + 1)
 
     def if_entered(self, key: str, posts: "QuerySet[Any]", limit: int) -> Iterator[str]:
         if self.moved.intersection(posts.values_list("pk", flat=True)[:limit]):

@@ -14,7 +14,8 @@ from blog.strings.languages import open_graph_locale
 
 register = template.Library()
 
-#: The characters that `django.utils.html.json_script()` escapes, so that no value can close the <script> element.
+#: The characters that `django.utils.html.json_script()` escapes, so that no value can close the <script>
+#: element.
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 

@@ -3,8 +3,8 @@
 from blog.models import Post
 
 #: Titles listed beside the home page, and beside a post.
-RECENT_ENTRIES = 10
-OTHER_ENTRIES = 3
+HOME_TITLES = 10
+PERMALINK_TITLES = 3
 #: Posts in a feed, and in one document of its archive.
 FEED_SIZE = 30
 ARCHIVE_SIZE = 100

@@ -15,7 +15,7 @@ from blog.caching.surrogate_keys import month_key
 from blog.database.lookups import InArray
 from blog.models import Post
 from blog.timeline.calendar import MonthCalendar, Year, month_bounds, nearest_days
-from blog.timeline.newest import RECENT_ENTRIES, recent_titles, titled_kinds, titled_posts
+from blog.timeline.newest import HOME_TITLES, recent_titles, titled_kinds, titled_posts
 
 from .base import PAGE_SIZE, CanonicalPath, PostList
 
@@ -33,7 +33,7 @@ class Home(ListView):
         return Post.objects.published().for_lists()[:PAGE_SIZE]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"recent_titles": recent_titles()[:RECENT_ENTRIES]}
+        return super().get_context_data(**kwargs) | {"recent_titles": recent_titles()[:HOME_TITLES]}
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):

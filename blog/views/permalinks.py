@@ -9,7 +9,7 @@ from django.views.generic import DetailView, View
 
 from blog.models import FormerPermalink, Post
 from blog.paths import redirect_permanently
-from blog.timeline.newest import OTHER_ENTRIES, recent_titles
+from blog.timeline.newest import PERMALINK_TITLES, recent_titles
 
 from .base import CanonicalPath
 
@@ -46,7 +46,7 @@ class PostDetail(CanonicalPath, DetailView):
         return redirect_permanently(self.request, former.post.get_absolute_url())
 
     def get_context_data(self, **kwargs):
-        others = recent_titles().exclude(pk=self.object.pk)[:OTHER_ENTRIES]
+        others = recent_titles().exclude(pk=self.object.pk)[:PERMALINK_TITLES]
         previous, following = self.neighbours()
         return super().get_context_data(**kwargs) | {
             "recent_titles": others,
