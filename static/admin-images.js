@@ -222,7 +222,7 @@ class Question {
             className: "image-decorative",
           },
           this.decorative,
-          ` ${gettext("Decorative, needs no alt text")}`,
+          ` ${gettext("Decorative image")}`,
         ),
         this.action(gettext("Insert"), () => this.insert(), "default"),
         this.action(gettext("Discard"), () => this.close()),

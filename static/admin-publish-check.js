@@ -50,12 +50,12 @@ class PublishCheck {
     const values = Object.fromEntries(
       [...new FormData(this.form)].filter(([, value]) => typeof value === "string"),
     );
-    const address = new URL(location.href);
+    const page = new URL(location.href);
     const { findings } = await fetchJson(this.form, this.url, {
       method: "POST",
       body: JSON.stringify({
-        referrer: address.searchParams.get("referrer") ?? "",
-        pk: /\/(\d+)\/change\/$/.exec(address.pathname)?.[1] ?? "",
+        referrer: page.searchParams.get("referrer") ?? "",
+        pk: /\/(\d+)\/change\/$/.exec(page.pathname)?.[1] ?? "",
         ...values,
         csrfmiddlewaretoken: undefined,
       }),

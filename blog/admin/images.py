@@ -125,8 +125,8 @@ class ImageAdmin(BoundedSearch, admin.ModelAdmin):
     search_fields = ("original_name", "alt", "name")
     search_help_text = gettext_lazy("Searches the alt text and the file name.")
     ordering = ("-created", "-id")
-    fields = ("shown", "alt", "address", "size", "used_in", "author", "created")
-    readonly_fields = ("shown", "address", "size", "used_in", "author", "created")
+    fields = ("shown", "alt", "markdown", "size", "used_in", "author", "created")
+    readonly_fields = ("shown", "markdown", "size", "used_in", "author", "created")
     list_per_page = 50
     show_full_result_count = False
 
@@ -174,7 +174,7 @@ class ImageAdmin(BoundedSearch, admin.ModelAdmin):
         return f"{image.width} × {image.height}, {size} KB"
 
     @admin.display(description=gettext_lazy("in Markdown"))
-    def address(self, image):
+    def markdown(self, image):
         return format_html("<code>![{}]({})</code>", image.alt, image.get_absolute_url())
 
     @admin.display(description=gettext_lazy("used in"))

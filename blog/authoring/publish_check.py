@@ -63,7 +63,7 @@ class Facts:
     taken_by: str = ""  # describes the post that already has the draft's permalink
     unused_slug: str = ""
     referrer: str = ""
-    link_problems: Mapping = field(default_factory=dict)  # {address: link_check.LinkProblem}
+    link_problems: Mapping = field(default_factory=dict)  # {URL: link_check.LinkProblem}
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Draft:
         return markup.render(self.body, self.format)
 
     @cached_property
-    def addresses(self):
+    def urls(self):
         """(field, URL) for each distinct web page the post links to."""
         typed = [(name, self.value(name)) for name in self.values if name.endswith("_url")]
         linked = [("body", url) for url in markup.link_targets(self.html)]
@@ -234,7 +234,7 @@ def quotations_without_source(draft: Draft) -> Iterator[Finding]:
                 _("Neither the source address nor the context says where the words are from."),
                 field="source_url",
             )
-    elif "<blockquote" in draft.html and "<cite" not in draft.html and not draft.addresses:
+    elif "<blockquote" in draft.html and "<cite" not in draft.html and not draft.urls:
         line = next((line for line in draft.body.splitlines() if line.startswith(">")), "")
         message = _("A quotation in the text has no source.")
         yield Finding(message, excerpt=line, position=max(0, draft.body.find(line)))
@@ -294,20 +294,18 @@ def taken_slug(draft: Draft) -> Iterator[Finding]:
 
 
 def dead_or_moved_links(draft: Draft) -> Iterator[Finding]:
-    for name, url in draft.addresses:
+    for name, url in draft.urls:
         problem = draft.facts.link_problems.get(url)
         if not problem:
             continue
         position = max(0, draft.body.find(url)) if name == "body" else 0
         if problem.redirects_to:
             fix = Fix(_("Use the new address"), name, problem.redirects_to, url)
-            message = _("%(address)s redirects to %(target)s.")
-            yield Finding(
-                message % {"address": url, "target": problem.redirects_to}, name, url, position, fix
-            )
+            message = _("%(url)s redirects to %(target)s.")
+            yield Finding(message % {"url": url, "target": problem.redirects_to}, name, url, position, fix)
         else:
-            message = _("%(address)s may be dead. %(problem)s")
-            yield Finding(message % {"address": url, "problem": problem.message}, name, url, position)
+            message = _("%(url)s may be dead. %(problem)s")
+            yield Finding(message % {"url": url, "problem": problem.message}, name, url, position)
 
 
 CHECKS = (

@@ -101,7 +101,7 @@ def test_an_image_needs_alt_text_or_to_be_decorative(author):
 
     paste(page, photograph(100, 50))
     page.get_by_label("Alt text").wait_for()
-    problem = page.get_by_text("Say what the picture shows, or that")
+    problem = page.get_by_text("Describe what the image shows, or mark")
     assert not problem.is_visible()
     page.get_by_role("button", name="Insert").click()
 

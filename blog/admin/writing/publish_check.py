@@ -95,14 +95,14 @@ def make_draft(kind, values, site, stored=None, public=None):
         existing = frozenset(Tag.objects.values_list("name", flat=True)) | frozenset(
             PreviousTagName.objects.values_list("name", flat=True)
         )
-    checked = {url for _, url in public.addresses} if public else set()
-    addresses = {url: None for _, url in Draft(kind, values).addresses if url not in checked}
+    checked = {url for _, url in public.urls} if public else set()
+    urls = {url: None for _, url in Draft(kind, values).urls if url not in checked}
     facts = Facts(
         tags=existing,
         taken_by=taken_by,
         unused_slug=unused_slug,
         referrer=values.get("referrer", ""),
-        link_problems=link_check.check(addresses),
+        link_problems=link_check.check(urls),
     )
     return Draft(kind, values, tags, facts)
 

@@ -303,10 +303,10 @@ def test_the_metadata_of_the_page_is_returned(admin_client, monkeypatch):
         monkeypatch, "<title>Boats</title><meta name=author content=Ada><link rel=canonical href=/ships>"
     )
 
-    answer = admin_client.get("/admin/capture/fetch/", {"url": PAGE})
+    response = admin_client.get("/admin/capture/fetch/", {"url": PAGE})
 
-    assert "no-store" in answer["Cache-Control"]
-    assert answer.json() == {
+    assert "no-store" in response["Cache-Control"]
+    assert response.json() == {
         "title": "Boats",
         "author": "Ada",
         "canonical": "https://example.com/ships",
@@ -318,9 +318,9 @@ def test_the_metadata_of_the_page_is_returned(admin_client, monkeypatch):
 def test_a_redirect_gives_the_canonical_url(admin_client, monkeypatch):
     answering(monkeypatch, "<title>Boats</title>")
 
-    answer = admin_client.get("/admin/capture/fetch/", {"url": "https://short.example/x"})
+    response = admin_client.get("/admin/capture/fetch/", {"url": "https://short.example/x"})
 
-    assert answer.json()["canonical"] == PAGE
+    assert response.json()["canonical"] == PAGE
 
 
 def test_the_problem_with_an_unreadable_page_is_returned(admin_client, monkeypatch):
@@ -343,12 +343,12 @@ def test_internal_addresses_are_not_fetched(admin_client, url):
 def check(client, **typed):
     """The findings as (field, message, fix), where fix is (field, text) or None."""
     typed = {"kind": "blogmark", "url": PAGE, "title": "Boats"} | typed
-    answer = client.post("/admin/capture/check/", typed, content_type="application/json")
-    assert answer.status_code == 200
-    assert "no-store" in answer["Cache-Control"]
+    response = client.post("/admin/capture/check/", typed, content_type="application/json")
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
     return [
         (found["field"], found["message"], found["fix"] and (found["fix"]["field"], found["fix"]["text"]))
-        for found in answer.json()["findings"]
+        for found in response.json()["findings"]
     ]
 
 
@@ -427,9 +427,9 @@ def test_a_page_that_was_fetched_is_not_fetched_again(admin_client, monkeypatch)
 
 @pytest.mark.parametrize("content", ["[]", "{", '"a"'])
 def test_a_malformed_body_is_a_bad_request(admin_client, content):
-    answer = admin_client.post("/admin/capture/check/", content, content_type="application/json")
+    response = admin_client.post("/admin/capture/check/", content, content_type="application/json")
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 def test_the_check_needs_the_permission_to_add_the_kind(client, django_user_model, give):
@@ -449,9 +449,9 @@ def test_the_check_needs_a_csrf_token(admin_user):
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
 
-    answer = client.post("/admin/capture/check/", {"kind": "note"}, content_type="application/json")
+    response = client.post("/admin/capture/check/", {"kind": "note"}, content_type="application/json")
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
 
 
 # The bookmarklet

@@ -282,7 +282,7 @@ def test_line_endings_are_normalised(admin_client):
     edit(admin_client, post, body="One.\r\n\r\nTwo.")
 
     now = Post.objects.get()
-    assert (now.body, now.updated) == ("One.\n\nTwo.", utc(2024, 6, 1)), "readers are not told of an update"
+    assert (now.body, now.updated) == ("One.\n\nTwo.", utc(2024, 6, 1)), "readers see no update"
     assert Revision.objects.count() == 1
 
 
