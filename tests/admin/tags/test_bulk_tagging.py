@@ -130,7 +130,7 @@ def test_tagging_does_not_change_the_post_rows(admin_client):
     [
         ({"posts": []}, "Select at least one post."),
         ({"tags": ""}, "Enter at least one tag."),
-        ({"tags": "x" * 101}, "“" + "x" * 30 + "…” is longer than 100 characters."),
+        ({"tags": "x" * 101}, "“" + "x" * 30 + "…” is too long: a tag can have at most 100 characters."),
         ({"tags": "no such", "action": "remove"}, "There is no tag “no such”."),
         ({"posts": ["4000"]}, "One of the selected posts no longer exists. Search again."),
         ({"posts": ["x"]}, "“x” is not a valid value."),
