@@ -96,7 +96,7 @@ class TestTheAdmin:
             window.goto(path)
             window.locator(field).fill("![](/icon.png)")
             paste(window, photograph(200, 100), selector=field)
-            window.get_by_label("Alt text").wait_for()
+            window.get_by_label("Alt text:").wait_for()
 
             assert axe(window) == [], path
             window.get_by_role("button", name="Discard").click()

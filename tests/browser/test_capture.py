@@ -323,12 +323,12 @@ def test_a_pasted_image_has_to_be_inserted_before_publishing(author, settings, t
     settings.MEDIA_ROOT = tmp_path / "media"
     author.goto(CAPTURE_URL)
     paste(author, photograph(200, 100), selector="#id_text")
-    author.get_by_label("Alt text").wait_for()
+    author.get_by_label("Alt text:").wait_for()
 
     author.keyboard.press("Control+Enter")
     author.get_by_text("This image is not in the text yet.").wait_for()
-    author.get_by_label("Alt text").fill("A boat")
-    author.get_by_label("Alt text").press("Enter")
+    author.get_by_label("Alt text:").fill("A boat")
+    author.get_by_label("Alt text:").press("Enter")
     author.keyboard.press("Control+Enter")
     author.wait_for_url("**/done/**")
 

@@ -77,7 +77,7 @@ def test_two_quotations_of_the_same_person_on_a_day_get_different_slugs(author, 
 
 def test_no_page_causes_browser_errors(author, browser_errors):
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("About *boats*.\n\n    code")
+    author.get_by_label("Text:", exact=True).fill("About *boats*.\n\n    code")
     author.get_by_label("Tags").fill("boats")
     save(author)
     post = Post.objects.get()

@@ -42,8 +42,8 @@ def test_a_pasted_image_is_published_without_its_metadata(author, browser_errors
     page.get_by_label("Text:", exact=True).press("End")
 
     paste(page, content)
-    page.get_by_label("Alt text").fill("A boat [red & blue]")
-    page.get_by_label("Alt text").press("Enter")
+    page.get_by_label("Alt text:").fill("A boat [red & blue]")
+    page.get_by_label("Alt text:").press("Enter")
     assert page.get_by_label("Text:", exact=True).input_value().startswith("Seen today: ![A boat ")
     save(page)
 
@@ -100,7 +100,7 @@ def test_an_image_needs_alt_text_or_to_be_decorative(author):
     page.goto("/admin/blog/note/add/")
 
     paste(page, photograph(100, 50))
-    page.get_by_label("Alt text").wait_for()
+    page.get_by_label("Alt text:").wait_for()
     problem = page.get_by_text("Describe what the image shows, or mark")
     assert not problem.is_visible()
     page.get_by_role("button", name="Insert").click()
@@ -123,10 +123,10 @@ def test_saving_waits_for_an_upload(author, browser_errors):
     press_save(page)
     page.get_by_text("An image is still being uploaded.").wait_for()
     held[0].continue_()
-    page.get_by_label("Alt text").fill("A boat")
+    page.get_by_label("Alt text:").fill("A boat")
     press_save(page)
     page.get_by_text("This image is not in the text yet.").wait_for()
-    page.get_by_label("Alt text").press("Enter")
+    page.get_by_label("Alt text:").press("Enter")
     press_save(page)
 
     page.locator(".messagelist .success").wait_for()
@@ -173,7 +173,7 @@ def test_the_panel_fits_on_a_phone(author, theme, browser_errors):
     paste(
         page, photograph(1000, 500), names=["a-very-long-name-without-any-space-in-it-at-all-2024-06-08.jpg"]
     )
-    page.get_by_label("Alt text").wait_for()
+    page.get_by_label("Alt text:").wait_for()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     box = page.get_by_role("button", name="Insert").bounding_box()

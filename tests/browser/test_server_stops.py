@@ -33,7 +33,7 @@ def test_no_text_is_lost_when_the_server_restarts(weblog, tmp_path):
         with serving(weblog, port):
             log_in(page)
             page.goto("/admin/blog/note/add/")
-            page.get_by_label("Text", exact=False).first.fill("Typed before it stopped")
+            page.get_by_label("Text:", exact=True).fill("Typed before it stopped")
             page.locator("#writing-state").get_by_text("Unsaved changes stored on the server").wait_for()
 
         page.locator("#id_body").press_sequentially(", and after.")

@@ -13,7 +13,7 @@ def form(author, width):
     """The form of a new note, with the focus on its tags."""
     author.set_viewport_size({"width": width, "height": 780})
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("Boats.")
+    author.get_by_label("Text:", exact=True).fill("Boats.")
     author.get_by_role("combobox", name="Tags").focus()
     return author
 

@@ -20,12 +20,12 @@ def test_the_preview_follows_typing_within_a_second(author, browser_errors, widt
     author.set_viewport_size({"width": width, "height": 780})
     author.goto("/admin/blog/note/add/")
     shown = preview_of(author).locator(".e-content")
-    author.get_by_label("Text").fill("First.")
+    author.get_by_label("Text:", exact=True).fill("First.")
     shown.get_by_text("First.").wait_for()
 
     delays = []
     for words in ("some", "many", "even"):  # the machine may be busy once
-        author.get_by_label("Text").press_sequentially(f" Then *{words}* more", delay=30)
+        author.get_by_label("Text:", exact=True).press_sequentially(f" Then *{words}* more", delay=30)
         typed = time.monotonic()
         shown.get_by_text(f"Then {words} more").wait_for()
         delays.append(time.monotonic() - typed)
@@ -82,7 +82,7 @@ def test_the_preview_runs_no_scripts_and_opens_links_in_a_new_window(author, bro
 
     assert opened.value.url.endswith("/")
     assert preview_of(author).locator("script").count() == 0
-    assert author.get_by_label("Text").input_value() == "[Home](/) and <b>bold</b>"
+    assert author.get_by_label("Text:", exact=True).input_value() == "[Home](/) and <b>bold</b>"
     assert browser_errors == []
 
 
@@ -97,7 +97,7 @@ def test_images_in_the_preview_are_requested_without_a_referrer(author):
     author.goto("/admin/blog/note/add/")
 
     with author.expect_request("https://pictures.example/**"):
-        author.get_by_label("Text").fill("![A boat](https://pictures.example/boat.png)")
+        author.get_by_label("Text:", exact=True).fill("![A boat](https://pictures.example/boat.png)")
 
     preview_of(author).get_by_role("img", name="A boat").wait_for()
     assert ["referer" in headers for headers in requested] == [False]
@@ -105,7 +105,7 @@ def test_images_in_the_preview_are_requested_without_a_referrer(author):
 
 def test_the_form_says_when_a_scheduled_post_will_appear(author, browser_errors):
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("Later.")
+    author.get_by_label("Text:", exact=True).fill("Later.")
     author.locator("#id_published_0").fill("2999-01-01")
     author.locator("#id_published_1").fill("08:30")
 
@@ -153,7 +153,7 @@ def unexpected(browser_errors):
 
 def test_typed_text_is_saved_on_the_server_and_offered_again(author, browser_errors):
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("Half a note, *typed*.")
+    author.get_by_label("Text:", exact=True).fill("Half a note, *typed*.")
     author.get_by_role("combobox", name="Tags").fill("sea, ship,")
     author.get_by_label("Draft").check()
     state(author).get_by_text("Unsaved changes stored on the server").wait_for()
@@ -163,7 +163,7 @@ def test_typed_text_is_saved_on_the_server_and_offered_again(author, browser_err
     offer(author, "Half a note").get_by_role("button", name="Restore").press("Enter")
     author.locator(".tag-chips li").first.wait_for()
 
-    assert author.get_by_label("Text").input_value() == "Half a note, *typed*."
+    assert author.get_by_label("Text:", exact=True).input_value() == "Half a note, *typed*."
     assert author.get_by_label("Draft").is_checked()
     preview_of(author).locator("em", has_text="typed").wait_for()
     press_save(author)
@@ -186,7 +186,7 @@ def test_a_half_typed_tag_is_saved_too(author, browser_errors):
     state(author).get_by_text("Unsaved changes stored on the server").wait_for()
 
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("Words.")
+    author.get_by_label("Text:", exact=True).fill("Words.")
     offer(author, "").get_by_role("button", name="Restore").click()
     author.locator(".tag-chips li").nth(1).wait_for()
 
@@ -196,7 +196,7 @@ def test_a_half_typed_tag_is_saved_too(author, browser_errors):
 
 def test_pressing_save_twice_creates_one_post(author, browser_errors):
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("Once.")
+    author.get_by_label("Text:", exact=True).fill("Once.")
 
     author.get_by_role("button", name="Save", exact=True).first.dblclick()
     author.locator(".messagelist .success").wait_for()
@@ -208,12 +208,12 @@ def test_pressing_save_twice_creates_one_post(author, browser_errors):
 def test_keys_save_and_stay_or_save_and_leave(author, browser_errors):
     author.goto("/admin/blog/note/add/")
     author.get_by_label("Draft").check()
-    author.get_by_label("Text").fill("One.")
+    author.get_by_label("Text:", exact=True).fill("One.")
     author.keyboard.press("Control+s")
     author.wait_for_url("**/change/")
     assert Note.objects.get().body == "One."
 
-    author.get_by_label("Text").fill("Two.")
+    author.get_by_label("Text:", exact=True).fill("Two.")
     author.keyboard.press("Control+Enter")
     author.wait_for_url("**/admin/blog/note/")
 
@@ -223,7 +223,7 @@ def test_keys_save_and_stay_or_save_and_leave(author, browser_errors):
 
 def test_discarded_text_is_not_offered_again(author, browser_errors):
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("Nothing much.")
+    author.get_by_label("Text:", exact=True).fill("Nothing much.")
     state(author).get_by_text("Unsaved changes stored on the server").wait_for()
     author.goto("/admin/blog/note/add/")
 
@@ -240,7 +240,7 @@ def test_text_survives_while_the_server_is_unreachable(author, browser_errors):
     author.wait_for_load_state("networkidle")
     author.context.set_offline(True)
 
-    author.get_by_label("Text").fill("Typed while the server was away.")
+    author.get_by_label("Text:", exact=True).fill("Typed while the server was away.")
     state(author).get_by_text("Can't reach the server. Your text is kept in this browser.").wait_for()
     press_save(author)
     state(author).get_by_text("It will be saved as soon as possible.").wait_for()
@@ -258,7 +258,7 @@ def test_text_survives_a_closed_window_while_the_server_is_unreachable(author, b
     author.wait_for_load_state("networkidle")
     author.context.set_offline(True)
     author.get_by_label("Title:", exact=True).fill("Boats")
-    author.get_by_label("Text").fill("Typed in a window that is closed now.")
+    author.get_by_label("Text:", exact=True).fill("Typed in a window that is closed now.")
     author.goto("about:blank")
     author.context.set_offline(False)
 
@@ -266,20 +266,20 @@ def test_text_survives_a_closed_window_while_the_server_is_unreachable(author, b
     offer(author, "Typed in a window").get_by_role("button", name="Restore").click()
     preview_of(author).get_by_role("heading", name="Boats").wait_for()
 
-    assert author.get_by_label("Text").input_value() == "Typed in a window that is closed now."
+    assert author.get_by_label("Text:", exact=True).input_value() == "Typed in a window that is closed now."
     assert unexpected(browser_errors) == []
 
 
 @pytest.mark.parametrize("cookies", ["kept", "gone"])
 def test_text_survives_an_expired_session(author, browser_errors, cookies):
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("Typed before")
+    author.get_by_label("Text:", exact=True).fill("Typed before")
     state(author).get_by_text("Unsaved changes stored on the server").wait_for()
     expire_sessions()
     if cookies == "gone":
         author.context.clear_cookies()
 
-    author.get_by_label("Text").press_sequentially(" and after.")
+    author.get_by_label("Text:", exact=True).press_sequentially(" and after.")
     press_save(author)
     state(author).get_by_text("You are logged out. Your text is kept in this browser.").wait_for()
     with author.context.expect_page() as opened:
@@ -296,7 +296,7 @@ def test_text_survives_an_expired_session(author, browser_errors, cookies):
 
 def test_text_survives_a_submission_after_the_session_expired(author, browser_errors):
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("Typed before it expired.")
+    author.get_by_label("Text:", exact=True).fill("Typed before it expired.")
     state(author).get_by_text("Unsaved changes stored on the server").wait_for()
     expire_sessions()
     author.evaluate("document.getElementById('note_form').submit()")
@@ -306,7 +306,7 @@ def test_text_survives_a_submission_after_the_session_expired(author, browser_er
     offer(author, "Typed before it expired").get_by_role("button", name="Restore").click()
 
     author.locator("#unsaved").wait_for(state="hidden")
-    assert author.get_by_label("Text").input_value() == "Typed before it expired."
+    assert author.get_by_label("Text:", exact=True).input_value() == "Typed before it expired."
     assert unexpected(browser_errors) == []
 
 
@@ -315,16 +315,16 @@ def test_a_conflict_between_two_windows_keeps_both_texts(author, browser_errors)
     second = author.context.new_page()
     for window in (author, second):
         window.goto(f"/admin/blog/note/{post.pk}/change/")
-    second.get_by_label("Text").fill("A big boat.")
+    second.get_by_label("Text:", exact=True).fill("A big boat.")
     press_save(second)
     second.locator(".messagelist .success").wait_for()
 
-    author.get_by_label("Text").fill("A fast boat.")
+    author.get_by_label("Text:", exact=True).fill("A fast boat.")
     press_save(author)
     author.get_by_role("heading", name="The saved version compared with yours").wait_for()
 
     assert Note.objects.get().body == "A big boat."
-    assert author.get_by_label("Text").input_value() == "A fast boat."
+    assert author.get_by_label("Text:", exact=True).input_value() == "A fast boat."
     assert author.locator(".conflict .difference del").inner_text() == "big"
     assert author.locator(".conflict .difference ins").inner_text() == "fast"
     author.get_by_role("button", name="Overwrite with mine").click()
@@ -337,13 +337,13 @@ def test_a_conflict_between_two_windows_keeps_both_texts(author, browser_errors)
 
 def test_restoring_over_typed_text_keeps_both(author, browser_errors):
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("The first text.")
+    author.get_by_label("Text:", exact=True).fill("The first text.")
     state(author).get_by_text("Unsaved changes stored on the server").wait_for()
     author.goto("/admin/blog/note/add/")
-    author.get_by_label("Text").fill("The second text.")
+    author.get_by_label("Text:", exact=True).fill("The second text.")
     offer(author, "The first text").get_by_role("button", name="Restore").click()
     author.locator("#unsaved").wait_for(state="hidden")
-    assert author.get_by_label("Text").input_value() == "The first text."
+    assert author.get_by_label("Text:", exact=True).input_value() == "The first text."
     press_save(author)
     author.locator(".messagelist .success").wait_for()
 
@@ -356,13 +356,13 @@ def test_restoring_over_typed_text_keeps_both(author, browser_errors):
 def test_a_preview_link_is_created_and_revoked_without_leaving_the_form(author, browser_errors):
     post = make_note(body="Before.", is_draft=True)
     author.goto(f"/admin/blog/note/{post.pk}/change/")
-    author.get_by_role("textbox", name="Text").fill("Unsaved text.")
+    author.get_by_role("textbox", name="Text:", exact=True).fill("Unsaved text.")
 
     author.get_by_role("button", name="Create a link").press("Enter")
     address = author.get_by_label("Anyone with this link").input_value()
 
     assert address.endswith(f"/drafts/{PreviewLink.objects.get().token}/")
-    assert author.get_by_role("textbox", name="Text").input_value() == "Unsaved text."
+    assert author.get_by_role("textbox", name="Text:", exact=True).input_value() == "Unsaved text."
     author.get_by_role("button", name="Revoke the link").press("Enter")
     author.get_by_role("button", name="Create a link").wait_for()
     assert not PreviewLink.objects.exists()
