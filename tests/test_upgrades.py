@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.helpers.processes import ROOT, variables
+from tests.helpers.processes import ROOT, process_environment
 from tests.helpers.releases import RELEASES, expected, restore
 
 
@@ -24,7 +24,7 @@ def test_there_is_a_release_to_upgrade():
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_a_database_of_a_release_is_upgraded(release, database_url, tmp_path):
-    environment = variables(
+    environment = process_environment(
         DATABASE_URL=database_url,
         DATA_DIR=str(tmp_path),
         DJANGO_SETTINGS_MODULE="weblog.settings",

@@ -5,9 +5,9 @@
     DATABASE_URL=… python -m tests.helpers.releases read        # print what its public paths say, as JSON
 
 A release adds three files to tests/data/releases: a dump of each database with the same rows (`dumpdata` and
-`loaddata` carry them over), and what `read` prints. They are never made again. A dump is the file itself on
-SQLite. On PostgreSQL it has the rows of each table as COPY writes them, and the release's last migration, which
-makes the schema: migrations are only added.
+`loaddata` carry them over), and what `read` prints. They are never made again. On SQLite a dump is the file
+itself. On PostgreSQL it has the rows of each table as COPY writes them, and the name of the release's last
+migration, which makes the schema: migrations are only added.
 """
 
 import gzip
