@@ -1,7 +1,7 @@
-"""What pages cost does not grow with the archive: far pages and old months read no more than others.
+"""The cost of pages does not grow with the archive: deep pages and old months read no more than others.
 
-On SQLite the steps of its machine are counted, which are the same on every machine. On PostgreSQL the plans
-are looked at: none reads or sorts a whole table.
+On SQLite the steps of its virtual machine are counted, which do not depend on the computer. On PostgreSQL
+query plans are checked: none may read or sort a whole table.
 """
 
 import json
@@ -17,15 +17,15 @@ from blog.search import months, results
 from blog.search.results import Search, parse
 
 POSTS = 3000
-EVERY = 100  # steps
-#: Of its rows, so many read at once are the whole table.
-WHOLE = POSTS // 2
+STEPS_PER_CALL = 100
+#: A plan node that reads more rows than this is taken to read the whole table.
+WHOLE_TABLE = POSTS // 2
 
 pytestmark = pytest.mark.django_db
 
 
 def addresses():
-    """For each sort of page, one that is cheap for sure and one that was not always."""
+    """Return {name: (a cheap page, one that could be expensive)}."""
     tag = Tag.objects.order_by("-uses", "pk")[0]
     others = sorted(tag.slug for tag in Tag.objects.order_by("-uses", "pk")[:2])
     old = Day.objects.aggregate(Min("day"))["day__min"]
@@ -34,17 +34,17 @@ def addresses():
     series = Series.objects.filter(posts__isnull=False)[0]
     host = Link.objects.order_by("pk")[0].host
     return {
-        "a far page of a kind": ("/blogmarks/", "/blogmarks/?page=last"),
-        "a far page of a tag": (tag.get_absolute_url(), f"{tag.get_absolute_url()}?page=last"),
+        "a deep page of a kind": ("/blogmarks/", "/blogmarks/?page=last"),
+        "a deep page of a tag": (tag.get_absolute_url(), f"{tag.get_absolute_url()}?page=last"),
         "two tags": (tag.get_absolute_url(), f"/tags/{'+'.join(others)}/"),
         "the first post": (newest.get_absolute_url(), oldest.get_absolute_url()),
         "the first day": ("/", f"/{old:%Y/%b}/{old.day}/"),
         "the first month": ("/", f"/{old:%Y/%b}/"),
-        "its document of the feed": ("/atom/everything/", f"/atom/everything/{old:%Y/%b}/"),
+        "the feed archive of a month": ("/atom/everything/", f"/atom/everything/{old:%Y/%b}/"),
         "a site": ("/", f"/links/{host}/"),
         "a series": ("/", series.get_absolute_url()),
         "all series": ("/", "/series/"),
-        "a page that is not there": ("/", f"/{rare}/"),
+        "a page that does not exist": ("/", f"/{rare}/"),
     }
 
 
@@ -54,9 +54,9 @@ def get(client, path):
 
 
 def steps(client, path):
-    """How many hundreds of steps SQLite takes for the page."""
+    """Return the number of SQLite steps for the page, in hundreds."""
     taken = []
-    connection.connection.set_progress_handler(lambda: taken.append(1), EVERY)
+    connection.connection.set_progress_handler(lambda: taken.append(1), STEPS_PER_CALL)
     try:
         get(client, path)
     finally:
@@ -72,9 +72,9 @@ def statements(client, path):
 
 
 def whole_tables(client, path):
-    """The nodes of PostgreSQL's plans for the page that go through a table, or sort one.
+    """Return the plan nodes that read or sort a whole table, of all queries for the page.
 
-    With indexes alone, as it plans for large tables: it would read the small ones of a test at once.
+    Sequential scans, hash and merge joins are disabled: PostgreSQL would choose them for small tables.
     """
     found = []
     for sql, params in statements(client, path):
@@ -82,14 +82,16 @@ def whole_tables(client, path):
             for way in ("seqscan", "hashjoin", "mergejoin"):
                 cursor.execute(f"SET LOCAL enable_{way} = off")
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
-            [told] = cursor.fetchone()
-        [whole] = json.loads(told) if isinstance(told, str) else told
-        found += [(node["Node Type"], sql) for node in nodes(whole["Plan"]) if rows_of(node) > WHOLE]
+            [plan] = cursor.fetchone()
+        [explained] = json.loads(plan) if isinstance(plan, str) else plan
+        found += [
+            (node["Node Type"], sql) for node in nodes(explained["Plan"]) if rows_of(node) > WHOLE_TABLE
+        ]
     return found
 
 
 def rows_of(node):
-    """How many a node that reads or sorts goes through each time it runs."""
+    """Return the rows that a node reads or sorts each time it runs, 0 for other nodes."""
     reads = node["Node Type"] == "Sort" or "Scan" in node["Node Type"]
     return node["Actual Rows"] + node.get("Rows Removed by Filter", 0) if reads else 0
 
@@ -100,25 +102,25 @@ def nodes(plan):
         yield from nodes(child)
 
 
-def test_far_and_old_pages_read_no_more_than_others(client, monkeypatch):
+def test_deep_and_old_pages_read_no_more_than_others(client, monkeypatch):
     monkeypatch.setattr(months, "FIRST_WINDOW_POSTS", 100)
     call_command("generate_posts", str(POSTS), verbosity=0)
     SiteSettings.load()
 
     if connection.vendor == "sqlite":
         costs = {name: [steps(client, path) for path in pair] for name, pair in addresses().items()}
-        dear = {name: pair for name, pair in costs.items() if pair[1] > 3 * pair[0] + 20}
+        expensive = {name: pair for name, pair in costs.items() if pair[1] > 3 * pair[0] + 20}
     else:
         costs = {name: whole_tables(client, far) for name, (_, far) in addresses().items()}
-        dear = {name: found for name, found in costs.items() if found}
+        expensive = {name: found for name, found in costs.items() if found}
 
-    assert dear == {}
+    assert expensive == {}
 
 
 @pytest.mark.parametrize("most", [0, 1_000_000])
-def test_what_search_found_is_looked_up_in_an_index_alone(monkeypatch, most):
+def test_search_results_are_read_from_a_covering_index(monkeypatch, most):
     if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL asks an index alone only after VACUUM, which cannot run within a test")
+        pytest.skip("PostgreSQL uses index-only scans only after VACUUM, which cannot run in a test")
     call_command("generate_posts", str(POSTS), verbosity=0)
     word = Post.objects.published().filter(kind="blogmark").newest_first()[0].headline.split()[0]
     asked = []

@@ -1,8 +1,8 @@
-"""Merges in a process of its own, which a test can kill: `python -m tests.helpers.merging COMMAND`.
+"""Tag merges in a separate process that a test can kill: `python -m tests.helpers.merging COMMAND`.
 
-prepare NUMBER     so many posts tagged “cats”, a third of them “cat” too
-merge [STATEMENT]  merges “cats” into “cat”; before the statement that has these words in it, halts
-undo [STATEMENT]   undoes that merge, the same
+prepare NUMBER     creates posts tagged “cats”, a third of them also “cat”
+merge [STATEMENT]  merges “cats” into “cat”, and halts before a statement that contains these words
+undo [STATEMENT]   undoes that merge, in the same way
 """
 
 import sys
@@ -23,7 +23,7 @@ HALTED = "halted"
 
 
 def prepare(number):
-    """Writes rows, not posts, for speed: notes without a text."""
+    """Write rows of notes without text, not through `save()`, for speed."""
     start = timezone.now() - timedelta(days=3000)
     Post.objects.bulk_create(
         Post(

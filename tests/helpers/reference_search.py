@@ -1,4 +1,4 @@
-"""A second, slow implementation of the query language, which the indexes are held against."""
+"""A slow reference implementation of search, to compare the full-text indexes with."""
 
 from dataclasses import dataclass
 
@@ -6,19 +6,19 @@ from blog.models import Post
 
 
 def found(query, tags, texts=None):
-    """The ids of the published posts that match, by reading every one of them."""
+    """Return the ids of the published posts that match, by reading every post."""
     return {text.post.pk for text in texts or read() if matches(text, query, tags)}
 
 
 def read():
-    """The texts of the published posts: for many queries they are read once."""
+    """Return the texts of the published posts, to be read once for many queries."""
     posts = Post.objects.published().select_related("search_document").prefetch_related("tags", "links")
-    return [Text.of(post) for post in posts]
+    return [Text.from_post(post) for post in posts]
 
 
 @dataclass
 class Text:
-    """A post as lists of tokens; `words` has those of all of them but the author's, each once."""
+    """A post as lists of tokens. `words` is the set of all tokens but the author's."""
 
     post: Post
     parts: list
@@ -28,7 +28,7 @@ class Text:
     hosts: set
 
     @classmethod
-    def of(cls, post):
+    def from_post(cls, post):
         document = post.search_document
         parts = [text.split() for text in (document.title, document.tags, document.body)]
         tags, hosts = {tag.pk for tag in post.tags.all()}, {link.host for link in post.links.all()}
@@ -39,7 +39,7 @@ def matches(text, query, tags):
     return (
         all(any(has(text, term) for term in group) for group in query.wanted)
         and not any(has(text, term) for term in query.unwanted)
-        and all(stands_in(text.author, term) for term in query.by)
+        and all(contains(text.author, term) for term in query.by)
         and passes_filters(text, query, tags)
     )
 
@@ -60,15 +60,15 @@ def passes_filters(text, query, tags):
 
 
 def has(text, term):
-    """Where the words stand is only looked up if they are there at all."""
+    """Positions are checked only if all the words are present."""
     if not text.words.issuperset(term.tokens[:-1]):
         return False
     if not any(ends_with(word, term) for word in text.words):
         return False
-    return len(term.tokens) == 1 or any(stands_in(tokens, term) for tokens in text.parts)
+    return len(term.tokens) == 1 or any(contains(tokens, term) for tokens in text.parts)
 
 
-def stands_in(tokens, term):
+def contains(tokens, term):
     before = list(term.tokens[:-1])
     ends = (n for n, token in enumerate(tokens) if ends_with(token, term))
     return any(tokens[max(n - len(before), 0) : n] == before for n in ends)

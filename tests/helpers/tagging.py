@@ -1,4 +1,4 @@
-"""What tests of tags compare: the stored rows, and the counts made anew."""
+"""Helpers for tests of tags: snapshots of rows, and a check of stored counts."""
 
 from collections import Counter, defaultdict
 
@@ -8,17 +8,17 @@ from blog.strings.tokenizer import tokenize
 
 
 def rows_of(*models):
-    """Every row of the models, to the last column: {model: [row]}."""
+    """Return all rows and columns of the models, {model: [row]}."""
     return {model: list(model.objects.order_by("pk").values()) for model in models}
 
 
 def tag_rows():
-    """All that tags are made of, and the dates of the posts, which nothing about tags changes."""
+    """Return the rows about tags, and the posts, whose dates no change of tags affects."""
     return rows_of(Tag, Tagging, PreviousTagName, SearchDocument, Post)
 
 
 def names_by_post():
-    """{post id: the names of its tags} as one query sees them."""
+    """Return {post id: names of its tags}. Runs two queries."""
     names = {pk: set() for pk in Post.objects.values_list("pk", flat=True)}
     for post, name in Tagging.objects.values_list("content_object", "tag__name"):
         names[post].add(name)
@@ -26,20 +26,20 @@ def names_by_post():
 
 
 def found_by(text):
-    """The ids of the published posts that a search finds which may name every tag."""
+    """Return the ids of the published posts that a search finds. It may name every tag."""
     return set(Search(Post.objects.published(), parse(text), visible_tags=Tag.objects.all()).ids)
 
 
 def assert_counts_match():
-    """What is kept about tags is what counting and reading everything anew gives."""
+    """Assert that all stored counts and search data equal those computed from the posts."""
     public = {post.pk: post.day.year for post in Post.objects.all() if post.is_public}
     for tagging in Tagging.objects.select_related("content_object"):
         assert tagging.is_public == (tagging.content_object_id in public)
         assert tagging.published == tagging.content_object.published
 
-    kept, counted = Day.objects.in_bulk(), Day.computed(Post.objects.filter(pk__in=public))
-    assert kept.keys() == counted.keys()
-    assert all(kept[day].matches(counted[day]) for day in kept)
+    stored, computed = Day.objects.in_bulk(), Day.computed(Post.objects.filter(pk__in=public))
+    assert stored.keys() == computed.keys()
+    assert all(stored[day].matches(computed[day]) for day in stored)
 
     kinds = defaultdict(Counter)
     for post in Post.objects.filter(pk__in=public):

@@ -1,4 +1,4 @@
-"""Small archive folders: rows with sensible defaults, written as the tables of a real one are."""
+"""Small archive folders for tests: rows with defaults, written in the format of a real archive."""
 
 import json
 from collections import defaultdict
@@ -70,7 +70,7 @@ class Archive:
         self.columns = {}
 
     def add(self, table, **values):
-        """A row with defaults for the rest; without an id, it takes the next."""
+        """Add a row, with defaults for missing columns and the next id."""
         row = DEFAULTS.get(table, {}) | {"id": len(self.rows[table]) + 1} | values
         if "slug" in row and row["slug"] is None and "slug" not in values:
             row["slug"] = f"{table.removeprefix('blog_')}-{row['id']}"
@@ -112,10 +112,10 @@ class Archive:
         (self.folder / f"{table}.ndjson").write_text("".join(f"{line}\n" for line in lines))
 
     def add_line(self, table, line):
-        """A line after the rows that have been written."""
+        """Append a line to the rows that were written."""
         with open(self.folder / f"{table}.ndjson", "ab") as file:
             file.write(line if isinstance(line, bytes) else f"{line}\n".encode())
 
     def load(self, write=True):
-        """Import it all. Returns the report."""
+        """Import the archive. Returns the report."""
         return ArchiveImport(read_archive(self.write() if write else self.folder)).run()

@@ -5,5 +5,5 @@ from tests.importers.archives import Archive
 
 @pytest.fixture
 def archive(tmp_path):
-    """A folder to fill with rows and to load."""
+    """An archive folder, to be filled with rows and loaded."""
     return Archive(tmp_path / "archive")

@@ -1,4 +1,4 @@
-"""The state of a whole weblog, to compare. As a program: prints that of the database in DATABASE_URL."""
+"""Snapshots of a whole database, to compare. As a program, prints that of DATABASE_URL."""
 
 import json
 
@@ -18,34 +18,34 @@ def models():
 
 
 def everything():
-    """Every row of every table as it is stored: {model: [row]}."""
+    """Return every row of every table, {model: [row]}."""
     return {model.__name__: list(map(str, model.objects.order_by("pk").values_list())) for model in models()}
 
 
 def everything_but_keys():
-    """As `everything()`, without what is never the same twice: keys that the database gives, and `modified`.
+    """Return `everything()` without values that differ between runs: primary keys and `modified`.
 
-    What refers to another row says which by what that is called.
+    References to other rows are replaced by the rows' names.
     """
     objects = {(model.__name__, row.pk): name(row) for model in named() for row in model.objects.all()}
     return {
-        model.__name__: sorted(said(row, objects) for row in model.objects.all())
+        model.__name__: sorted(described(row, objects) for row in model.objects.all())
         for model in models()
         if model.__name__ not in {"SiteSettings", "SiteState"}  # each site has its own id and version
     }
 
 
 def named():
-    """The models that rows of others refer to."""
+    """Return the models that other models refer to."""
     return [model for model in models() if model.__name__ in {"Post", "Word", *MODELS.values()}]
 
 
 def name(row):
-    """A post by its id in feeds, anything else by what it calls itself."""
+    """Return a post's feed id, or the text of any other row."""
     return str(getattr(row, "uuid", row))
 
 
-def said(row, objects):
+def described(row, objects):
     values = {}
     for field in row._meta.concrete_fields:
         value = field.value_from_object(row)

@@ -50,7 +50,7 @@ def verbs(report):
     return {verb for counts in report.tables.values() for verb in counts}
 
 
-def test_nothing_changes(full):
+def test_importing_again_changes_nothing(full):
     before = everything()
 
     report = full.load()
@@ -60,7 +60,7 @@ def test_nothing_changes(full):
     assert everything() == before
 
 
-def test_nothing_is_written(full):
+def test_importing_again_writes_nothing(full):
     with CaptureQueriesContext(connection) as queries:
         full.load()
 
@@ -68,7 +68,7 @@ def test_nothing_is_written(full):
     assert not [query["sql"] for query in queries if query["sql"].startswith(writing)]
 
 
-def test_a_longer_archive_adds_what_is_new(full):
+def test_new_rows_are_added(full):
     full.entry(id=3, slug="y")
     full.give_tag("entry", 3, 2)
 
@@ -78,7 +78,7 @@ def test_a_longer_archive_adds_what_is_new(full):
     assert report.tables["blog_entry_tags"] == {"created": 1, "unchanged": 2}
 
 
-def test_a_shorter_archive_takes_nothing_away(full):
+def test_missing_rows_delete_nothing(full):
     del full.rows["blog_note"], full.rows["blog_entry"][1:]
     for kind in ("blog_note", "blog_note_tags"):
         (full.folder / f"{kind}.ndjson").unlink(missing_ok=True)
@@ -89,7 +89,7 @@ def test_a_shorter_archive_takes_nothing_away(full):
     assert Post.objects.count() == 6
 
 
-def test_without_the_table_of_its_tags_a_post_keeps_them(full):
+def test_posts_keep_their_tags_if_the_table_of_tags_is_missing(full):
     del full.rows["blog_entry_tags"]
     for ending in ("ndjson", "metadata.json"):
         (full.folder / f"blog_entry_tags.{ending}").unlink()
@@ -153,7 +153,7 @@ class TestARowThatChanged:
         assert not Tagging.objects.filter(is_public=False).exists()
         assert Tag.objects.get(name="boats").uses == 5
 
-    def test_it_makes_room_for_a_new_one(self, full):
+    def test_it_frees_its_permalink_for_a_new_row(self, full):
         full.rows["blog_entry"][0] |= {"slug": "y", "title": "Moved"}
         full.note(id=3, slug="x", created="2024-06-08T07:00:00+00:00")
 
@@ -161,14 +161,14 @@ class TestARowThatChanged:
 
         assert Note.objects.get(number=3).get_absolute_url() == "/2024/Jun/8/x/"
 
-    def test_it_does_not_take_the_address_of_another(self, full):
+    def test_it_does_not_take_the_permalink_of_another(self, full):
         full.rows["blog_entry"][1] |= {"body": "<p>Other words.</p>"}
 
         full.load()
 
         assert dict(Entry.objects.values_list("number", "slug")) == {1: "x", 2: "x-2"}
 
-    def test_a_post_without_a_slug_of_its_own_keeps_what_it_was_given(self, full):
+    def test_a_generated_slug_stays(self, full):
         slug = Note.objects.get(number=1).slug
         full.rows["blog_note"][0] |= {"body": "Quite different words."}
 
@@ -176,7 +176,7 @@ class TestARowThatChanged:
 
         assert Note.objects.get(number=1).slug == slug
 
-    def test_an_edit_made_here_stays(self, full):
+    def test_an_edit_by_the_author_stays(self, full):
         mine = Entry.objects.get(number=1)
         mine.body = "<p>Mine.</p>"
         mine.save()
@@ -188,7 +188,7 @@ class TestARowThatChanged:
         assert "blog_entry 1: was edited on this site after it was imported" in str(report)
         assert report.tables["blog_entry_tags"] == {"skipped": 2}
 
-    def test_an_author_set_here_counts_as_an_edit(self, full, django_user_model):
+    def test_setting_an_author_counts_as_an_edit(self, full, django_user_model):
         Entry.objects.update(author=django_user_model.objects.create_user("guest"))
         full.rows["blog_entry"][0] |= {"title": "Theirs"}
 
@@ -197,7 +197,7 @@ class TestARowThatChanged:
         assert Entry.objects.get(number=1).title == "A title"
         assert report.tables["blog_entry"] == {"skipped": 1, "unchanged": 1}
 
-    def test_tags_given_here_stay(self, full):
+    def test_adding_a_tag_counts_as_an_edit(self, full):
         Entry.objects.get(number=1).tags.add("mine")
         full.rows["blog_entry"][0] |= {"title": "Theirs"}
 
@@ -206,7 +206,7 @@ class TestARowThatChanged:
         assert Entry.objects.get(number=1).title == "A title"
         assert Entry.objects.get(number=1).tags.count() == 3
 
-    def test_rendering_again_is_no_edit(self, full):
+    def test_rendering_again_is_not_an_edit(self, full):
         Entry.objects.get(number=1).save()
         full.rows["blog_entry"][0] |= {"title": "Theirs"}
 
@@ -214,7 +214,7 @@ class TestARowThatChanged:
 
         assert Entry.objects.get(number=1).title == "Theirs"
 
-    def test_one_that_cannot_be_loaded_any_more_leaves_its_post_alone(self, full):
+    def test_a_row_that_became_invalid_leaves_its_post_alone(self, full):
         full.rows["blog_entry"][0] |= {"created": "never"}
 
         report = full.load()
@@ -285,7 +285,7 @@ class TestOtherRowsThatChanged:
         assert "<em>sink</em>" in Tag.objects.get(name="boats").description_html
         assert report.tables["blog_tag"] == {"changed": 1, "unchanged": 2}
 
-    def test_a_description_that_was_edited_here(self, full):
+    def test_a_description_edited_by_the_author_stays(self, full):
         tag = Tag.objects.get(name="boats")
         tag.description = "Mine."
         tag.save()
@@ -296,7 +296,7 @@ class TestOtherRowsThatChanged:
         assert Tag.objects.get(name="boats").description == "Mine."
         assert "blog_tag 1: was edited on this site after it was imported" in str(report)
 
-    def test_new_posts_get_a_tag_and_a_series_that_were_edited_here(self, full):
+    def test_new_posts_get_tags_and_series_edited_by_the_author(self, full):
         Tag.objects.filter(name="boats").update(description="Mine.")
         Series.objects.update(summary="Mine.")
         full.rows["blog_tag"][0] |= {"description": "Theirs."}
@@ -320,7 +320,7 @@ class TestOtherRowsThatChanged:
         assert client.get("/tags/sea/").url == "/tags/ocean/"
         assert PreviousTagName.objects.filter(name="sea").exists()
 
-    def test_a_name_that_another_tag_has(self, full):
+    def test_a_tag_cannot_take_the_name_of_another(self, full):
         full.rows["blog_tag"][1] |= {"tag": "boats"}
 
         report = full.load()
@@ -328,7 +328,7 @@ class TestOtherRowsThatChanged:
         assert Tag.objects.filter(name="sea").exists()
         assert "blog_tag 2: is now called “boats”, the name of another tag on this site" in str(report)
 
-    def test_a_previous_name_that_leads_to_another_tag_now(self, full):
+    def test_a_previous_name_can_move_to_another_tag(self, full):
         full.rows["blog_previoustagname"][0] |= {"tag_id": 2}
 
         full.load()
@@ -350,7 +350,7 @@ class TestOtherRowsThatChanged:
         assert Redirect.objects.get(path="a").target == "/elsewhere/"
 
 
-def test_every_row_is_remembered(full):
+def test_every_row_is_recorded(full):
     assert ImportedRow.objects.count() == 3 + 1 + 1 + 6 + 2
     assert not FormerPermalink.objects.exists()
 

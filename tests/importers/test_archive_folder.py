@@ -1,4 +1,4 @@
-"""An archive folder is checked before anything of it is loaded."""
+"""An archive folder is checked before anything is loaded."""
 
 import pytest
 
@@ -15,23 +15,23 @@ def reason(folder):
     return text
 
 
-def test_a_folder_that_is_not_there(tmp_path):
+def test_a_missing_folder_is_rejected(tmp_path):
     assert "nowhere is not a folder" in reason(tmp_path / "nowhere")
 
 
-def test_a_file_instead_of_a_folder(tmp_path):
+def test_a_file_is_rejected(tmp_path):
     (tmp_path / "file").write_text("[]")
 
     assert "file is not a folder" in reason(tmp_path / "file")
 
 
-def test_a_folder_of_something_else(tmp_path):
+def test_a_folder_without_tables_is_rejected(tmp_path):
     (tmp_path / "holiday.jpg").write_bytes(b"\xff\xd8")
 
     assert "is not an archive folder" in reason(tmp_path)
 
 
-def test_a_folder_with_no_table_that_is_known(archive):
+def test_a_folder_without_known_tables_is_rejected(archive):
     archive.add("shop_order")
 
     assert "is not an archive folder" in reason(archive.write())
@@ -39,7 +39,7 @@ def test_a_folder_with_no_table_that_is_known(archive):
 
 @pytest.mark.parametrize("ending", ["metadata.json", "ndjson"])
 @pytest.mark.parametrize("table", ["blog_note", "blog_beat"])
-def test_half_of_a_table(archive, table, ending):
+def test_a_table_with_only_one_of_its_files_is_rejected(archive, table, ending):
     archive.entry()
     archive.add(table)
     missing = archive.write() / f"{table}.{ending}"
@@ -65,7 +65,7 @@ def test_half_of_a_table(archive, table, ending):
         ('{"columns": ["created", "slug"]}', "has no column “id”"),
     ],
 )
-def test_metadata_that_says_nothing(archive, text, complaint):
+def test_invalid_metadata_is_rejected(archive, text, complaint):
     archive.entry()
     metadata = archive.write() / "blog_entry.metadata.json"
     metadata.write_text(text)
@@ -76,21 +76,21 @@ def test_metadata_that_says_nothing(archive, text, complaint):
     assert complaint in said
 
 
-def test_metadata_in_another_encoding(archive):
+def test_metadata_in_another_encoding_is_rejected(archive):
     archive.entry()
     (archive.write() / "blog_entry.metadata.json").write_bytes(b'{"columns": ["id", "created", "\xe9"]}')
 
     assert "is not JSON" in reason(archive.folder)
 
 
-def test_rows_that_are_not_rows_at_all(archive):
+def test_a_file_without_any_json_array_is_rejected(archive):
     archive.entry()
     (archive.write() / "blog_entry.ndjson").write_bytes(b"\x1f\x8b\x08\x00 a compressed file\n and more\n")
 
     assert "blog_entry.ndjson has no rows" in reason(archive.folder)
 
 
-def test_a_folder_in_the_place_of_a_file(archive):
+def test_a_folder_in_place_of_a_file_is_rejected(archive):
     archive.entry()
     rows = archive.write() / "blog_entry.ndjson"
     rows.unlink()
@@ -99,7 +99,7 @@ def test_a_folder_in_the_place_of_a_file(archive):
     assert "blog_entry.ndjson cannot be read: Is a directory" in reason(archive.folder)
 
 
-def test_hidden_and_other_files_are_no_tables(archive):
+def test_hidden_and_other_files_are_ignored(archive):
     archive.entry()
     archive.write()
     (archive.folder / "._blog_entry.ndjson").write_bytes(b"\x00\x05\x16\x07")

@@ -1,4 +1,4 @@
-"""Tags, the names that they had before, and series."""
+"""The import of tags, their previous names, and series."""
 
 import pytest
 
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("name", ["boats", "DIY", "3d-printing", "snake_case", "Über", "a--b-", "_"])
-def test_a_tag_answers_at_its_name(archive, client, name):
+def test_a_tag_page_is_at_its_name(archive, client, name):
     archive.tag(name)
     archive.entry()
     archive.give_tag("entry", 1, 1)
@@ -20,7 +20,7 @@ def test_a_tag_answers_at_its_name(archive, client, name):
     assert client.get(f"/tags/{name}/").status_code == 200
 
 
-def test_tags_that_differ_in_case_are_two(archive, client):
+def test_tags_that_differ_in_case_stay_separate(archive, client):
     for name in ("diy", "DIY"):
         archive.tag(name)
     archive.entry(id=1, title="Small")
@@ -38,7 +38,7 @@ def test_tags_that_differ_in_case_are_two(archive, client):
 @pytest.mark.parametrize(
     ("name", "path"), [("c++", "/tags/c-plus-plus/"), ("web 2.0", "/tags/web-20/"), ("***", "/tags/tag/")]
 )
-def test_a_tag_whose_name_no_address_can_hold(archive, name, path):
+def test_a_tag_whose_name_is_not_a_slug_gets_one(archive, name, path):
     archive.tag(name)
 
     report = archive.load()
@@ -48,7 +48,7 @@ def test_a_tag_whose_name_no_address_can_hold(archive, name, path):
     assert f"blog_tag 1 has no name that works as a URL; it is at {path}" in str(report)
 
 
-def test_two_names_that_make_one_address(archive):
+def test_two_names_with_the_same_slug_get_different_ones(archive):
     archive.tag("c++")
     archive.tag("c-plus-plus")
     archive.tag("C ++")
@@ -63,7 +63,7 @@ def test_two_names_that_make_one_address(archive):
     assert len(report.notes) == 2
 
 
-def test_two_rows_of_one_name_are_one_tag(archive):
+def test_two_rows_of_the_same_name_become_one_tag(archive):
     archive.tag("boats", id=1)
     archive.tag("boats", id=2, description="They float.")
     archive.entry()
@@ -87,7 +87,7 @@ def test_descriptions_are_markdown(archive):
 
 
 class TestTagsThatAreHereAlready:
-    def test_they_are_used(self, archive):
+    def test_an_existing_tag_is_used(self, archive):
         mine = make_tag("boats", slug="boats")
         archive.tag("boats")
         archive.entry()
@@ -98,7 +98,7 @@ class TestTagsThatAreHereAlready:
         assert Entry.objects.get().tags.get() == mine
         assert report.tables["blog_tag"] == {"unchanged": 1}
 
-    def test_their_description_stays(self, archive):
+    def test_an_existing_description_stays(self, archive):
         make_tag("boats", description="Mine.")
         archive.tag("boats", description="Theirs.")
 
@@ -106,7 +106,7 @@ class TestTagsThatAreHereAlready:
 
         assert Tag.objects.get().description == "Mine."
 
-    def test_one_that_they_lack_is_added(self, archive):
+    def test_a_missing_description_is_added(self, archive):
         make_tag("boats")
         archive.tag("boats", description="Theirs.")
 
@@ -115,7 +115,7 @@ class TestTagsThatAreHereAlready:
         assert Tag.objects.get().description == "Theirs."
         assert report.tables["blog_tag"] == {"changed": 1}
 
-    def test_their_address_may_be_another(self, archive, client):
+    def test_an_existing_tag_may_have_another_slug(self, archive, client):
         make_tag("boats", slug="ships")
         archive.tag("boats")
         archive.entry()
@@ -127,7 +127,7 @@ class TestTagsThatAreHereAlready:
 
 
 class TestPreviousNames:
-    def test_they_lead_to_the_tag(self, archive, client):
+    def test_a_previous_name_redirects_to_the_tag(self, archive, client):
         archive.tag("boats")
         archive.add("blog_previoustagname", previous_name="ships", tag_id=1)
         archive.entry()
@@ -138,7 +138,7 @@ class TestPreviousNames:
         assert client.get("/tags/ships/").url == "/tags/boats/"
 
     @pytest.mark.parametrize("tag", [1, 2])
-    def test_a_tag_of_that_name_wins(self, archive, client, tag):
+    def test_a_current_tag_of_the_same_name_wins(self, archive, client, tag):
         archive.tag("boats")
         archive.tag("ships")
         archive.add("blog_previoustagname", previous_name="boats", tag_id=tag)
@@ -150,7 +150,7 @@ class TestPreviousNames:
         assert client.get("/tags/boats/").status_code == 200
         assert "blog_previoustagname 1: is the name of a current tag" in str(report)
 
-    def test_a_tag_that_is_not_there(self, archive):
+    def test_a_previous_name_of_a_missing_tag_is_skipped(self, archive):
         archive.tag("boats")
         archive.add("blog_previoustagname", previous_name="ships", tag_id=2)
 
@@ -159,7 +159,7 @@ class TestPreviousNames:
         assert not PreviousTagName.objects.exists()
         assert "blog_previoustagname 1: refers to blog_tag 2, which was not imported" in str(report)
 
-    def test_one_that_is_here_already_stays(self, archive):
+    def test_an_existing_previous_name_stays(self, archive):
         PreviousTagName.objects.create(name="ships", tag=make_tag("rafts"))
         archive.tag("boats")
         archive.add("blog_previoustagname", previous_name="ships", tag_id=1)
@@ -170,7 +170,7 @@ class TestPreviousNames:
 
 
 class TestSeries:
-    def test_one_at_the_same_address_is_used(self, archive):
+    def test_an_existing_series_with_the_same_slug_is_used(self, archive):
         mine = make_series(slug="at-sea", title="Mine")
         archive.add("blog_series", slug="at-sea", summary="Theirs.")
         archive.entry(series_id=1)
@@ -188,7 +188,7 @@ class TestSeries:
 
         assert client.get("/series/at-sea/").status_code == 200
 
-    def test_one_without_a_title(self, archive):
+    def test_a_series_without_a_title_is_named_after_its_slug(self, archive):
         archive.add("blog_series", id=1, slug="at-sea", title="")
         archive.add("blog_series", id=2, slug="", title="")
 

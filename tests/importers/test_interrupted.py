@@ -1,4 +1,4 @@
-"""An import that is stopped half way, and run again, ends where one that was not would have ended."""
+"""An interrupted import that is run again ends in the same state as an uninterrupted one."""
 
 import json
 import os
@@ -34,7 +34,7 @@ KINDS = ("entry", "blogmark", "quotation", "note")
 
 
 def fill(archive, posts):
-    """So many posts of each kind, with clashes, tags, series and redirects."""
+    """Add `posts` posts of each kind, with clashing permalinks, tags, a series and redirects."""
     for n in range(posts):
         archive.tag(f"tag-{n}", description=f"About *{n}*.")
         archive.add("blog_previoustagname", previous_name=f"old-{n}", tag_id=n + 1)
@@ -51,7 +51,7 @@ def fill(archive, posts):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("after", [0, 1, 5, 9, 14, 20, 21])
-def test_an_import_that_fails_after_some_batches(archive, monkeypatch, after):
+def test_an_import_that_failed_can_be_completed(archive, monkeypatch, after):
     fill(archive, posts=5)
     monkeypatch.setattr(table, "BATCH", 2)
     archive.load()
@@ -69,7 +69,7 @@ def test_an_import_that_fails_after_some_batches(archive, monkeypatch, after):
 
 
 def failing(function, after):
-    """The function, which fails once it has been called so many times."""
+    """Return a function that fails after `after` calls."""
     calls = iter(range(after))
 
     def call():
@@ -83,7 +83,7 @@ def failing(function, after):
 
 @pytest.fixture
 def databases(tmp_path):
-    """The URLs of two empty databases of the kind that the suite runs on."""
+    """The URLs of two empty databases of the vendor under test."""
     server = os.environ.get("TEST_DATABASE_URL")
     with ExitStack() as stack:
         if server:
@@ -92,13 +92,13 @@ def databases(tmp_path):
             yield [f"sqlite:///{tmp_path}/{name}.sqlite3" for name in ("first", "second")]
 
 
-def test_an_import_that_is_killed(tmp_path, databases):
+def test_an_import_that_was_killed_can_be_completed(tmp_path, databases):
     folder = fill(Archive(tmp_path / "archive"), posts=400).write()
     killed, uninterrupted = databases
 
     process = start("manage.py", "import_archive", str(folder), url=killed)
     while not number_of_posts(killed) >= 300:
-        assert process.poll() is None, "It was done before it could be killed."
+        assert process.poll() is None, "The import ended before it could be killed."
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
@@ -129,7 +129,7 @@ def state(url):
 
 
 def number_of_posts(url):
-    """Looked up without the process under test, which may not have made the table yet."""
+    """Return the number of posts, 0 if the table does not exist yet."""
     try:
         with closing(connect(url)) as connection:
             return connection.execute("SELECT count(*) FROM blog_post").fetchone()[0]

@@ -1,4 +1,4 @@
-"""What the rows of each kind become."""
+"""The import of posts of each kind."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from tests.importers.archives import Archive
 pytestmark = pytest.mark.django_db
 
 
-def test_an_entry(archive):
+def test_an_entry_is_imported(archive):
     archive.entry(id=7, title="Knots", slug="goodKnots", body="<p>Tie <em>this</em>.</p>")
 
     archive.load()
@@ -45,7 +45,7 @@ def test_titles_of_entries_are_xhtml(archive, title, shown):
     assert Entry.objects.get().title == shown
 
 
-def test_a_blogmark(archive):
+def test_a_blogmark_is_imported(archive):
     archive.blogmark(
         id=5,
         link_url="http://example.com/a b",
@@ -67,7 +67,7 @@ def test_a_blogmark(archive):
 
 
 @pytest.mark.parametrize(("flag", "format"), [(1, Post.Format.MARKDOWN), (0, Post.Format.TEXT)])
-def test_use_markdown_says_what_a_commentary_is_written_in(archive, flag, format):
+def test_use_markdown_sets_the_format_of_a_commentary(archive, flag, format):
     archive.blogmark(commentary="So *it* is.", use_markdown=flag)
 
     archive.load()
@@ -77,7 +77,7 @@ def test_use_markdown_says_what_a_commentary_is_written_in(archive, flag, format
     assert ("<em>it</em>" in link.html) == bool(flag)
 
 
-def test_a_quotation(archive):
+def test_a_quotation_is_imported(archive):
     archive.quotation(
         id=3,
         quotation="To be, or *not*.",
@@ -96,7 +96,7 @@ def test_a_quotation(archive):
     assert "<em>not</em>" in quotation.html
 
 
-def test_a_note(archive):
+def test_a_note_is_imported(archive):
     archive.note(id=4, title="Rain", body="It *rains*.")
 
     archive.load()
@@ -111,7 +111,7 @@ def test_a_note(archive):
     assert "<em>rains</em>" in note.html
 
 
-def test_a_draft_stays_one(archive, client):
+def test_a_draft_stays_a_draft(archive, client):
     archive.tag("boats")
     archive.entry(is_draft=1, slug="secret")
     archive.give_tag("entry", 1, 1)
@@ -125,7 +125,7 @@ def test_a_draft_stays_one(archive, client):
     assert client.get("/e/1").status_code == 404
 
 
-def test_a_post_of_tomorrow_waits(archive, client):
+def test_a_future_post_is_scheduled(archive, client):
     archive.entry(created="2999-06-08T09:43:00+00:00", slug="later")
 
     archive.load()
@@ -144,7 +144,7 @@ def test_a_post_of_tomorrow_waits(archive, client):
         ("2024-06-08T22:00:00-07:00", date(2024, 6, 9)),
     ],
 )
-def test_the_day_is_that_of_utc_whatever_the_time_zone_of_the_site(archive, zone, created, day):
+def test_the_day_is_in_utc_whatever_the_time_zone_of_the_site(archive, zone, created, day):
     set_site(time_zone=zone)
     archive.note(created=created)
 
@@ -163,7 +163,7 @@ def test_the_permalink_survives_an_edit_in_another_time_zone(archive):
     assert Note.objects.get().get_absolute_url() == "/2024/Jun/8/early/"
 
 
-def test_times_are_those_of_the_archive(archive):
+def test_times_are_imported_exactly(archive):
     archive.entry(created="2002-06-12T01:44:12.123456+00:00")
 
     archive.load()
@@ -180,7 +180,7 @@ def test_times_are_those_of_the_archive(archive):
         (None, utc(2024, 6, 8, 9, 43)),
     ],
 )
-def test_a_later_change_is_told(archive, updated, expected):
+def test_a_later_time_of_update_is_imported(archive, updated, expected):
     archive.note(updated=updated)
 
     archive.load()
@@ -188,7 +188,7 @@ def test_a_later_change_is_told(archive, updated, expected):
     assert Note.objects.get().updated == expected
 
 
-def test_tags_know_when_their_posts_were_published(archive):
+def test_taggings_have_the_publication_time_of_their_posts(archive):
     for name in ("sea", "boats"):
         archive.tag(name)
     archive.note()
@@ -203,7 +203,7 @@ def test_tags_know_when_their_posts_were_published(archive):
     assert all(tagging.is_public for tagging in note.taggings.all())
 
 
-def test_membership_of_a_series(archive):
+def test_posts_belong_to_their_series(archive):
     archive.add("blog_series", id=9, slug="knots", title="Knots", summary="All *sorts*.")
     archive.entry(series_id=9)
 
@@ -215,7 +215,7 @@ def test_membership_of_a_series(archive):
     assert series.created == utc(2024, 1, 1, 0)
 
 
-def test_a_series_that_is_not_there_does_not_cost_the_post(archive):
+def test_a_post_in_a_missing_series_is_imported_without_it(archive):
     archive.entry(series_id=9)
 
     report = archive.load()
@@ -224,7 +224,7 @@ def test_a_series_that_is_not_there_does_not_cost_the_post(archive):
     assert "blog_entry 1 belongs to blog_series 9, which was not imported" in str(report)
 
 
-def test_ids_in_feeds_follow_from_the_rows(archive):
+def test_feed_ids_are_derived_from_the_rows(archive):
     archive.entry(id=1)
     archive.entry(id=2)
     archive.note(id=1)
@@ -239,7 +239,7 @@ def test_ids_in_feeds_follow_from_the_rows(archive):
     assert set(Post.objects.values_list("uuid", flat=True)) == ids
 
 
-def test_another_archive_with_the_same_ids_has_other_ids_in_feeds(archive, tmp_path):
+def test_another_archive_with_the_same_row_ids_gets_other_feed_ids(archive, tmp_path):
     archive.entry(id=1)
     archive.load()
     first = Post.objects.get().uuid
@@ -253,7 +253,7 @@ def test_another_archive_with_the_same_ids_has_other_ids_in_feeds(archive, tmp_p
     assert Post.objects.get().uuid != first
 
 
-def test_columns_that_have_no_place_are_counted(archive):
+def test_columns_that_are_not_imported_are_counted(archive):
     archive.entry(id=1, tweet_html="<p>A tweet</p>", extra_head_html="<style>", metadata='{"a": 1}')
     archive.entry(id=2, tweet_html="<p>A tweet</p>", live_timezone="", metadata={})
     archive.note(mood="fine", is_pinned=0)
@@ -269,7 +269,7 @@ def test_columns_that_have_no_place_are_counted(archive):
     assert "blog_entry.tweet_html in 2 rows" in str(report)
 
 
-def test_tables_of_other_kinds_are_said_to_be_left_out(archive):
+def test_unknown_tables_are_reported(archive):
     archive.entry()
     for n in range(1200):
         archive.add("blog_beat", id=n)
@@ -281,7 +281,7 @@ def test_tables_of_other_kinds_are_said_to_be_left_out(archive):
     assert "guides_guide, 1 row: this weblog has no place for its rows" in str(report)
 
 
-def test_tags_of_what_is_not_in_the_archive_are_said_to_be_left_out(archive):
+def test_taggings_without_their_posts_are_reported(archive):
     archive.tag("boats")
     archive.entry()
     archive.give_tag("entry", 1, 1)
@@ -324,7 +324,7 @@ def test_by_default_a_required_field_must_have_a_value():
 
 
 @pytest.mark.parametrize("table", ["blog_entry", "blog_tag", "redirects_redirect"])
-def test_an_archive_of_a_single_table(archive, table):
+def test_a_single_table_can_be_imported(archive, table):
     archive.add(table)
 
     report = archive.load()

@@ -1,4 +1,4 @@
-"""Addresses and numbers that more than one post wants."""
+"""Permalinks and numbers that more than one post claims."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def make_sample(make=make_entry, **fields):
     return post
 
 
-def test_of_two_rows_of_a_table_the_first_posted_has_the_address(archive):
+def test_of_two_rows_of_a_table_the_first_published_gets_the_permalink(archive):
     archive.entry(id=1, slug="x", created=EVENING)
     archive.entry(id=2, slug="x", created=MORNING)
 
@@ -33,7 +33,7 @@ def test_of_two_rows_of_a_table_the_first_posted_has_the_address(archive):
     assert "blog_entry 1 is at /2024/Jun/8/x-2/, since blog_entry 2 has /2024/Jun/8/x/" in str(report)
 
 
-def test_of_two_rows_of_different_tables_the_first_posted_has_the_address(archive):
+def test_of_two_rows_of_different_tables_the_first_published_gets_the_permalink(archive):
     archive.entry(slug="x", created=EVENING)
     archive.note(slug="x", created=MORNING)
 
@@ -43,7 +43,7 @@ def test_of_two_rows_of_different_tables_the_first_posted_has_the_address(archiv
     assert "blog_entry 1 is at /2024/Jun/8/x-2/, since blog_note 1 has /2024/Jun/8/x/" in str(report)
 
 
-def test_of_two_rows_of_the_same_moment_the_kinds_decide_and_then_the_ids(archive):
+def test_of_rows_published_at_the_same_time_the_kind_and_then_the_id_decides(archive):
     archive.note(id=1, slug="x")
     archive.entry(id=9, slug="x")
     archive.entry(id=10, slug="x")
@@ -57,7 +57,7 @@ def test_of_two_rows_of_the_same_moment_the_kinds_decide_and_then_the_ids(archiv
     }
 
 
-def test_the_next_free_address_is_not_one_that_another_row_has_by_right(archive):
+def test_the_next_free_permalink_is_not_one_that_another_row_claims(archive):
     archive.entry(id=1, slug="x")
     archive.entry(id=2, slug="x")
     archive.note(id=1, slug="x-2", created=EVENING)
@@ -71,7 +71,7 @@ def test_the_next_free_address_is_not_one_that_another_row_has_by_right(archive)
     }
 
 
-def test_a_row_that_cannot_be_loaded_has_no_right_to_an_address(archive):
+def test_an_invalid_row_claims_no_permalink(archive):
     archive.blogmark(slug="x", created=MORNING, link_url="javascript:")
     archive.note(slug="x", created=EVENING)
 
@@ -80,7 +80,7 @@ def test_a_row_that_cannot_be_loaded_has_no_right_to_an_address(archive):
     assert addresses() == {("note", 1): "/2024/Jun/8/x/"}
 
 
-def test_a_draft_has_its_address_too(archive):
+def test_a_draft_claims_its_permalink(archive):
     archive.entry(id=1, slug="x", is_draft=1)
     archive.entry(id=2, slug="x", created=EVENING)
 
@@ -89,7 +89,7 @@ def test_a_draft_has_its_address_too(archive):
     assert addresses()["entry", 2] == "/2024/Jun/8/x-2/"
 
 
-def test_case_tells_addresses_apart(archive):
+def test_permalinks_are_case_sensitive(archive):
     archive.entry(id=1, slug="x")
     archive.entry(id=2, slug="X")
 
@@ -98,7 +98,7 @@ def test_case_tells_addresses_apart(archive):
     assert addresses() == {("entry", 1): "/2024/Jun/8/x/", ("entry", 2): "/2024/Jun/8/X/"}
 
 
-def test_the_number_at_the_end_of_a_long_slug_has_room(archive):
+def test_a_long_slug_is_cut_to_fit_its_number(archive):
     archive.entry(id=1, slug="a" * 64)
     archive.entry(id=2, slug="a" * 64)
 
@@ -107,7 +107,7 @@ def test_the_number_at_the_end_of_a_long_slug_has_room(archive):
     assert Entry.objects.get(number=2).slug == "a" * 62 + "-2"
 
 
-def test_a_post_of_this_weblog_keeps_its_address(archive):
+def test_an_existing_post_keeps_its_permalink(archive):
     mine = make_note(title="Mine", slug="x", published=utc(2024, 6, 8))
     archive.entry(slug="x")
 
@@ -121,7 +121,7 @@ def test_a_post_of_this_weblog_keeps_its_address(archive):
     )
 
 
-def test_a_post_of_this_weblog_keeps_its_number(archive):
+def test_an_existing_post_keeps_its_number(archive):
     mine = make_entry(title="Mine")
     archive.entry(id=1)
     archive.entry(id=7)
@@ -133,7 +133,7 @@ def test_a_post_of_this_weblog_keeps_its_number(archive):
     assert "blog_entry 1 has the number 8, since the entry “Mine” of this weblog has its own" in str(report)
 
 
-def test_another_kind_with_the_same_number_is_in_nobodys_way(archive):
+def test_numbers_of_different_kinds_do_not_clash(archive):
     make_note()
     archive.entry(id=1)
 
@@ -142,7 +142,7 @@ def test_another_kind_with_the_same_number_is_in_nobodys_way(archive):
     assert Entry.objects.get().number == 1
 
 
-def test_a_sample_post_gives_its_number_to_the_archive(archive, client):
+def test_a_sample_post_gives_up_its_number(archive, client):
     sample = make_sample(slug="sample")
     archive.entry(id=sample.number, slug="mine")
     archive.entry(id=sample.number + 5)
@@ -155,7 +155,7 @@ def test_a_sample_post_gives_its_number_to_the_archive(archive, client):
     assert report.notes == []
 
 
-def test_a_sample_post_gives_its_address_to_the_archive(archive, client):
+def test_a_sample_post_gives_up_its_permalink(archive, client):
     sample = make_sample(slug="x")
     archive.entry(id=50, slug="x")
 
@@ -167,7 +167,7 @@ def test_a_sample_post_gives_its_address_to_the_archive(archive, client):
     assert client.get("/2024/Jun/8/x-2/").status_code == 200
 
 
-def test_a_sample_post_that_gave_way_can_still_be_removed(archive):
+def test_a_moved_sample_post_can_still_be_removed(archive):
     make_sample(slug="x")
     archive.entry(slug="x")
     archive.load()
@@ -178,7 +178,7 @@ def test_a_sample_post_that_gave_way_can_still_be_removed(archive):
     assert addresses() == {("entry", 1): "/2024/Jun/8/x/"}
 
 
-def test_a_sample_post_that_was_rewritten_is_still_one_that_was(archive):
+def test_a_moved_sample_post_that_was_edited_still_counts_as_edited(archive):
     sample = make_sample(slug="x")
     sample.body = "My own words."
     sample.save()
@@ -201,7 +201,7 @@ def test_a_slug_that_no_address_can_hold(archive, slug):
     assert expected in str(report)
 
 
-def test_two_posts_without_slugs_find_two(archive):
+def test_two_posts_without_slugs_get_different_ones(archive):
     archive.note(id=1, slug="", body="It rains.")
     archive.note(id=2, slug=None, body="It rains.")
     archive.note(id=3, slug="it-rains")

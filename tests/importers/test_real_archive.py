@@ -1,4 +1,4 @@
-"""A whole archive of some 10,000 posts, where there is one: every post of it is where it was."""
+"""The import of a real archive of some 10,000 posts, if there is one: every URL keeps working."""
 
 import json
 from collections import defaultdict
@@ -20,24 +20,24 @@ from tests.search.test_results import QUERIES
 
 FOLDER = ROOT.parent / "shared" / "archive"
 LISTINGS = {"entry": "/entries/", "blogmark": "/blogmarks/", "quotation": "/quotations/", "note": "/notes/"}
-SAMPLE = 25  # of what there are thousands of, and what is not a post: one in so many
-PARTS = 10  # of what takes long, for several processes to share
+SAMPLE = 25  # one in 25 of the rows that are not posts and number in the thousands
+PARTS = 10  # of slow tests, so that several processes can share them
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(not FOLDER.is_dir(), reason=f"left out: there is no archive in {FOLDER}"),
+    pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no archive in {FOLDER}"),
 ]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def report(shared_database):
-    """What importing all of it reports. Imported once, since it takes some ten seconds."""
+    """The report of the import, which runs once for the module since it takes some ten seconds."""
     return ArchiveImport(read_archive(FOLDER)).run()
 
 
 @cache
 def rows(table):
-    """Read without the importer, which is what is under test."""
+    """Read a table without the importer under test."""
     columns = json.loads((FOLDER / f"{table}.metadata.json").read_text())["columns"]
     with open(FOLDER / f"{table}.ndjson") as lines:
         return [dict(zip(columns, json.loads(line), strict=True)) for line in lines]
@@ -45,7 +45,7 @@ def rows(table):
 
 @cache
 def old_permalinks():
-    """The path of each public post: {(kind, id): path}. Of two with the same path the older has it."""
+    """Return {(kind, id): path} of the public posts. Of two with the same path, the older one has it."""
     posts = [(row["created"], kind, row) for kind in LISTINGS for row in rows(f"blog_{kind}")]
     paths = {}
     for _, kind, row in sorted(posts, key=lambda post: post[0]):
@@ -75,14 +75,14 @@ def test_every_row_is_loaded(report, kind):
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_post_answers_at_its_old_permalink(client, part):
+def test_every_old_permalink_works(client, part):
     paths = list(old_permalinks().values())[part::PARTS]
 
     assert [path for path in paths if client.get(path).status_code != 200] == []
 
 
 @pytest.mark.parametrize("kind", LISTINGS)
-def test_every_short_link_leads_to_its_post(client, kind):
+def test_every_short_link_redirects_to_its_post(client, kind):
     paths = permalinks_of(kind)
 
     responses = {number: client.get(f"/{kind[0]}/{number}") for number in paths}
@@ -92,7 +92,7 @@ def test_every_short_link_leads_to_its_post(client, kind):
 
 
 @pytest.mark.parametrize("year", years())
-def test_every_post_stands_on_the_pages_of_its_day_and_month(client, year):
+def test_every_post_is_listed_on_its_day_and_month(client, year):
     posts = defaultdict(list)
     for path in old_permalinks().values():
         _, of_year, month, day, _, _ = path.split("/")
@@ -106,12 +106,12 @@ def test_every_post_stands_on_the_pages_of_its_day_and_month(client, year):
 
 
 @pytest.mark.parametrize("kind", LISTINGS)
-def test_every_post_stands_on_the_pages_of_its_kind(client, kind):
+def test_every_post_is_listed_under_its_kind(client, kind):
     assert sorted(posts_on_all_pages(client, LISTINGS[kind])) == sorted(permalinks_of(kind).values())
 
 
 def posts_on_all_pages(client, path):
-    """The permalinks on the page and on those that follow it."""
+    """Yield the permalinks on a page and on those that follow it."""
     following = path
     while following:
         response = client.get(following)
@@ -122,7 +122,7 @@ def posts_on_all_pages(client, path):
         following = address and path + address[address.index("?") :]
 
 
-def test_tags_answer_at_their_names(client):
+def test_tag_pages_are_at_the_names_of_tags(client):
     names = {row["id"]: row["tag"] for row in rows("blog_tag")}
     used = {names[row["tag_id"]] for kind in LISTINGS for row in rows(f"blog_{kind}_tags")}
     asked = sorted({"diy", "DIY"} & used | set(sorted(used)[::SAMPLE]))
@@ -131,7 +131,7 @@ def test_tags_answer_at_their_names(client):
     assert [name for name in asked if client.get(f"/tags/{name}/").status_code != 200] == []
 
 
-def test_former_names_of_tags_lead_to_them_at_once(client):
+def test_previous_names_redirect_to_tags_in_one_step(client):
     names = {row["id"]: row["tag"] for row in rows("blog_tag")}
     former = {row["previous_name"]: names[row["tag_id"]] for row in rows("blog_previoustagname")}
     public = set(Tag.objects.public().values_list("slug", flat=True))
@@ -147,7 +147,7 @@ def test_former_names_of_tags_lead_to_them_at_once(client):
     }
 
 
-def test_redirects_of_the_old_site_work_here_and_those_of_its_other_hosts_there(client, settings):
+def test_redirects_work_on_this_site_and_on_the_archives_other_hosts(client, settings):
     settings.ALLOWED_HOSTS = ["*"]
     redirects = rows("redirects_redirect")
     own_host = redirects[-1]["domain"]
@@ -162,7 +162,7 @@ def test_redirects_of_the_old_site_work_here_and_those_of_its_other_hosts_there(
 
 
 def test_every_query_finds_the_same_posts_on_every_database():
-    """Those that the second implementation finds, which asks no database for words."""
+    """The reference implementation matches words without a database."""
     texts = reference_search.read()
     searches = {text: Search(Post.objects.published(), parse(text)) for text in queries()}
 
@@ -177,13 +177,13 @@ def test_every_query_finds_the_same_posts_on_every_database():
 
 
 def newest(found):
-    """As many as a search gives."""
+    """Return as many posts as a search does."""
     posts = Post.objects.filter(pk__in=found).newest_first()
     return set(posts.values_list("pk", flat=True)[:MAX_RESULTS])
 
 
 def queries():
-    """The odd ones, and others of the words, names, hosts and dates that the archive has."""
+    """Return the test queries, and others made of words, tags, hosts and dates of the archive."""
     tags = Tag.objects.public().order_by("-uses", "name").values_list("name", "slug")
     hosts = Link.objects.values_list("host").annotate(number=Count("pk")).order_by("-number", "host")
     titles = SearchDocument.objects.order_by("pk").values_list("title", flat=True)[::700]

@@ -1,4 +1,4 @@
-"""RedirectMiddleware of the archive, on whatever host this weblog stands."""
+"""The import of redirects, which work on whatever host the weblog runs."""
 
 import pytest
 
@@ -9,14 +9,14 @@ pytestmark = pytest.mark.django_db
 
 
 def redirect(archive, **values):
-    """One of a site whose home is blog.example, as the others show."""
+    """Add a redirect to an archive whose own host is blog.example, as two others establish."""
     if not archive.rows["redirects_redirect"]:
         for n in range(2):
             archive.add("redirects_redirect", path=f"filler-{n}")
     return archive.add("redirects_redirect", **values)
 
 
-def test_one_of_the_sites_own_host_works_on_any_host(archive, client):
+def test_a_redirect_of_the_sites_own_host_works_on_any_host(archive, client):
     redirect(archive, domain="blog.example", path="js/Old.html", target="/2024/")
 
     archive.load()
@@ -26,7 +26,7 @@ def test_one_of_the_sites_own_host_works_on_any_host(archive, client):
     assert client.get("/js/Old.html", headers={"host": "localhost"}).url == "/2024/"
 
 
-def test_targets_are_kept_to_the_letter(archive):
+def test_targets_are_not_changed(archive):
     target = "https://blog.example/2003/Jun/17/definitionLists/?a=b c#d"
     redirect(archive, domain="blog.example", path="old/", target=target)
 
@@ -35,7 +35,7 @@ def test_targets_are_kept_to_the_letter(archive):
     assert Redirect.objects.get(path="old/").target == target
 
 
-def test_one_of_another_host_is_for_that_host_alone(archive, client, settings):
+def test_a_redirect_of_another_host_applies_only_there(archive, client, settings):
     redirect(archive, domain="feeds.example", path="feed.xml", target="https://blog.example/atom/everything/")
     settings.ALLOWED_HOSTS = ["feeds.example", "testserver"]
 
@@ -48,7 +48,7 @@ def test_one_of_another_host_is_for_that_host_alone(archive, client, settings):
     )
 
 
-def test_one_for_every_path_of_a_host(archive, client, settings):
+def test_a_wildcard_redirect_covers_every_path_of_its_host(archive, client, settings):
     redirect(archive, domain="WWW.example", path="*", target="https://blog.example/")
     settings.ALLOWED_HOSTS = ["www.example"]
 
@@ -58,7 +58,7 @@ def test_one_for_every_path_of_a_host(archive, client, settings):
     assert response.url == "https://blog.example/any/thing?a=b"
 
 
-def test_paths_begin_without_a_slash(archive):
+def test_a_leading_slash_of_a_path_is_removed(archive):
     redirect(archive, domain="old.example", path="/syndicate/rss")
 
     archive.load()
@@ -66,7 +66,7 @@ def test_paths_begin_without_a_slash(archive):
     assert Redirect.objects.filter(domain="old.example", path="syndicate/rss").exists()
 
 
-def test_when_it_was_made_is_kept(archive):
+def test_the_creation_time_of_a_redirect_is_imported(archive):
     redirect(archive, path="x")
 
     archive.load()
@@ -92,7 +92,7 @@ def test_when_it_was_made_is_kept(archive):
         ({"created": "then"}, "has no valid time in created: “then”"),
     ],
 )
-def test_one_that_cannot_be_loaded(archive, values, reason):
+def test_an_invalid_redirect_is_skipped(archive, values, reason):
     redirect(archive, id=9, **values)
 
     report = archive.load()
@@ -101,7 +101,7 @@ def test_one_that_cannot_be_loaded(archive, values, reason):
     assert Redirect.objects.count() == 2
 
 
-def test_line_breaks_do_not_reach_the_header(archive, client):
+def test_line_breaks_in_a_target_do_not_reach_the_header(archive, client):
     redirect(archive, domain="blog.example", path="x", target="/2024/\r\nSet-Cookie: a=b")
 
     archive.load()
@@ -109,7 +109,7 @@ def test_line_breaks_do_not_reach_the_header(archive, client):
     assert client.get("/x").url == "/2024/Set-Cookie:%20a=b"
 
 
-def test_the_authors_own_stays(archive):
+def test_a_redirect_made_by_the_author_stays(archive):
     make_redirect(domain="old.example", path="there", target="/mine/")
     archive.add("redirects_redirect")
 
@@ -119,7 +119,7 @@ def test_the_authors_own_stays(archive):
     assert "redirects_redirect 1 is ignored: /there already redirects to /mine/" in str(report)
 
 
-def test_without_a_host_that_others_lead_to_all_keep_theirs(archive):
+def test_without_a_most_common_target_host_redirects_keep_their_domains(archive):
     archive.add("redirects_redirect", domain="old.example", target="/here/")
 
     archive.load()

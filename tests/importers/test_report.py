@@ -1,4 +1,4 @@
-"""The summary that an import ends with."""
+"""The report at the end of an import."""
 
 from blog.importers.report import Report
 
@@ -21,7 +21,7 @@ def test_each_table_has_its_figures():
     assert lines[-1] == "Done. No row was skipped."
 
 
-def test_rows_that_were_skipped_for_one_reason_share_a_line():
+def test_rows_skipped_for_the_same_reason_share_a_line():
     report = Report()
     report.begin("blog_note")
     report.begin("blog_entry")
@@ -33,7 +33,7 @@ def test_rows_that_were_skipped_for_one_reason_share_a_line():
     assert str(report).endswith("3 rows were skipped, for the reasons above; all others were imported.")
 
 
-def test_one_skipped_row_is_one_row():
+def test_one_skipped_row_is_reported_in_the_singular():
     report = Report()
     report.begin("blog_note")
     report.skip("blog_note", "3", "is not JSON")
@@ -41,7 +41,7 @@ def test_one_skipped_row_is_one_row():
     assert str(report).endswith("1 row was skipped, for the reason above; all others were imported.")
 
 
-def test_rows_that_need_no_name_are_counted():
+def test_unnamed_rows_are_counted():
     report = Report()
     report.begin("blog_note_tags")
     report.skip_many("blog_note_tags", 1, "belong to a post that was skipped")
@@ -52,7 +52,7 @@ def test_rows_that_need_no_name_are_counted():
     assert "nothing" not in str(report)
 
 
-def test_there_are_no_empty_sections():
+def test_empty_sections_are_left_out():
     report = Report()
     report.begin("blog_note")
 

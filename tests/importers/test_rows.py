@@ -1,4 +1,4 @@
-"""A row that cannot be loaded is reported by table and id, and loses nothing else."""
+"""An invalid row is reported by table and id, and does not affect others."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def between(archive):
-    """Loads an archive with a bad row between two good ones. Returns what is said of the bad one."""
+    """Load an archive with an invalid row between two valid ones. Returns the reason reported."""
 
     def load(table="blog_entry", **values):
         archive.add(table, id=1, slug="before")
@@ -30,30 +30,30 @@ def between(archive):
 @pytest.mark.parametrize(
     "created", ["yesterday", "2024-13-01T00:00:00+00:00", "0000-00-00", "0001-01-01T00:00:00"]
 )
-def test_a_time_that_is_none(between, created):
+def test_an_invalid_time_is_rejected(between, created):
     assert between(created=created) == f"has no valid time in created: “{created}”"
 
 
 @pytest.mark.parametrize("created", [None, ""])
-def test_no_time(between, created):
+def test_a_missing_time_is_rejected(between, created):
     assert between(created=created) == "has no time in created"
 
 
 @pytest.mark.parametrize("value", [["a list"], {"an": "object"}, True])
-def test_no_text_where_there_should_be_some(between, value):
+def test_a_value_that_is_not_text_is_rejected(between, value):
     assert between(body=value) == "has a value in body that is not text"
 
 
 @pytest.mark.parametrize("value", ["perhaps", 2, [], -1])
-def test_a_flag_that_is_neither_yes_nor_no(between, value):
+def test_an_invalid_flag_is_rejected(between, value):
     assert between(is_draft=value) == "has neither true nor false in is_draft"
 
 
-def test_a_title_that_is_too_long(between):
+def test_a_title_that_is_too_long_is_rejected(between):
     assert between(title="word " * 101) == "has 504 characters in title; the limit is 500"
 
 
-def test_an_address_that_is_too_long(between):
+def test_a_url_that_is_too_long_is_rejected(between):
     said = between("blog_blogmark", link_url="https://example.com/" + "a" * 2000)
 
     assert said == "has 2020 characters in link_url; the limit is 2000"
@@ -73,16 +73,16 @@ def test_an_address_that_is_too_long(between):
         "gopher://example.com/",
     ],
 )
-def test_a_link_that_could_run_script_or_leads_nowhere(between, url):
+def test_a_link_with_an_unsafe_scheme_is_rejected(between, url):
     assert between("blog_blogmark", link_url=url).endswith("URL in link_url, which cannot be linked to")
 
 
-def test_a_link_without_an_address(between):
+def test_a_link_without_a_url_is_rejected(between):
     assert between("blog_blogmark", link_url=None) == "has no link_url"
 
 
 @pytest.mark.parametrize("identity", [None, 0, -1, 1.5, "x", True, 2**31, [2]])
-def test_an_id_that_is_none(archive, identity):
+def test_an_invalid_id_is_rejected(archive, identity):
     archive.entry(id=identity)
     archive.entry(id=2)
 
@@ -92,7 +92,7 @@ def test_an_id_that_is_none(archive, identity):
     assert "blog_entry line 1: has no id between 1 and 2147483647" in str(report)
 
 
-def test_an_id_that_an_earlier_row_has(archive):
+def test_a_duplicate_id_is_rejected(archive):
     archive.entry(id=1, title="First")
     archive.entry(id="1", title="Second", slug="second")
 
@@ -114,7 +114,7 @@ def test_an_id_that_an_earlier_row_has(archive):
         ("[" + "9" * 5000 + "]", "is not JSON"),
     ],
 )
-def test_a_line_that_is_no_row(archive, line, reason):
+def test_an_invalid_line_is_skipped(archive, line, reason):
     archive.entry()
     archive.note()
     archive.write()
@@ -126,7 +126,7 @@ def test_a_line_that_is_no_row(archive, line, reason):
     assert f"blog_entry line 2: {reason}" in str(report)
 
 
-def test_a_first_line_that_is_no_row(archive):
+def test_an_invalid_first_line_is_skipped(archive):
     archive.entry()
     rows = archive.write() / "blog_entry.ndjson"
     rows.write_text("nonsense\n" + rows.read_text())
@@ -137,7 +137,7 @@ def test_a_first_line_that_is_no_row(archive):
     assert "blog_entry line 1: is not JSON" in str(report)
 
 
-def test_empty_lines_and_a_byte_order_mark_say_nothing(archive):
+def test_blank_lines_and_a_byte_order_mark_are_ignored(archive):
     archive.entry()
     rows = archive.write() / "blog_entry.ndjson"
     rows.write_bytes(b"\xef\xbb\xbf\r\n" + rows.read_bytes() + b"\n\n  \n")
@@ -147,7 +147,7 @@ def test_empty_lines_and_a_byte_order_mark_say_nothing(archive):
     assert report.tables["blog_entry"] == {"created": 1}
 
 
-def test_a_text_that_defeats_the_markup(archive, monkeypatch):
+def test_a_text_that_cannot_be_rendered_is_skipped(archive, monkeypatch):
     render = Entry.render
 
     def fail(self, options):
@@ -166,7 +166,7 @@ def test_a_text_that_defeats_the_markup(archive, monkeypatch):
     assert "blog_entry 2: has a text that cannot be rendered (RecursionError: too deep)" in str(report)
 
 
-def test_a_value_that_the_database_refuses(archive, monkeypatch):
+def test_a_value_refused_by_the_database_is_skipped(archive, monkeypatch):
     number = PostImport.build
 
     def misnumber(self, wanted):
@@ -186,7 +186,7 @@ def test_a_value_that_the_database_refuses(archive, monkeypatch):
 
 
 class TestOddButLoadable:
-    def test_nulls_where_there_should_be_texts(self, archive):
+    def test_null_is_an_empty_text(self, archive):
         archive.entry(body=None)
         archive.blogmark(commentary=None, title=None, metadata=None)
         archive.quotation(quotation=None, source_url=None)
@@ -197,14 +197,14 @@ class TestOddButLoadable:
         assert Post.objects.count() == 4
         assert report.skipped == 0
 
-    def test_numbers_where_there_should_be_texts(self, archive):
+    def test_a_number_can_be_a_text(self, archive):
         archive.entry(title=1984)
 
         archive.load()
 
         assert Entry.objects.get().title == "1984"
 
-    def test_ids_that_are_texts(self, archive):
+    def test_an_id_can_be_a_text(self, archive):
         archive.tag("boats", id="7")
         archive.entry(id="12")
         archive.give_tag("entry", "12", "7")
@@ -215,7 +215,7 @@ class TestOddButLoadable:
         assert Entry.objects.get().tags.get().name == "boats"
 
     @pytest.mark.parametrize("value", [1, True, "1", "true", "T"])
-    def test_every_way_to_say_yes(self, archive, value):
+    def test_every_form_of_true(self, archive, value):
         archive.entry(is_draft=value)
 
         archive.load()
@@ -223,14 +223,14 @@ class TestOddButLoadable:
         assert Entry.objects.get().is_draft
 
     @pytest.mark.parametrize("value", [0, False, "0", "false", "f", None, ""])
-    def test_every_way_to_say_no(self, archive, value):
+    def test_every_form_of_false(self, archive, value):
         archive.entry(is_draft=value)
 
         archive.load()
 
         assert not Entry.objects.get().is_draft
 
-    def test_only_the_columns_that_must_be(self, archive):
+    def test_optional_columns_may_be_missing(self, archive):
         for table in ("blog_entry", "blog_note"):
             archive.columns[table] = ["id", "created"]
             archive.add(table)
@@ -244,7 +244,7 @@ class TestOddButLoadable:
         assert Post.objects.count() == 4
         assert report.skipped == 0
 
-    def test_control_characters_are_removed_and_named(self, archive):
+    def test_control_characters_are_removed_and_reported(self, archive):
         archive.note(body="A bell\x07, nothing\x00,\ta tab,\r\na line", title="No\x1fisy")
 
         report = archive.load()
@@ -275,7 +275,7 @@ class TestOddButLoadable:
             "HTTP://EXAMPLE.COM/",
         ],
     )
-    def test_an_odd_address_is_kept_to_the_letter(self, archive, url):
+    def test_an_odd_url_is_not_changed(self, archive, url):
         archive.blogmark(link_url=url)
 
         report = archive.load()
@@ -284,7 +284,7 @@ class TestOddButLoadable:
         assert report.skipped == 0
 
     @pytest.mark.parametrize("column", ["via_url", "card_image"])
-    def test_a_bad_address_that_may_be_missing_does_not_cost_the_post(self, archive, column):
+    def test_an_unsafe_optional_url_is_left_out(self, archive, column):
         archive.blogmark(**{column: "javascript:alert(1)"})
 
         report = archive.load()
@@ -295,7 +295,7 @@ class TestOddButLoadable:
         )
         assert expected in str(report)
 
-    def test_what_has_no_name_gets_one(self, archive):
+    def test_posts_without_a_title_or_source_get_one(self, archive):
         archive.entry(title="", slug="by-the-sea")
         archive.blogmark(link_title=None)
         archive.quotation(source="")
@@ -307,7 +307,7 @@ class TestOddButLoadable:
         assert Quotation.objects.get().source == "Unknown"
         assert len(report.notes) == 3
 
-    def test_a_time_of_change_that_is_none(self, archive):
+    def test_an_invalid_time_of_update_is_replaced_by_that_of_publication(self, archive):
         archive.entry(updated="later")
 
         report = archive.load()
@@ -316,7 +316,7 @@ class TestOddButLoadable:
         assert "blog_entry 1 has no valid time in updated: “later”" in str(report)
 
 
-def test_tags_that_cannot_be_loaded(archive):
+def test_invalid_tags_and_taggings_are_skipped(archive):
     archive.tag("boats", id=1)
     archive.tag("", id=2)
     archive.tag("a" * 101, id=3)

@@ -40,7 +40,7 @@ def test_it_ends_with_a_summary(archive):
 
 
 @pytest.mark.django_db
-def test_an_unusable_folder_stops_it_before_anything_is_written(archive):
+def test_nothing_is_written_from_an_unusable_folder(archive):
     archive.entry()
     (archive.write() / "blog_entry.ndjson").unlink()
     archive.folder.joinpath("blog_note.metadata.json").write_text("{")
@@ -62,7 +62,7 @@ def test_an_unusable_folder_stops_it_before_anything_is_written(archive):
         (KeyboardInterrupt(), "Stopped. The rows loaded so far stay. Run the same command again"),
     ],
 )
-def test_what_stops_it_is_said_in_a_sentence(archive, monkeypatch, failure, sentence):
+def test_a_failure_is_reported_in_one_sentence(archive, monkeypatch, failure, sentence):
     archive.entry()
     monkeypatch.setattr(ArchiveImport, "run", lambda self: (_ for _ in ()).throw(failure))
 
@@ -82,7 +82,7 @@ class TestInAProcess:
             timeout=120,
         )
 
-    def test_it_works_on_a_database_with_no_table_yet(self, archive, database_url):
+    def test_it_migrates_an_empty_database(self, archive, database_url):
         archive.entry()
 
         first = self.run(archive.write(), database_url)
@@ -92,14 +92,14 @@ class TestInAProcess:
         assert re.search(r"blog_entry +1 +0 +0 +0\n", first.stdout)
         assert re.search(r"blog_entry +0 +0 +1 +0\n", second.stdout)
 
-    def test_skipped_rows_are_no_failure(self, archive, database_url):
+    def test_skipped_rows_are_not_a_failure(self, archive, database_url):
         archive.entry(created=None)
 
         process = self.run(archive.write(), database_url)
 
         assert (process.returncode, process.stderr) == (0, "")
 
-    def test_a_folder_that_is_none_is_one_sentence(self, tmp_path, database_url):
+    def test_a_missing_folder_is_reported_in_one_sentence(self, tmp_path, database_url):
         process = self.run(tmp_path / "nowhere", database_url)
 
         assert process.returncode == 1

@@ -6,7 +6,7 @@ from blog.models import Purge
 pytestmark = pytest.mark.django_db
 
 
-def test_everything_is_to_be_forgotten(settings, capsys):
+def test_it_queues_a_purge_of_everything(settings, capsys):
     settings.PURGER = {"BACKEND": "blog.caching.purgers.Varnish", "OPTIONS": {"url": "http://127.0.0.1:9/"}}
 
     call_command("purge")
@@ -15,6 +15,6 @@ def test_everything_is_to_be_forgotten(settings, capsys):
     assert "within a second" in capsys.readouterr().out
 
 
-def test_without_a_cache_in_front_it_says_so():
+def test_it_fails_without_a_cache_in_front():
     with pytest.raises(CommandError, match="set VARNISH_URL or CLOUDFLARE_ZONE"):
         call_command("purge")

@@ -1,4 +1,4 @@
-"""Everything that search knows can be written again from the posts."""
+"""`manage.py rebuild_search`: all search data can be rebuilt from the posts."""
 
 from unittest import mock
 
@@ -24,7 +24,7 @@ def run(capsys):
     return run
 
 
-def test_what_was_right_stays_as_it_was(run):
+def test_correct_rows_stay_the_same(run):
     make_timeline(8)
     make_quotation(source="Ada Lovelace", context="In a letter")
     run()
@@ -42,7 +42,7 @@ def test_what_was_right_stays_as_it_was(run):
     assert Trigram.objects.exists()
 
 
-def test_what_was_lost_is_written_again(run):
+def test_missing_rows_are_restored(run):
     post = make_blogmark(link_title="Lighthouses", link_url="https://example.com/", tags=["sea"])
     make_note(body="Other", tags=["land"])
     before = rows_of(SearchDocument)
@@ -57,7 +57,7 @@ def test_what_was_lost_is_written_again(run):
     assert found_by("lighthouses") == found_by("sea") == found_by("site:example.com") == {post.pk}
 
 
-def test_what_was_wrong_is_replaced(run):
+def test_wrong_rows_are_replaced(run):
     post = make_entry(title="Lighthouses", tags=["sea"])
     SearchDocument.objects.update(title="nonsense", tags="nonsense", body="", text="")
     Link.objects.create(post=post, host="nowhere.example.com")
@@ -70,7 +70,7 @@ def test_what_was_wrong_is_replaced(run):
     assert not Word.objects.filter(word="nonsense").exists()
 
 
-def test_the_words_of_titles_and_tags_are_known(run):
+def test_the_vocabulary_has_the_words_of_titles_and_tags(run):
     make_entry(title="Lighthouses at night", body="Darkness.", tags=["navigation"])
 
     run()
@@ -80,7 +80,7 @@ def test_the_words_of_titles_and_tags_are_known(run):
     assert "darkness" not in known
 
 
-def test_after_a_change_of_language_search_goes_on_in_the_former_one_until_then(run, client):
+def test_search_uses_the_former_language_until_the_rebuild(run, client):
     old = make_note(body="Running houses", tags=["Häuser"])
     set_site(language="de")
     new = make_note(body="Running Häuser")
@@ -97,12 +97,12 @@ def test_after_a_change_of_language_search_goes_on_in_the_former_one_until_then(
 
 
 def found(client, word):
-    """The ids of the posts that a reader finds."""
+    """Return the ids of the posts on the search page."""
     shown = permalinks(visit(client, f"/search/?q={word}"))
     return {post.pk for post in Post.objects.all() if post.get_absolute_url() in shown}
 
 
-def test_the_words_of_tags_that_only_drafts_have_are_not_known(run):
+def test_the_vocabulary_has_no_words_of_tags_used_only_by_drafts(run):
     make_note(tags=["secret"], is_draft=True)
 
     run()
@@ -110,9 +110,9 @@ def test_the_words_of_tags_that_only_drafts_have_are_not_known(run):
     assert not Word.objects.filter(word="secret").exists()
 
 
-def test_an_index_that_was_emptied_is_made_anew(run):
+def test_an_empty_index_is_rebuilt(run):
     if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL writes its index with the row")
+        pytest.skip("PostgreSQL indexes the row itself")
     post = make_entry(title="Lighthouses")
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO blog_searchindex (blog_searchindex) VALUES ('delete-all')")
@@ -123,7 +123,7 @@ def test_an_index_that_was_emptied_is_made_anew(run):
     assert found_by("lighthouses") == {post.pk}
 
 
-def test_it_goes_on_to_the_last_batch(run):
+def test_every_batch_is_processed(run):
     make_timeline(20)
     SearchDocument.objects.all().delete()
 
@@ -134,14 +134,14 @@ def test_it_goes_on_to_the_last_batch(run):
     assert printed.startswith("20 posts indexed, 5 links, ")
 
 
-def test_it_asks_the_same_number_of_queries_for_a_batch_of_any_size(run, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_depend_on_the_size_of_a_batch(run, django_assert_max_num_queries):
     make_timeline(80)
 
     with django_assert_max_num_queries(100):
         run()
 
 
-def test_no_post_is_touched(run):
+def test_posts_are_not_changed(run):
     make_timeline(4)
     before = rows_of(Post)
 

@@ -1,4 +1,4 @@
-"""After a change of the markup or of the site's settings, everything that is stored is rendered again."""
+"""`manage.py render_posts` renders all stored texts again."""
 
 from datetime import timedelta
 from unittest import mock
@@ -21,7 +21,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-STALE = "<p>As it was rendered once.</p>"
+STALE = "<p>Rendered before.</p>"
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_it_renders_every_model_with_rendered_text():
             assert model in rendered, model
 
 
-def test_it_touches_no_date(run):
+def test_dates_are_not_changed(run):
     [post] = make_timeline(1)
     moment = utc(2020, 1, 1)
     Post.objects.update(html=STALE, modified=moment, updated=moment)
@@ -104,7 +104,7 @@ def test_it_touches_no_date(run):
     assert Page.objects.get(pk=page.pk).modified == moment
 
 
-def test_it_says_how_many_changed(run):
+def test_it_reports_the_number_of_changed_rows(run):
     make_timeline(8)
     Blogmark.objects.filter(pk=Blogmark.objects.first().pk).update(html=STALE)
 
@@ -118,14 +118,14 @@ def test_it_writes_only_what_changed(run, django_assert_max_num_queries):
     make_timeline(8)
     models = len(render_posts.rendered_models())
 
-    # For each model a count and, with a savepoint around each, one batch of rows and the empty one after it.
+    # For each model a count, one batch of rows and an empty one, each batch with a savepoint.
     with django_assert_max_num_queries(1 + models * 7) as queries:
         run()
 
     assert not [query for query in queries if query["sql"].startswith("UPDATE")]
 
 
-def test_it_goes_on_to_the_last_batch(run):
+def test_every_batch_is_processed(run):
     make_timeline(20, step=timedelta(hours=1))
     Post.objects.update(html=STALE)
 
@@ -135,7 +135,7 @@ def test_it_goes_on_to_the_last_batch(run):
     assert not Post.objects.filter(html=STALE).exists()
 
 
-def test_pictures_of_an_older_rendering_get_their_copies(run):
+def test_images_in_older_html_get_resized_copies(run):
     address = "/media/images/0123456789abcdef0123-1000x500.jpg"
     note = make_note(body=f"![A boat]({address})")
     Note.objects.update(html=f'<p><img alt="A boat" src="{address}"></p>')

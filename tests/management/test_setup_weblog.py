@@ -1,4 +1,4 @@
-"""`make run` starts with this command each time."""
+"""`manage.py setup_weblog`, which `make run` calls each time."""
 
 import re
 
@@ -27,7 +27,7 @@ def password_in(printed):
     return found and found[1]
 
 
-def test_it_says_where_everything_is(run):
+def test_it_prints_the_urls_and_the_login(run):
     printed = run("--port", "8001")
 
     assert re.search(r"Site +http://127.0.0.1:8001/$", printed, re.MULTILINE)
@@ -35,7 +35,7 @@ def test_it_says_where_everything_is(run):
     assert re.search(r"Login +author$", printed, re.MULTILINE)
 
 
-def test_it_names_the_public_address_where_there_is_one(run, settings):
+def test_it_prints_the_public_url_if_one_is_set(run, settings):
     settings.SITE_URL = "https://example.com"
 
     assert "https://example.com/admin/" in run()
@@ -73,7 +73,7 @@ def test_a_second_run_changes_nothing_and_says_how_to_set_a_password(run):
     assert "sample" not in printed
 
 
-def test_whoever_can_log_in_already_needs_no_account(run):
+def test_no_account_is_created_if_somebody_can_log_in(run):
     User.objects.create_user("ann", password="secret", is_staff=True)
 
     printed = run()
@@ -82,7 +82,7 @@ def test_whoever_can_log_in_already_needs_no_account(run):
     assert User.objects.count() == 1
 
 
-def test_an_account_that_cannot_log_in_does_not_count(run):
+def test_an_inactive_account_does_not_count(run):
     User.objects.create_user("author", password="secret", is_staff=True, is_active=False)
 
     assert re.search(r"Login +author2$", run(), re.MULTILINE)
@@ -106,7 +106,7 @@ def test_samples_are_counted_and_can_be_removed(run):
     assert not Post.objects.exists()
 
 
-def test_a_changed_sample_is_said_to_be_kept(run):
+def test_edited_samples_are_kept_and_reported(run):
     run()
     post = Post.objects.get(slug="welcome").as_kind()
     post.title = "Mine"

@@ -1,4 +1,4 @@
-"""Every query finds the same posts on every database: those that the reference finds."""
+"""Every query finds the posts that the reference implementation finds, on both databases."""
 
 import pytest
 from django.db import connection
@@ -12,7 +12,7 @@ from tests.helpers.reference_search import found
 
 pytestmark = pytest.mark.django_db
 
-#: In test_real_archive.py they are asked of a whole archive.
+#: test_real_archive.py runs these on a whole archive as well.
 QUERIES = [
     # words
     "python", "Python", "PYTHON tests", "running", "run", "runs quickly", "naïve", "naive", "STRASSE",
@@ -37,7 +37,7 @@ QUERIES = [
     "site:https://example.com/x", "site:missing.example", "site:", "by:knuth",
     'by:"Donald Knuth"', "by:donald",
     'by:"Knuth Donald"', "by:missing", "by:", "by:knuth python", "-by:knuth", "-type:note", "-year:2024",
-    # what nobody should type
+    # malformed and hostile input
     "", " ", "\x00", "py\x00thon", "NOT", "AND", "NEAR(python)", "title:python", "body : python", "^python",
     "(python)", "{python}", "python & tests", "python | tests", "!python", "python:*", "python:A", "<->",
     "'",
@@ -108,7 +108,7 @@ def test_every_query_finds_what_the_reference_finds(posts):
 @pytest.mark.parametrize("near", [1, 2, 4])
 @pytest.mark.parametrize("most", [1, 3, 100])
 @pytest.mark.parametrize("listed", [-1, 2])
-def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, near, most, listed):
+def test_month_windows_do_not_change_results(posts, monkeypatch, near, most, listed):
     newest = {text: Search(Post.objects.published(), parse(text)).ids for text in QUERIES}
     monkeypatch.setattr(months, "FIRST_WINDOW_POSTS", near)
     monkeypatch.setattr(results, "MAX_LISTED", listed)
@@ -123,7 +123,7 @@ def test_looking_at_the_newest_months_first_finds_the_same(posts, monkeypatch, n
 
 @pytest.mark.parametrize("one_by_one", [0, 50])
 @pytest.mark.parametrize("few", [-1, 0, 1, 3])
-def test_asking_few_posts_for_the_words_finds_the_same(posts, monkeypatch, few, one_by_one):
+def test_searching_only_filtered_posts_does_not_change_results(posts, monkeypatch, few, one_by_one):
     usual = {text: Search(Post.objects.published(), parse(text), "relevance").ids for text in QUERIES}
     monkeypatch.setattr(results, "MAX_FILTERED", few)
     monkeypatch.setattr(sqlite, "MAX_ONE_BY_ONE", one_by_one)
@@ -141,7 +141,7 @@ def test_asking_few_posts_for_the_words_finds_the_same(posts, monkeypatch, few, 
 @pytest.mark.parametrize(
     ("text", "number"), [("quotation", 1), ("-quotation", 1), ("python -duck", 1), ("note", 0)]
 )
-def test_a_month_is_that_of_each_year(posts, monkeypatch, text, number, years):
+def test_a_month_without_a_year_matches_that_month_of_every_year(posts, monkeypatch, text, number, years):
     monkeypatch.setattr(months, "MAX_YEARS", years)
     query = parse(text)
     query.month = 2
@@ -153,7 +153,7 @@ def test_a_month_is_that_of_each_year(posts, monkeypatch, text, number, years):
 
 
 @pytest.mark.parametrize("year", [2024, 2999])
-def test_an_author_finds_a_draft_by_its_month_whatever_its_year(year):
+def test_an_author_finds_drafts_of_a_month_in_any_year(year):
     draft = make_note(body="Rain", published=utc(year, 6, 8), is_draft=True)
     query = parse("rain")
     query.month = 6
@@ -161,13 +161,13 @@ def test_an_author_finds_a_draft_by_its_month_whatever_its_year(year):
     assert Search(Post.objects.all(), query).ids == [draft.pk]
 
 
-def test_the_same_word_twice_is_asked_for_once():
+def test_a_repeated_word_appears_once_in_the_expression():
     once, often = (results.wanted_expression(parse(text)) for text in ("python", "python " * 9))
 
     assert once == often
 
 
-def test_where_a_filter_leaves_few_posts_the_index_is_asked_for_them_alone(posts):
+def test_only_the_filtered_posts_are_looked_up_if_they_are_few(posts):
     make_timeline(40, start=utc(2025, 1, 2))
     asked = []
 
@@ -178,21 +178,21 @@ def test_where_a_filter_leaves_few_posts_the_index_is_asked_for_them_alone(posts
     assert "blog_post" not in sql
 
 
-def test_the_index_is_asked_once_for_what_is_wanted_and_what_is_not():
-    """A list of the unwanted is one that PostgreSQL may make anew for each post."""
+def test_wanted_and_unwanted_words_are_one_index_query():
+    """PostgreSQL could rebuild a separate list of unwanted posts for each post."""
     posts = results.matching(Post.objects.published(), parse("python -note -duck"))
 
     assert str(posts.query).count("SELECT") == 2
 
 
-def test_posts_of_one_kind_can_be_asked_for_what_lacks_a_word(posts):
+def test_an_unwanted_word_can_be_searched_for_in_a_kind_queryset(posts):
     found = Search(Entry.objects.all(), parse("-running")).ids
 
     assert [Entry.objects.get(pk=pk).title for pk in found] == ["Naïve résumé in the Straße"]
 
 
 @pytest.mark.parametrize(("text", "number"), [("note", 2), ("naive", 3), ("note year:2025", 3)])
-def test_common_words_are_found_at_the_first_look_and_rare_ones_at_the_second(
+def test_common_words_need_one_window_and_rarer_ones_two(
     posts, monkeypatch, django_assert_num_queries, text, number
 ):
     make_timeline(40, start=utc(2025, 1, 2))
@@ -206,20 +206,20 @@ def test_common_words_are_found_at_the_first_look_and_rare_ones_at_the_second(
         assert Search(Post.objects.published(), parse(text)).ids
 
 
-def test_of_words_that_few_posts_have_sqlite_lists_those(posts, django_assert_num_queries):
+def test_sqlite_lists_all_matches_of_a_rare_word(posts, django_assert_num_queries):
     if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL could not stop listing them")
+        pytest.skip("PostgreSQL cannot stop at a limit")
 
     with django_assert_num_queries(2):
         assert Search(Post.objects.published(), parse("naive")).ids
 
 
 @pytest.mark.parametrize("name", ["blogmark", "blogmarks", "link", "links", "LINKS"])
-def test_a_kind_goes_by_the_names_that_addresses_and_pages_give_it(name):
+def test_a_kind_can_be_named_as_in_urls_and_on_pages(name):
     assert parse(f"type:{name}").kinds == ["blogmark"]
 
 
-def test_a_kind_goes_by_its_name_in_the_language_of_the_site():
+def test_a_kind_can_be_named_in_the_language_of_the_site():
     with translation.override("de"):
         assert parse("type:zitat type:Notizen").kinds == ["quotation", "note"]
 
@@ -240,7 +240,7 @@ EXPECTED = [
 ]  # fmt: skip
 
 
-def test_a_word_in_the_title_counts_more_than_in_the_text():
+def test_a_match_in_the_title_ranks_above_one_in_the_body():
     in_text = make_entry(title="Something else", body="A word about gardening.", published=utc(2024, 1, 2))
     in_title = make_entry(title="Gardening", body="Something.", published=utc(2024, 1, 1))
 
@@ -250,8 +250,8 @@ def test_a_word_in_the_title_counts_more_than_in_the_text():
 
 
 @pytest.mark.parametrize("query", ["alpha 202406", "alpha 2024*"])
-def test_a_word_that_looks_like_the_month_of_many_posts_is_as_rare_as_it_stands_in_texts(query):
-    """To PostgreSQL no word is rarer than another: it counts how often they stand there."""
+def test_a_word_that_equals_an_indexed_month_is_ranked_by_its_frequency_in_texts(query):
+    """PostgreSQL ranks by frequency within a post only, so its order differs."""
     for day in range(1, 29):
         make_note(body=f"Filler {day}", published=utc(2024, 6, day))
     for day in range(1, 11):
@@ -263,7 +263,7 @@ def test_a_word_that_looks_like_the_month_of_many_posts_is_as_rare_as_it_stands_
     assert Search(Post.objects.published(), parse(query), "relevance").ids == expected
 
 
-def test_a_prefix_of_one_letter_is_a_word_and_that_is_said():
+def test_a_one_letter_prefix_is_searched_as_a_word_with_a_remark():
     query = parse("p* py* 文*")
 
     assert query.remarks == [
@@ -273,14 +273,14 @@ def test_a_prefix_of_one_letter_is_a_word_and_that_is_said():
     assert [group[0].is_prefix for group in query.wanted] == [False, True, False]
 
 
-def test_more_than_four_prefixes_are_words_and_that_is_said():
+def test_a_fifth_prefix_is_searched_as_a_word_with_a_remark():
     query = parse("aa* or bb* cc* -dd* ee*")
 
     assert query.remarks == ["“ee*” is one prefix too many, so it was searched for as a whole word."]
     assert query.wanted[-1][0].is_prefix is False
 
 
-def test_what_is_not_understood_is_searched_as_words_and_said():
+def test_an_invalid_filter_is_searched_as_words_with_a_remark():
     query = parse("from:2024-02-31 python")
 
     assert query.remarks == ["“from:2024-02-31” was not understood and was searched for as words."]

@@ -1,4 +1,4 @@
-"""What there is in which year, month and day."""
+"""The calendar: days, months and years with their counts."""
 
 from collections import Counter
 from datetime import date
@@ -38,13 +38,13 @@ def test_days_are_counted_by_kind(posts, django_assert_num_queries):
     assert counts == {date(2024, 2, 29): Counter(note=2, blogmark=1)}
 
 
-def test_the_nearest_days_are_around_a_day_or_a_span(posts):
+def test_nearest_days_surround_a_day_or_a_range(posts):
     assert nearest_days(date(2024, 2, 29)) == (date(2002, 12, 31), None)
     assert nearest_days(date(2003, 1, 1), date(2003, 12, 31)) == (date(2002, 12, 31), date(2024, 2, 29))
     assert nearest_days(date(2002, 12, 31)) == (None, date(2024, 2, 29))
 
 
-def test_a_calendar_asks_for_the_neighbours_of_a_day_only_where_it_ends(posts, django_assert_num_queries):
+def test_neighbours_are_queried_only_at_the_ends_of_the_month(posts, django_assert_num_queries):
     make_note(published=utc(2024, 2, 3))
     make_note(published=utc(2024, 2, 5))
     calendar = MonthCalendar(date(2024, 2, 1))
@@ -57,7 +57,7 @@ def test_a_calendar_asks_for_the_neighbours_of_a_day_only_where_it_ends(posts, d
         assert calendar.neighbours_of(date(2024, 2, 29)) == (date(2024, 2, 5), None)
 
 
-def test_the_months_of_a_year_are_told_in_words(posts):
+def test_the_months_of_a_year_have_tallies(posts):
     assert [(month, str(tally)) for month, tally in Year.load(2024).months()] == [
         (date(2024, 2, 1), "1 link, 2 notes")
     ]
@@ -72,7 +72,7 @@ def test_the_months_of_a_year_are_told_in_words(posts):
         ({"quotation": 1, "blogmark": 1234}, "1,234 links, 1 quotation"),
     ],
 )
-def test_a_tally_is_in_the_order_of_kinds(counts, words):
+def test_a_tally_lists_kinds_in_order(counts, words):
     assert str(Tally(Counter(counts))) == words
 
 
@@ -97,7 +97,7 @@ def cells(calendar):
     return {cell["day"].day: cell for week in calendar.weeks() for cell in week if cell}
 
 
-def test_a_calendar_shades_the_busiest_day_most_and_no_empty_one():
+def test_the_busiest_day_is_darkest_and_empty_days_are_not_shaded():
     for day, number in ((1, 1), (2, 4), (3, 8)):
         for _ in range(number):
             make_note(published=utc(2024, 6, day))
@@ -107,13 +107,13 @@ def test_a_calendar_shades_the_busiest_day_most_and_no_empty_one():
     assert shades == {1: 1, 2: 2, 3: 4, 4: 0}
 
 
-def test_a_calendar_of_few_posts_has_no_dark_day():
+def test_a_month_with_few_posts_has_no_dark_day():
     make_note(published=utc(2024, 6, 1))
 
     assert cells(MonthCalendar(date(2024, 6, 1)))[1]["shade"] == 1
 
 
-def test_the_days_of_a_year_stand_in_their_weeks():
+def test_each_day_of_a_year_is_in_the_column_of_its_week():
     make_note(published=utc(2024, 6, 8))
 
     year = Year.load(2024)
@@ -130,7 +130,7 @@ def test_the_days_of_a_year_stand_in_their_weeks():
 @pytest.mark.parametrize(
     ("language", "weekday", "day"), [("en", "Mon", 3), ("de", "Mo", 3), ("he", "ראשון", 2)]
 )
-def test_the_week_begins_on_the_day_that_it_begins_on_in_the_language(language, weekday, day):
+def test_the_language_determines_the_first_day_of_the_week(language, weekday, day):
     with translation.override(language):
         calendar = MonthCalendar(date(2024, 6, 1))
         weekdays = [str(weekday["short"]) for weekday in calendar.weekdays()]
@@ -140,7 +140,7 @@ def test_the_week_begins_on_the_day_that_it_begins_on_in_the_language(language, 
     assert second_week[0]["day"] == date(2024, 6, day)
 
 
-def test_the_days_of_a_year_stand_below_the_first_of_their_week_in_every_language():
+def test_the_rows_of_a_year_follow_the_first_day_of_the_week():
     for number in range(2, 9):
         make_note(published=utc(2024, 6, number))
 
@@ -151,13 +151,13 @@ def test_the_days_of_a_year_stand_below_the_first_of_their_week_in_every_languag
     assert [day["y"] for day in others] == [28, 40, 52, 64, 76, 88]
 
 
-def test_a_calendar_marks_the_day_that_is_shown():
+def test_a_calendar_marks_the_current_day():
     calendar = MonthCalendar(date(2024, 6, 1), today=date(2024, 6, 8))
 
     assert [day for day, cell in cells(calendar).items() if cell["is_current"]] == [8]
 
 
-def test_years_without_posts_push_no_other_out(posts):
+def test_years_without_posts_are_not_cached(posts):
     year = Year.load(2024)
 
     for number in range(3000, 3100):
@@ -166,7 +166,7 @@ def test_years_without_posts_push_no_other_out(posts):
     assert Year.load(2024) is year
 
 
-def test_a_year_is_the_same_object_while_its_days_have_the_same(posts, django_assert_num_queries):
+def test_a_year_is_cached_until_its_counts_change(posts, django_assert_num_queries):
     year = Year.load(2024)
     make_note(published=utc(2023, 1, 1))
 

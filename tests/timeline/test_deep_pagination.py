@@ -1,4 +1,4 @@
-"""Pages far down a list begin where counting every post would have them begin."""
+"""Deep pages begin at the same post as if every post before them were counted."""
 
 from datetime import timedelta
 from functools import partial
@@ -33,7 +33,7 @@ def of_all(*bounds):
 
 
 def beginnings(rows, by_year, **options):
-    """What the lists begin with that `skip_years()` gives, by how many were to be passed."""
+    """Return {offset: the id at which `skip_years()` begins}."""
     found = {}
     for number in range(NUMBER):
         rest, left = skip_years(rows, by_year, number, **options)
@@ -41,7 +41,7 @@ def beginnings(rows, by_year, **options):
     return found
 
 
-def test_of_a_kind(notes):
+def test_pages_of_a_kind_begin_at_the_right_post(notes):
     make_note(is_draft=True, published=utc(2022, 1, 1))
     make_note(published=utc(2999, 1, 1))
     by_year = SiteState.load().counts_by_year_of("note")
@@ -49,14 +49,14 @@ def test_of_a_kind(notes):
     assert beginnings(of_all, by_year) == dict(enumerate(of_all()))
 
 
-def test_of_a_tag(notes):
+def test_pages_of_a_tag_begin_at_the_right_post(notes):
     tag = Tag.objects.get(name="sea")
     rows = partial(tagged_post_ids, [tag])
 
     assert beginnings(rows, tag.counts_by_year, day="content_object__day") == dict(enumerate(rows()))
 
 
-def test_years_are_passed_by_one_query_and_not_by_their_posts(notes, django_assert_num_queries):
+def test_skipping_years_takes_one_query(notes, django_assert_num_queries):
     by_year = SiteState.load().counts_by_year_of("note")
 
     with django_assert_num_queries(1):
@@ -67,7 +67,7 @@ def test_years_are_passed_by_one_query_and_not_by_their_posts(notes, django_asse
     assert left < by_year["2020"] + 4
 
 
-def test_numbers_that_are_wrong_do_no_worse_than_showing_other_posts(notes):
+def test_wrong_counts_only_shift_the_page(notes):
     rest, left = skip_years(of_all, {"2024": 30, "2023": 1}, 31)
 
     assert left >= 0
