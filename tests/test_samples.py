@@ -95,7 +95,7 @@ def test_creating_samples_fills_in_the_site_title_and_about_page():
 
     assert SiteSettings.load().title == "A New Weblog"
     assert "Pages" in Page.objects.get(slug="about").body
-    assert "[tag](/tags/)" in Page.objects.get(slug="about").body
+    assert "[tags](/tags/)" in Page.objects.get(slug="about").body
 
 
 def test_creating_samples_keeps_settings_and_pages_that_the_author_wrote():
