@@ -57,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the checks need to know beyond the draft itself."""
+    """Context of a draft that the checks can't read from the draft itself."""
 
     tags: frozenset[str] = frozenset()  # current and former names
     taken_by: str = ""  # describes the post that already has the draft's permalink

@@ -40,7 +40,7 @@ class Publication(models.Model):
 
     @property
     def was_updated(self):
-        """Whether pages show the post as updated."""
+        """True if pages show the post as updated: its text changed after the correction window."""
         return bool(self.published) and self.updated - self.published > CORRECTION_WINDOW
 
     def clean(self):

@@ -72,7 +72,7 @@ class Query:
 
     @property
     def wants_words(self) -> bool:
-        """Whether a match must contain words; a query may have only unwanted ones."""
+        """True if a match must contain words; a query may have only unwanted ones."""
         return bool(self.wanted or self.by)
 
     @property

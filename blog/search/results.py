@@ -241,7 +241,7 @@ class Search:
         return posts.values_list("pk", "kind", Cast("day", CharField()))
 
     def _may_be_few(self) -> bool:
-        """Whether few public posts have one of the tags, link to one of the sites, or fall on the days.
+        """Guess if few public posts have one of the tags, link to one of the sites, or fall on the days.
 
         With several filters, up to `MAX_SCANNED` posts of a tag or site count as few.
         """
