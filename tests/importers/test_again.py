@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def full(archive):
-    """An archive with something of everything, loaded."""
+    """An archive with rows of every table, already imported."""
     archive.tag("boats", description="They *float*.")
     archive.tag("sea")
     archive.tag("c++")
@@ -99,7 +99,7 @@ def test_posts_keep_their_tags_if_the_table_of_tags_is_missing(full):
     assert Entry.objects.get(number=1).tags.count() == 2
 
 
-class TestARowThatChanged:
+class TestAChangedRow:
     def test_its_post_changes(self, full):
         full.rows["blog_entry"][0] |= {"body": "<p>Other words.</p>", "title": "Another"}
         before = Entry.objects.get(number=1)
@@ -223,7 +223,7 @@ class TestARowThatChanged:
         assert "blog_entry 1: has no valid time in created: “never”" in str(report)
 
 
-class TestWhatWasDoneHere:
+class TestChangesByTheAuthor:
     def test_an_edit_stays_while_the_row_does_not_change(self, full):
         mine = Entry.objects.get(number=1)
         mine.title = "Mine"
@@ -276,7 +276,7 @@ class TestWhatWasDoneHere:
         assert not Tag.objects.filter(name="boats").exists()
 
 
-class TestOtherRowsThatChanged:
+class TestOtherChangedRows:
     def test_a_description(self, full):
         full.rows["blog_tag"][0] |= {"description": "They *sink*."}
 
@@ -355,10 +355,10 @@ def test_every_row_is_recorded(full):
     assert not FormerPermalink.objects.exists()
 
 
-class TestWhatIsKeptOfPosts:
-    """Search, links and the numbers of tags are what saving each post by itself would have made them."""
+class TestDerivedRows:
+    """Search documents, links and tag counts equal those that saving each post would write."""
 
-    def kept(self):
+    def derived_rows(self):
         state = everything()
         return {name: state[name] for name in ("SearchDocument", "Tag", "Tagging", "Word", "Trigram")} | {
             "Link": sorted(Link.objects.values_list("post", "host", "is_via", "is_public")),
@@ -372,12 +372,12 @@ class TestWhatIsKeptOfPosts:
             tag.save()
 
     def test_after_an_import(self, full):
-        imported = self.kept()
+        imported = self.derived_rows()
 
         self.save_all()
 
         assert Tag.objects.recompute_counts() == []
-        assert self.kept() == imported
+        assert self.derived_rows() == imported
         assert Link.objects.exists()
 
     def test_after_an_import_of_changes(self, full):
@@ -386,9 +386,9 @@ class TestWhatIsKeptOfPosts:
         full.rows["blog_note_tags"][0] |= {"tag_id": 3}
         full.rows["blog_blogmark"][0] |= {"is_draft": 1, "link_url": "https://other.example/"}
         full.load()
-        imported = self.kept()
+        imported = self.derived_rows()
 
         self.save_all()
 
         assert Tag.objects.recompute_counts() == []
-        assert self.kept() == imported
+        assert self.derived_rows() == imported
