@@ -23,6 +23,20 @@ PARALLEL = ("-n", "2", "--dist", "worksteal")
 WITHOUT_EXTERNAL_PROGRAMS = ("-m", "not external")
 #: What runs on the second database: not what would do the same again.
 ON_POSTGRESQL = (*WITHOUT_EXTERNAL_PROGRAMS, "--database-tests")
+#: Tests that hold whatever kinds of post exist, with one more: they show what it takes to add one.
+WITH_ANOTHER_KIND = (
+    "--ds=tests.extra_kind.settings",
+    "-k=recipe or finds_nothing",
+    "tests/models",
+    "tests/views",
+    "tests/admin/writing/test_post_form.py",
+    "tests/admin/writing/test_capture.py",
+    "tests/admin/test_change_lists.py",
+    "tests/test_everything_public.py",
+    "tests/feeds/test_atom.py",
+    "tests/test_microformats.py",
+    "tests/test_kinds.py",
+)
 SQLITE = f"SQLite {sqlite3.sqlite_version}"
 
 
@@ -57,6 +71,8 @@ def main(arguments):
 def run_on_both(arguments):
     """Return the results, and a message if PostgreSQL can't be started."""
     results = [run_suite(SQLITE, "", arguments)]
+    if not arguments:
+        results.append(run_suite(f"{SQLITE}, with another kind of post", "", WITH_ANOTHER_KIND))
     try:
         with postgresql.server() as url:
             database = f"PostgreSQL {postgresql.version(url)}"

@@ -1,10 +1,7 @@
-"""A kind of post needs a model, a template, an admin class, a factory and a migration, and nothing else."""
+"""A kind of post needs a model, a template, an admin class, a factory and a migration, and nothing else.
 
-import os
-import re
-import subprocess
-import sys
-from pathlib import Path
+`tests.run` runs these tests, and others that hold for every kind, with tests/extra_kind installed too.
+"""
 
 import pytest
 from django.contrib import admin
@@ -14,21 +11,7 @@ from django.urls import reverse
 from blog.models import Post
 from tests.factories import FACTORIES
 
-ROOT = Path(__file__).parent.parent
 KINDS = pytest.mark.parametrize("kind", Post.kinds().values(), ids=Post.kinds())
-
-#: Tests that pass whatever kinds exist.
-TESTS_OF_EVERY_KIND = [
-    "tests/models",
-    "tests/views",
-    "tests/admin/writing/test_post_form.py",
-    "tests/admin/writing/test_capture.py",
-    "tests/admin/test_change_lists.py",
-    "tests/test_everything_public.py",
-    "tests/feeds/test_atom.py",
-    "tests/test_microformats.py",
-    "tests/test_kinds.py",
-]
 
 
 @KINDS
@@ -51,23 +34,3 @@ def test_kinds_have_distinct_names(kind, attribute):
     names = [getattr(other, attribute) for other in Post.kinds().values()]
 
     assert names.count(getattr(kind, attribute)) == 1
-
-
-@pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="runs on SQLite only")
-def test_a_kind_can_be_added_from_outside():
-    options = ["-q", "-n0", "-p", "no:cacheprovider", "--ds", "tests.extra_kind.settings"]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        *options,
-        "-k",
-        "recipe or finds_nothing",
-        *TESTS_OF_EVERY_KIND,
-    ]
-    environment = os.environ | {"TEST_DATABASE_URL": ""}
-
-    process = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-
-    assert process.returncode == 0, process.stdout[-5000:]
-    assert int(re.search(r"(\d+) passed", process.stdout)[1]) > 50
