@@ -144,6 +144,6 @@ def test_draw_cards_draws_missing_and_outdated_cards(capsys):
     set_site(accent="blue")
     call_command("draw_cards")
 
-    assert capsys.readouterr().out.splitlines() == ["5 cards drawn", "0 cards drawn", "5 cards drawn"]
+    assert capsys.readouterr().out.splitlines() == ["5 cards drawn.", "0 cards drawn.", "5 cards drawn."]
     assert all(open_card(post) for post in posts)
     assert default_storage.exists(SiteState.load().card)
