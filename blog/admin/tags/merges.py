@@ -132,7 +132,7 @@ class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
     search_fields = ("destination_name",)
     fields = (
         *("merge", "merged", "merged_by", "moved_posts", "dropped_posts", "former_names"),
-        *("undone", "undone_by", "not_restored"),
+        *("undone", "undone_by", "undo_problems"),
     )
 
     def has_add_permission(self, request):
@@ -186,7 +186,7 @@ class TagMergeAdmin(BoundedSearch, admin.ModelAdmin):
         return ", ".join(name for _, name, _ in merge.names) or "-"
 
     @admin.display(description=gettext_lazy("not restored"))
-    def not_restored(self, merge):
+    def undo_problems(self, merge):
         return format_html_join(" ", "<p>{}</p>", ((sentence,) for sentence in merge.not_restored)) or "-"
 
 
