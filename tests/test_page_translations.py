@@ -191,7 +191,7 @@ def test_the_accept_language_header_is_ignored(client, german):
 def test_requests_refused_by_middleware_get_a_page_in_the_language_of_the_site(client, german):
     page = visit(client, "/%00/", status=400)
 
-    assert text(page.h1) == "Diese Adresse ergibt keinen Sinn"
+    assert text(page.h1) == "Diese Adresse ist ungültig"
 
 
 def test_the_500_page_is_in_the_language_of_the_site(client, german, monkeypatch):
