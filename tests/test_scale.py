@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Min
 
-from blog.models import Day, Link, Post, Series, SiteSettings, Tag
+from blog.models import Day, LinkedHost, Post, Series, SiteSettings, Tag
 from blog.search import months, results
 from blog.search.results import Search, parse
 
@@ -32,7 +32,7 @@ def addresses():
     newest, *_, oldest = Post.objects.published().newest_first()
     rare = oldest.headline.split()[-1] if oldest.kind == "blogmark" else "fortnight"
     series = Series.objects.filter(posts__isnull=False)[0]
-    host = Link.objects.order_by("pk")[0].host
+    host = LinkedHost.objects.order_by("pk")[0].host
     return {
         "a deep page of a kind": ("/blogmarks/", "/blogmarks/?page=last"),
         "a deep page of a tag": (tag.get_absolute_url(), f"{tag.get_absolute_url()}?page=last"),

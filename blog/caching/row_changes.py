@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from blog.models import (
     Day,
-    Link,
+    LinkedHost,
     Page,
     PendingChange,
     Post,
@@ -89,7 +89,7 @@ class RowChangeRules:
         yield from self.day_rules()
         yield from self.tagging_rules()
         yield from self.tag_rules()
-        yield from self.link_rules()
+        yield from self.linked_host_rules()
         yield from self.series_rules()
         yield from self.page_rules()
         yield from self.settings_rules()
@@ -161,10 +161,10 @@ class RowChangeRules:
         changes += [(f"'tag-' || {row}.slug", f"{is_renamed} OR {is_redescribed}") for row in ("OLD", "NEW")]
         yield Rule(table, "UPDATE", "OLD.uses > 0 OR NEW.uses > 0", changes)
 
-    def link_rules(self) -> Iterator[Rule]:
+    def linked_host_rules(self) -> Iterator[Rule]:
         keys = ("'host-' || {row}.host", "CASE WHEN {row}.is_via THEN 'via-' || {row}.host END")
         watched = ("host", "is_via", "published", "is_public")
-        yield from self.row_rules(Link, keys, "{row}.is_public", watched)
+        yield from self.row_rules(LinkedHost, keys, "{row}.is_public", watched)
 
     def series_rules(self) -> Iterator[Rule]:
         yield from self.row_rules(Series, ("'series-' || {row}.slug",), "1 = 1", columns(Series))

@@ -5,7 +5,7 @@ from .drafts import PreviewLink, WorkingCopy
 from .images import Image
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
-from .links import Link, LinkedUrl
+from .links import LinkedHost, LinkedUrl
 from .outbox import HubPing, PendingChange, Purge
 from .pages import Page
 from .post import Post
@@ -30,7 +30,7 @@ __all__ = [
     "HubPing",
     "Image",
     "ImportedRow",
-    "Link",
+    "LinkedHost",
     "LinkedUrl",
     "MergePreview",
     "Note",

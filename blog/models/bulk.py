@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.database.bulk_insert import allocate_ids, insert_rows
 
-from . import Day, Link, LinkedUrl, Post, SearchDocument, SiteState, Tag, Tagging, Word
+from . import Day, LinkedHost, LinkedUrl, Post, SearchDocument, SiteState, Tag, Tagging, Word
 from .authors import store_authors
 
 
@@ -30,7 +30,7 @@ def bulk_create_posts(posts):
 def index_posts(posts, language):
     """Update what is derived from posts, for new posts that have their tags already.
 
-    That is: counts, days, authors, links, the search index and the time of the next release.
+    That is: counts, days, authors, linked hosts and URLs, the search index and the time of the next release.
     """
     names, uses = defaultdict(list), Counter()
     taggings = Tagging.objects.filter(content_object__in=[post.pk for post in posts])
@@ -47,7 +47,7 @@ def index_posts(posts, language):
     SearchDocument.objects.bulk_create(
         SearchDocument.for_post(post, language, sorted(names[post.pk])) for post in posts
     )
-    Link.objects.bulk_create(link for post in posts for link in Link.for_post(post))
+    LinkedHost.objects.bulk_create(row for post in posts for row in LinkedHost.for_post(post))
     LinkedUrl.objects.bulk_create(row for post in posts for row in LinkedUrl.for_post(post))
     Word.learn(*(text for post in posts if post.is_counted for text in (post.headline, post.title)))
     for post in posts:

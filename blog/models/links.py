@@ -10,30 +10,30 @@ NEWEST = F("published").desc(), F("post").desc()
 IS_PUBLIC = Q(is_public=True)
 
 
-class Link(models.Model):
+class LinkedHost(models.Model):
     """A host that a post links to.
 
     Has copies of the post's publication time and visibility, kept up to date by `Post.save()`, so that one
     index yields the public posts that link to a host in timeline order.
     """
 
-    post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="links")
+    post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="linked_hosts")
     host = models.CharField(max_length=MAX_HOST_LENGTH)
     is_via = models.BooleanField(default=False, help_text="Whether it is the host of the post's via link.")
     published = models.DateTimeField(null=True, editable=False)
     is_public = models.BooleanField(default=False, editable=False)
 
     class Meta:
-        verbose_name = _("link")
-        verbose_name_plural = _("links")
-        constraints = [models.UniqueConstraint(fields=["host", "post"], name="link_once")]
+        verbose_name = _("linked host")
+        verbose_name_plural = _("linked hosts")
+        constraints = [models.UniqueConstraint(fields=["host", "post"], name="linked_host_once")]
         # Django writes `WHERE is_public`, which SQLite matches with the condition of an index but not with a
         # column in it.
         indexes = [
             models.Index(*columns, condition=condition, name=name)
             for name, columns, condition in (
-                ("link_timeline", ("host", *NEWEST, "is_public"), None),
-                ("link_newest", (*NEWEST, "host"), IS_PUBLIC),
+                ("linked_host_timeline", ("host", *NEWEST, "is_public"), None),
+                ("linked_host_newest", (*NEWEST, "host"), IS_PUBLIC),
                 ("via_timeline", ("host", *NEWEST), IS_PUBLIC & Q(is_via=True)),
                 ("via_newest", (*NEWEST, "host"), IS_PUBLIC & Q(is_via=True)),
             )

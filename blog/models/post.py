@@ -19,7 +19,7 @@ from blog.paths import path_to
 from .authors import store_authors
 from .days import Day
 from .fields import RenderedField
-from .links import Link
+from .links import LinkedHost
 from .outbox import HubPing
 from .post_kind import PostKind
 from .post_queryset import PostQuerySet
@@ -286,7 +286,7 @@ class Post(PostKind, HasShareCard, Publication):
             for post in cls.objects.published().filter(is_counted=False):
                 cls.objects.filter(pk=post.pk).update(is_counted=True)
                 post.taggings.update(is_public=True)
-                post.links.update(is_public=True)
+                post.linked_hosts.update(is_public=True)
                 Word.learn(post.headline, post.title)
                 post._count({post.day.year: 1})
                 Day.recompute(cls.objects, {post.day})
@@ -312,9 +312,9 @@ class Post(PostKind, HasShareCard, Publication):
         self.word_count = markup.word_count(self.html)
 
     def index(self, language):
-        """Update the search index and the stored links of a saved post."""
+        """Update the search index and the linked hosts and URLs of a saved post."""
         SearchDocument.sync(self, language)
-        Link.sync(self)
+        LinkedHost.sync(self)
 
     @classmethod
     def unused_slug(cls, day, text, pk=None):

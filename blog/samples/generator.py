@@ -18,7 +18,7 @@ from blog.database.bulk_insert import insert_rows
 from blog.models import (
     Blogmark,
     Entry,
-    Link,
+    LinkedHost,
     LinkedUrl,
     Note,
     Post,
@@ -241,7 +241,7 @@ class Generator:
         tags = [sorted(set(self.tags(self.random.choice(TAG_COUNTS)))) for _ in posts]
         insert_rows(Tagging, (row for pair in zip(posts, tags, strict=True) for row in taggings(*pair)))
         insert_rows(SearchDocument, (self.document(*each) for each in zip(made, tags, strict=True)))
-        insert_rows(Link, (row for each in made for row in links(*each)))
+        insert_rows(LinkedHost, (row for each in made for row in linked_hosts(*each)))
         insert_rows(LinkedUrl, (row for each in made for row in linked_urls(*each)))
         Word.learn(*(text for post in posts[::50] for text in (post.headline, post.title)))
 
@@ -289,7 +289,7 @@ def linked(post, paragraphs):
     return {*inside, *filter(None, post.external_urls())}
 
 
-def links(post, paragraphs):
+def linked_hosts(post, paragraphs):
     via = host_of(post.get_via_url())
     for host in sorted(set(map(host_of, linked(post, paragraphs)))):
         yield {

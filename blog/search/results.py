@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from blog.database.lookups import InArray
-from blog.models import Link, Post, Tag, Tagging
+from blog.models import LinkedHost, Post, Tag, Tagging
 from blog.models.post_queryset import PostQuerySet
 from blog.models.tags import TagQuerySet
 from blog.timeline.calendar import counts_by_day
@@ -102,8 +102,8 @@ def filtered(posts: PostQuerySet, query: Query, tags: dict[str, Tag | None]) -> 
     for name in query.without_tags:
         posts = posts.exclude(taggings__tag=tags[name]) if tags[name] else posts
     for number, host in enumerate(query.sites):
-        links = Link.objects.filter(host=host, post=OuterRef("pk"))
-        posts = posts.filter(Exists(links)) if number else posts.filter(links__host=host)
+        own = LinkedHost.objects.filter(host=host, post=OuterRef("pk"))
+        posts = posts.filter(Exists(own)) if number else posts.filter(linked_hosts__host=host)
     first, last = query.day_bounds
     kinds = query.kinds + query.unknown_kinds
     conditions = {
@@ -251,7 +251,7 @@ class Search:
             is_narrowed = any(others) or len(query.tags) + len(query.sites) > 1
             limit = MAX_SCANNED if is_narrowed else MAX_FILTERED
             return any(tag is None or tag.uses <= limit for tag in map(self.tags.get, query.tags)) or any(
-                Link.objects.filter(host=host)[: limit + 1].count() <= limit for host in query.sites
+                LinkedHost.objects.filter(host=host)[: limit + 1].count() <= limit for host in query.sites
             )
         first, last = query.day_bounds
         if not first or ((last or timezone.localdate()) - first).days > MAX_DAYS_COUNTED:
@@ -274,7 +274,7 @@ class Search:
         if not self.query.has_words and self.query.tags:
             return posts.order_by("-taggings__published", "-taggings__content_object")
         if not self.query.has_words and self.query.sites:
-            return posts.order_by("-links__published", "-links__post")
+            return posts.order_by("-linked_hosts__published", "-linked_hosts__post")
         newest: PostQuerySet = posts.newest_first()
         return newest
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from blog.models import Link
+from blog.models import LinkedHost
 
 #: Only this many of the newest links are counted for a list of sites, to bound its cost.
 MAX_COUNTED_LINKS = 10_000
@@ -15,7 +15,8 @@ def ids_linking_to(host, **conditions):
 
 
 def newest_links(**conditions):
-    return Link.objects.filter(is_public=True, **conditions).order_by("-published", "-post")
+    """Return the public `LinkedHost`s that meet the conditions, newest post first."""
+    return LinkedHost.objects.filter(is_public=True, **conditions).order_by("-published", "-post")
 
 
 def sites(**conditions):

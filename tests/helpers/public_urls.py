@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.urls import URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
-from blog.models import FormerPermalink, Link, Page, Post, PreviousTagName, Series, SiteSettings, Tag
+from blog.models import FormerPermalink, LinkedHost, Page, Post, PreviousTagName, Series, SiteSettings, Tag
 
 PRIVATE_APPS = {"admin", "authors", "capture"}
 
@@ -69,7 +69,7 @@ def url_parameters():
         yield date_parameters(former.day) | {"slug": former.slug}
     for row in chain(Series.objects.all(), Page.objects.all()):
         yield {"slug": row.slug}
-    for host in Link.objects.values_list("host", flat=True).distinct():
+    for host in LinkedHost.objects.values_list("host", flat=True).distinct():
         yield {"host": host}
     tags = [
         *Tag.objects.values_list("slug", flat=True),

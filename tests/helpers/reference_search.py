@@ -12,7 +12,9 @@ def found(query, tags, texts=None):
 
 def read():
     """Return the texts of the published posts, to be read once for many queries."""
-    posts = Post.objects.published().select_related("search_document").prefetch_related("tags", "links")
+    posts = (
+        Post.objects.published().select_related("search_document").prefetch_related("tags", "linked_hosts")
+    )
     return [Text.from_post(post) for post in posts]
 
 
@@ -31,7 +33,7 @@ class Text:
     def from_post(cls, post):
         document = post.search_document
         parts = [text.split() for text in (document.title, document.tags, document.body)]
-        tags, hosts = {tag.pk for tag in post.tags.all()}, {link.host for link in post.links.all()}
+        tags, hosts = {tag.pk for tag in post.tags.all()}, {row.host for row in post.linked_hosts.all()}
         return cls(post, parts, document.by.split(), set().union(*parts), tags, hosts)
 
 

@@ -8,7 +8,7 @@ from blog.models import (
     Entry,
     FormerPermalink,
     ImportedRow,
-    Link,
+    LinkedHost,
     LinkedUrl,
     Note,
     Post,
@@ -361,7 +361,7 @@ class TestDerivedRows:
     def derived_rows(self):
         state = everything()
         return {name: state[name] for name in ("SearchDocument", "Tag", "Tagging", "Word", "Trigram")} | {
-            "Link": sorted(Link.objects.values_list("post", "host", "is_via", "is_public")),
+            "LinkedHost": sorted(LinkedHost.objects.values_list("post", "host", "is_via", "is_public")),
             "LinkedUrl": sorted(LinkedUrl.objects.values_list("post", "url_key")),
         }
 
@@ -378,7 +378,7 @@ class TestDerivedRows:
 
         assert Tag.objects.recompute_counts() == []
         assert self.derived_rows() == imported
-        assert Link.objects.exists()
+        assert LinkedHost.objects.exists()
 
     def test_after_an_import_of_changes(self, full):
         full.rows["blog_entry"][0] |= {"created": "2023-01-01T00:00:00+00:00", "body": "<p>Anew.</p>"}

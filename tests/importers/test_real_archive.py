@@ -11,7 +11,7 @@ from lxml import html
 
 from blog.converters import MONTHS
 from blog.importers.archive import ArchiveImport, read_archive
-from blog.models import Link, Post, PreviousTagName, SearchDocument, Tag
+from blog.models import LinkedHost, Post, PreviousTagName, SearchDocument, Tag
 from blog.search.results import MAX_RESULTS, Search, parse
 from tests.helpers import reference_search
 from tests.helpers.processes import ROOT
@@ -185,7 +185,7 @@ def newest(found):
 def queries():
     """Return the test queries, and others made of words, tags, hosts and dates of the archive."""
     tags = Tag.objects.public().order_by("-uses", "name").values_list("name", "slug")
-    hosts = Link.objects.values_list("host").annotate(number=Count("pk")).order_by("-number", "host")
+    hosts = LinkedHost.objects.values_list("host").annotate(number=Count("pk")).order_by("-number", "host")
     titles = SearchDocument.objects.order_by("pk").values_list("title", flat=True)[::700]
     phrases = [" ".join(title.split()[1:4]) for title in titles]
     return [

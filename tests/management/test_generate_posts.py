@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from blog.database.bulk_insert import LARGE_CACHE, large_sqlite_cache, without_gc
-from blog.models import Link, LinkedUrl, Post, SearchDocument, Series, SiteState, Tag
+from blog.models import LinkedHost, LinkedUrl, Post, SearchDocument, Series, SiteState, Tag
 from blog.samples.generator import ENTRIES_PER_SERIES, Generator, kinds, required_fields
 from tests.factories import make_entry, utc
 
@@ -126,7 +126,7 @@ def test_dependent_rows_are_those_that_saving_a_post_writes():
             name: getattr(document, name) for name in ("title", "tags", "body", "by", "text", "month")
         }
         assert SearchDocument.objects.values(*expected).get(pk=post.pk) == expected
-        assert hosts(post.links.all()) == hosts(Link.for_post(post))
+        assert hosts(post.linked_hosts.all()) == hosts(LinkedHost.for_post(post))
         keys = {row.url_key for row in LinkedUrl.for_post(post)}
         assert {row.url_key for row in post.linked_urls.all()} == keys
 

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from blog.management.commands import rebuild_search
-from blog.models import Link, LinkedUrl, Post, SearchDocument, Trigram, Word
+from blog.models import LinkedHost, LinkedUrl, Post, SearchDocument, Trigram, Word
 from tests.factories import make_blogmark, make_entry, make_note, make_quotation, make_timeline, set_site
 from tests.helpers.browsing import permalinks, visit
 from tests.helpers.tagging import found_by, rows_of
@@ -29,14 +29,14 @@ def test_correct_rows_stay_the_same(run):
     make_quotation(source="Ada Lovelace", context="In a letter")
     run()
     before = rows_of(SearchDocument)
-    links = set(Link.objects.values_list("host", "post", "is_public", "published"))
+    links = set(LinkedHost.objects.values_list("host", "post", "is_public", "published"))
     addresses = set(LinkedUrl.objects.values_list("url_key", "post"))
     words = set(Word.objects.values_list("word", flat=True))
 
     run()
 
     assert rows_of(SearchDocument) == before
-    assert set(Link.objects.values_list("host", "post", "is_public", "published")) == links
+    assert set(LinkedHost.objects.values_list("host", "post", "is_public", "published")) == links
     assert set(LinkedUrl.objects.values_list("url_key", "post")) == addresses
     assert set(Word.objects.values_list("word", flat=True)) == words
     assert Trigram.objects.exists()
@@ -47,7 +47,7 @@ def test_missing_rows_are_restored(run):
     make_note(body="Other", tags=["land"])
     before = rows_of(SearchDocument)
     SearchDocument.objects.all().delete()
-    Link.objects.all().delete()
+    LinkedHost.objects.all().delete()
     LinkedUrl.objects.all().delete()
 
     run()
@@ -60,7 +60,7 @@ def test_missing_rows_are_restored(run):
 def test_wrong_rows_are_replaced(run):
     post = make_entry(title="Lighthouses", tags=["sea"])
     SearchDocument.objects.update(title="nonsense", tags="nonsense", body="", text="")
-    Link.objects.create(post=post, host="nowhere.example.com")
+    LinkedHost.objects.create(post=post, host="nowhere.example.com")
     Word.learn("nonsense")
 
     run()
@@ -131,7 +131,7 @@ def test_every_batch_is_processed(run):
         printed = run()
 
     assert SearchDocument.objects.count() == 20
-    assert printed.startswith("20 posts indexed, 5 links, ")
+    assert printed.startswith("20 posts indexed, 5 linked hosts, ")
 
 
 def test_the_number_of_queries_does_not_depend_on_the_size_of_a_batch(run, django_assert_max_num_queries):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.models import Link, LinkedUrl
+from blog.models import LinkedHost, LinkedUrl
 from tests.factories import make_blogmark, make_entry, make_quotation, utc
 from tests.helpers.tagging import rows_of
 
@@ -10,7 +10,9 @@ pytestmark = pytest.mark.django_db
 
 
 def hosts(post):
-    return sorted(Link.objects.filter(post=post).values_list("host", "is_via", "is_public", "published"))
+    return sorted(
+        LinkedHost.objects.filter(post=post).values_list("host", "is_via", "is_public", "published")
+    )
 
 
 def url_keys(post):
@@ -64,13 +66,14 @@ def test_the_links_of_a_scheduled_post_appear_with_it(client, time_machine):
     assert client.get("/links/example.com/").status_code == 200
 
 
-def test_saving_an_unchanged_post_writes_no_links(django_assert_max_num_queries):
+def test_saving_an_unchanged_post_writes_no_linked_hosts_or_urls(django_assert_max_num_queries):
     post = make_entry(body="[One](https://example.com/) and [two](https://example.org/).")
-    before = rows_of(Link, LinkedUrl)
+    before = rows_of(LinkedHost, LinkedUrl)
 
     with django_assert_max_num_queries(30) as captured:
         post.save()
 
-    written = [q["sql"] for q in captured if "blog_link" in q["sql"] and not q["sql"].startswith("SELECT")]
+    statements = [query["sql"] for query in captured if "blog_linked" in query["sql"]]
+    written = [sql for sql in statements if not sql.startswith("SELECT")]
     assert written == []
-    assert rows_of(Link, LinkedUrl) == before
+    assert rows_of(LinkedHost, LinkedUrl) == before

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from tqdm import tqdm
 
-from blog.models import Link, LinkedUrl, Post, SearchDocument, SiteSettings, SiteState, Tag, Word
+from blog.models import LinkedHost, LinkedUrl, Post, SearchDocument, SiteSettings, SiteState, Tag, Word
 from blog.search.results import rebuild_index
 
 BATCH = 200
@@ -28,7 +28,8 @@ class Command(BaseCommand):
         for start in range(0, len(names), BATCH):
             Word.learn(*names[start : start + BATCH])
         self.stdout.write(
-            f"{number:,} posts indexed, {Link.objects.count():,} links, {Word.objects.count():,} words."
+            f"{number:,} posts indexed, {LinkedHost.objects.count():,} linked hosts, "
+            f"{Word.objects.count():,} words."
         )
 
     def rebuild_kind(self, kind):
@@ -52,8 +53,8 @@ class Command(BaseCommand):
             update_fields=["title", "body", "by", "text", "month"],
         )
         SearchDocument.sync_tags(ids)
-        Link.objects.filter(post__in=ids).delete()
-        Link.objects.bulk_create(link for post in posts for link in Link.for_post(post))
+        LinkedHost.objects.filter(post__in=ids).delete()
+        LinkedHost.objects.bulk_create(row for post in posts for row in LinkedHost.for_post(post))
         LinkedUrl.objects.filter(post__in=ids).delete()
         LinkedUrl.objects.bulk_create(row for post in posts for row in LinkedUrl.for_post(post))
         Word.learn(*(text for post in posts if post.is_counted for text in (post.headline, post.title)))
