@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from blog.models import PendingChange, Post, Purge, SiteState, Tag
 from blog.models.post_queryset import start_of_month, start_of_next_month
 from blog.timeline.calendar import month_bounds, nearest_days
-from blog.timeline.newest import ARCHIVE_SIZE, FEED_SIZE, HOME_TITLES, PERMALINK_TITLES, recent_titles
+from blog.timeline.page_sizes import ARCHIVE_SIZE, FEED_SIZE, HOME_TITLES, PERMALINK_TITLES
+from blog.timeline.titles import recent_titles
 
 from .surrogate_keys import EVERYTHING, FRAME, month_key
 

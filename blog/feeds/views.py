@@ -22,7 +22,7 @@ from blog.middleware import SiteRequest
 from blog.models import Post
 from blog.models.authors import author_name
 from blog.paths import redirect_permanently
-from blog.timeline.newest import ARCHIVE_SIZE, FEED_SIZE
+from blog.timeline.page_sizes import ARCHIVE_SIZE, FEED_SIZE
 
 from . import history
 from .selections import MonthSelection, Selection

@@ -15,14 +15,10 @@ from blog.caching.surrogate_keys import month_key
 from blog.database.lookups import InArray
 from blog.models import Post
 from blog.timeline.calendar import MonthCalendar, Year, month_bounds, nearest_days
-from blog.timeline.newest import HOME_TITLES, recent_titles, titled_kinds, titled_posts
+from blog.timeline.page_sizes import DAY_PAGE_SIZE, HOME_TITLES, MONTH_TITLES, PAGE_SIZE
+from blog.timeline.titles import recent_titles, titled_kinds, titled_posts
 
-from .base import PAGE_SIZE, CanonicalPath, PostList
-
-#: Posts on a page of a day.
-DAY_PAGE_SIZE = 60
-#: Titles listed for each month of a year.
-MAX_TITLES = 12
+from .base import CanonicalPath, PostList
 
 
 class Home(ListView):
@@ -65,10 +61,10 @@ class YearArchive(CanonicalPath, TemplateView):
         Runs two queries: the ids of the first days' posts, which an index covers, then the posts to list.
         """
         posts = titled_posts().order_by("day", "published", "pk")
-        days = list(calendar.first_days_with(titled_kinds(), MAX_TITLES))
+        days = list(calendar.first_days_with(titled_kinds(), MONTH_TITLES))
         rows = posts.filter(InArray("day", days)).values_list("pk", Cast("day", TextField()))
         by_month = groupby(rows, lambda row: row[1][:7])
-        ids = [pk for _, group in by_month for pk, _ in islice(group, MAX_TITLES)]
+        ids = [pk for _, group in by_month for pk, _ in islice(group, MONTH_TITLES)]
         first = defaultdict(list)
         for post in posts.filter(InArray("pk", ids)).as_titles():
             first[post.day.replace(day=1)].append(post)

@@ -11,8 +11,7 @@ from blog.database.lookups import InArray
 from blog.models import Post
 from blog.paths import redirect_permanently
 from blog.timeline.deep_pagination import skip_years
-
-PAGE_SIZE = 30
+from blog.timeline.page_sizes import PAGE_SIZE
 
 
 class CanonicalPath:

@@ -9,7 +9,8 @@ from django.views.generic import DetailView, View
 
 from blog.models import FormerPermalink, Post
 from blog.paths import redirect_permanently
-from blog.timeline.newest import PERMALINK_TITLES, recent_titles
+from blog.timeline.page_sizes import PERMALINK_TITLES
+from blog.timeline.titles import recent_titles
 
 from .base import CanonicalPath
 

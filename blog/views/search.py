@@ -11,8 +11,7 @@ from blog.search.parameters import Parameters
 from blog.search.passages import passage
 from blog.search.results import MAX_RESULTS, suggest
 from blog.search.spelling import correct
-
-from .base import PAGE_SIZE
+from blog.timeline.page_sizes import PAGE_SIZE
 
 
 class SearchPage(ListView):

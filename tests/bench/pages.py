@@ -28,7 +28,7 @@ def served_paths():
 def all_paths():
     """Return {name: path} of all pages to measure."""
     from blog.models import Day, Post, Tag
-    from blog.views.base import PAGE_SIZE
+    from blog.timeline.page_sizes import PAGE_SIZE
 
     totals = {day.day: sum(day.counts.values()) for day in Day.objects.all()}
     day = min(

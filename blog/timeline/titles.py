@@ -1,13 +1,6 @@
-"""How many of the newest posts each page and feed shows, and lists of recent titles."""
+"""Posts of the kinds that pages list by title."""
 
 from blog.models import Post
-
-#: Titles listed beside the home page, and beside a post.
-HOME_TITLES = 10
-PERMALINK_TITLES = 3
-#: Posts in a feed, and in one document of its archive.
-FEED_SIZE = 30
-ARCHIVE_SIZE = 100
 
 
 def titled_kinds():
