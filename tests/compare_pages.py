@@ -23,9 +23,8 @@ Values that would differ between two recordings of the same content are fixed or
 
 Public pages contain no CSRF tokens and no nonces.
 
-The table for `compare` lists words that were renamed on purpose, one pair per line: the old word, a tab, the
-new one. It applies to HTML pages only, and to whole words of letters, digits, `_` and `-`. In the attributes
-`class`, `id` and `for` the new word is required. Elsewhere either is accepted, because a post may contain it.
+The table for `compare` lists what was changed on purpose, one pair per line: the old text as it stands in the
+HTML, a tab, the new one. It is applied to HTML pages only, to all of them, in the order of the lines.
 """
 
 import argparse
@@ -410,7 +409,7 @@ def compare_responses(address, old, new, table=None):
     for name in sorted(dict(old.headers).keys() | dict(new.headers).keys()):
         if old.header(name) != new.header(name):
             yield Difference(f"header {name}", address, first_difference(old.header(name), new.header(name)))
-    text = rename(old.text, new.text, table) if table and old.is_html else old.text
+    text = replace_all(old.text, table) if table and old.is_html else old.text
     if text != new.text:
         yield Difference("body", address, first_difference(text, new.text))
 
@@ -423,30 +422,14 @@ def first_difference(old, new, before=60, after=120):
     return f"\n    - {old[shown]!r}\n    + {new[shown]!r}"
 
 
-def rename(old, new, table):
-    """Return the old text with the table's old words replaced by the new ones.
-
-    In `class`, `id` and `for` they are always replaced. Elsewhere they are replaced where the new text has
-    the new word, and everywhere after the first other difference.
-    """
-    longest_first = sorted(table, key=len, reverse=True)
-    word = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
-    pieces, read, written, is_alike = [], 0, 0, True
-    for match in re.finditer(rf'(?P<attribute>(?<=\s)(?:class|id|for)="[^"]*")|{word.pattern}', old):
-        between = old[read : match.start()]
-        written += len(between)
-        is_alike = is_alike and new.startswith(between, written - len(between))
-        piece = renamed = word.sub(lambda found: table[found[0]], match[0])
-        if is_alike and not match["attribute"]:
-            both = sorted([renamed, match[0]], key=len, reverse=True)
-            piece = next((each for each in both if new.startswith(each, written)), renamed)
-        pieces += [between, piece]
-        read, written = match.end(), written + len(piece)
-    return "".join([*pieces, old[read:]])
+def replace_all(text, table):
+    for old, new in table.items():
+        text = text.replace(old, new)
+    return text
 
 
 def read_renames(path):
-    """Return {old word: new word}."""
+    """Return {old text: new text}."""
     lines = Path(path).read_text().splitlines()
     table = {}
     for number, line in enumerate(lines, start=1):
@@ -454,7 +437,7 @@ def read_renames(path):
             continue
         old, tab, new = line.partition("\t")
         if not (old and tab):
-            raise SystemExit(f"{path}, line {number}: write the old word, a tab and the new word.")
+            raise SystemExit(f"{path}, line {number}: write the old text, a tab and the new text.")
         table[old] = new
     return table
 

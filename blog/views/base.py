@@ -10,6 +10,7 @@ from django.views.generic import ListView
 from blog.database.lookups import InArray
 from blog.models import Post
 from blog.paths import redirect_permanently
+from blog.timeline.by_site import MAX_COUNTED_LINKS
 from blog.timeline.deep_pagination import skip_years
 from blog.timeline.page_sizes import PAGE_SIZE
 
@@ -92,3 +93,24 @@ class PostList(PagedPosts):
         if not context["posts"]:
             raise Http404("Nothing was posted here.")
         return context
+
+
+class CappedPostList(PostList):
+    """A titled list whose posts are counted and paginated up to `MAX_COUNTED_LINKS`, the newest ones."""
+
+    def get_title(self):
+        raise NotImplementedError
+
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.max_posts = MAX_COUNTED_LINKS
+        return paginator
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        paginator = context["paginator"]
+        return context | {
+            "title": self.get_title(),
+            "number": paginator.count,
+            "is_truncated": paginator.is_truncated,
+        }

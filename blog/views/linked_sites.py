@@ -8,7 +8,7 @@ from blog.paths import path_to, redirect_permanently
 from blog.remote.web_urls import canonical_host
 from blog.timeline.by_site import MAX_COUNTED_LINKS, MAX_SITES, has_older_links, ids_linking_to, sites
 
-from .base import PostList
+from .base import CappedPostList
 
 
 class SiteIndex(TemplateView):
@@ -42,7 +42,7 @@ class SiteIndex(TemplateView):
         return ["sites-links"]
 
 
-class SiteArchive(PostList):
+class SiteArchive(CappedPostList):
     """The posts that link to a site, newest first."""
 
     template_name = "blog/site_archive.html"
@@ -58,19 +58,8 @@ class SiteArchive(PostList):
     def get_queryset(self):
         return ids_linking_to(self.kwargs["host"], **self.conditions)
 
-    def get_paginator(self, *args, **kwargs):
-        paginator = super().get_paginator(*args, **kwargs)
-        paginator.max_posts = MAX_COUNTED_LINKS
-        return paginator
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        paginator = context["paginator"]
-        return context | {
-            "title": self.title % {"host": self.kwargs["host"]},
-            "number": paginator.count,
-            "is_truncated": paginator.is_truncated,
-        }
+    def get_title(self):
+        return self.title % {"host": self.kwargs["host"]}
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):

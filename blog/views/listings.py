@@ -2,14 +2,14 @@
 
 from django.db.models import Count
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from blog.database.lookups import InArray
 from blog.feeds.selections import KindSelection, SeriesSelection
 from blog.models import Post, Series
-from blog.timeline.by_site import MAX_COUNTED_LINKS
 
-from .base import PagedPosts, PostList, YearsPaginator
+from .base import CappedPostList, PagedPosts, YearsPaginator
 
 
 class KindListing(PagedPosts):
@@ -40,7 +40,7 @@ class KindListing(PagedPosts):
         return [f"kind-{context['kind']._meta.model_name}"]
 
 
-class AuthorArchive(PostList):
+class AuthorArchive(CappedPostList):
     """The posts of one author, newest first. The page exists only if several authors have public posts."""
 
     template_name = "blog/author_archive.html"
@@ -50,27 +50,19 @@ class AuthorArchive(PostList):
         found = [(pk, author) for pk, author in authors if author["username"] == self.kwargs["username"]]
         if not found:
             raise Http404("There is no such author.")
-        [(pk, self.author)] = found
-        return Post.objects.published().filter(author=pk).newest_first().values_list("pk", flat=True)
+        [(self.author_pk, self.author)] = found
+        posts = Post.objects.published().filter(author=self.author_pk)
+        return posts.newest_first().values_list("pk", flat=True)
 
-    def get_paginator(self, *args, **kwargs):
-        paginator = super().get_paginator(*args, **kwargs)
-        paginator.max_posts = MAX_COUNTED_LINKS
-        return paginator
+    def get_title(self):
+        return _("Posts by %(name)s") % {"name": self.author["name"]}
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        paginator = context["paginator"]
-        return context | {
-            "author": self.author,
-            "number": paginator.count,
-            "is_truncated": paginator.is_truncated,
-        }
+        return super().get_context_data(**kwargs) | {"author_pk": self.author_pk}
 
     @staticmethod
     def surrogate_keys(request, kwargs, context):
-        pks = [pk for pk, author in request.site.state.authors.items() if author == context["author"]]
-        return [f"author-{pk}" for pk in pks]
+        return [f"author-{context['author_pk']}"]
 
 
 class SeriesIndex(ListView):
