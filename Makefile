@@ -33,10 +33,10 @@ dev: install ## Serve with DEBUG: error pages, and the server restarts when a fi
 	@$(PYTHON) manage.py setup_weblog --port $(PORT)
 	@$(PYTHON) manage.py runserver 127.0.0.1:$(PORT)
 
-test: tools ## Run the whole suite on SQLite and on PostgreSQL (ARGS="-k feeds" goes to pytest)
+test: tools ## Run the whole suite, and on PostgreSQL what touches a database (ARGS="-k feeds" goes to pytest)
 	@$(PYTHON) -m tests.run $(ARGS)
 
-check: lint ## Lint, and run the suite on SQLite without browsers and outside programs
+check: lint ## Lint, and run the suite on SQLite without browsers and external programs
 	@$(PYTHON) -m tests.run --check $(ARGS)
 
 lint: tools ## Check code, templates, style sheets, settings and migrations
@@ -58,7 +58,7 @@ format: tools ## Format code, templates and style sheets
 	$(VENV)/bin/oxlint --fix static
 	$(VENV)/bin/oxfmt static tests/browser/flaws.js
 
-messages: tools ## Gather the words to translate, and compile what is translated (TO=fr begins a language)
+messages: tools ## Extract the texts to translate, and compile the translations (TO=fr starts a language)
 	$(PYTHON) manage.py makemessages $(MESSAGES)
 	$(PYTHON) manage.py makemessages --domain djangojs $(MESSAGES)
 	$(PYTHON) manage.py compilemessages --ignore .venv
@@ -68,7 +68,7 @@ MESSAGES = $(if $(TO),--locale $(TO),--all) --ignore var --ignore tests --no-loc
 bench: tools ## Measure pages of 10,000 posts (ARGS="10000 1000000" for other numbers; asserts nothing)
 	@$(PYTHON) -m tests.bench $(ARGS)
 
-screenshots: tools ## Take pictures of every type of page, to look at (ARGS="--site empty home day" for some)
+screenshots: tools ## Take screenshots of every type of page (ARGS="--site empty home day" for some)
 	@$(PYTHON) -m tests.browser.screenshots var/screenshots $(ARGS)
 
 pins: tools ## Pin the newest versions that pyproject.toml allows

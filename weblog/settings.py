@@ -55,7 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "blog.feeds.middleware.FeedCorsMiddleware",  # first, to cover redirects to HTTPS
+    "blog.feeds.cors.FeedCorsMiddleware",  # first, to cover redirects to HTTPS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.caching.middleware.SharedCacheMiddleware",

@@ -1,1 +1,4 @@
-"""Response cache, site version, and purges of caches in front. Views declare their keys; it knows no view."""
+"""Response cache, site version, and purges of the caches in front.
+
+Views declare their surrogate keys; this room imports no view.
+"""

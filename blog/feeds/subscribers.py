@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from blog.models import SubscriberCount
 
-from .middleware import FEED_PATH
+from .cors import FEED_PATH
 
 COUNT = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:,\d{3}){1,2}|\d{1,9}) (?:feed )?(?:subscriber|reader)s?\b", re.IGNORECASE

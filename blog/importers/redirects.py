@@ -11,7 +11,7 @@ from .row import InvalidRow, Row
 from .table import Fields, Loaded, ParsedRow, TableImport
 
 if TYPE_CHECKING:
-    from .archive import ArchiveImport
+    from .archive_import import ArchiveImport
 
 SCHEMES = {"", "http", "https"}
 

@@ -1,4 +1,4 @@
-"""The loading of a table in batches, and the handling of rows that were loaded before."""
+"""Loads one table in batches, and recognises the rows that earlier imports have loaded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from blog.models import ImportedRow, SiteState
 from .row import InvalidRow, Row
 
 if TYPE_CHECKING:
-    from .archive import ArchiveImport
+    from .archive_import import ArchiveImport
 
 BATCH = 500
 

@@ -1,4 +1,4 @@
-"""The allow-list: the elements and attributes that authors may use. Nothing else is stored."""
+"""The elements and attributes that authors may use. Everything else is removed before a text is stored."""
 
 import re
 from collections.abc import Callable

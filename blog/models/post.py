@@ -278,8 +278,8 @@ class Post(PostKind, HasShareCard, Publication):
     def publish_due(cls):
         """Count the scheduled posts that have become due, and announce them.
 
-        Readers see such a post without this. It only has to run before the next page that shows counts, and
-        runs in one process at a time.
+        Readers see a due post even if this hasn't run yet, but counts don't include it. The lock lets one
+        process run it at a time.
         """
         with transaction.atomic():
             SiteState.lock()

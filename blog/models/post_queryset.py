@@ -144,7 +144,10 @@ class PostQuerySet(models.QuerySet):
     delete.queryset_only = True
 
     def published(self, *bounds):
-        """Return the posts that everybody may see now. Nothing else in the project may decide this."""
+        """Return the posts that are public now, of those within `bounds` (conditions on the same columns).
+
+        The only definition of a public post: everything else calls this.
+        """
         is_past = LessThanOrEqual(WithoutIndex("published"), timezone.now())
         return self.filter(*bounds, is_past, is_draft=False)
 

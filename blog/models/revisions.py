@@ -39,6 +39,11 @@ def snapshot(post, tags=None):
     return fields | {"tags": sorted(tags)}
 
 
+def defaults(kind):
+    """Return the content of a post of this kind of which nothing has been filled in."""
+    return {field.name: to_json(field.get_default()) for field in author_fields(kind)}
+
+
 def to_json(value):
     """Convert a field's value to JSON: times to UTC, and line ends to \\n, whatever the browser sent."""
     if isinstance(value, datetime):
@@ -74,11 +79,11 @@ class Revision(models.Model):
     def record(cls, post, author=None, created=None):
         """Store the content of the post, unless it equals the latest revision.
 
-        Columns that were added to posts since that revision count as empty in it.
+        Columns that were added to posts since that revision count as having their default in it.
         """
         fields = snapshot(post)
         latest = cls.objects.filter(post=post).order_by("-pk").first()
-        if latest is None or dict.fromkeys(fields, "") | latest.fields != fields:
+        if latest is None or defaults(type(post)) | latest.fields != fields:
             cls.objects.create(
                 post_id=post.pk, author=author, created=created or timezone.now(), fields=fields
             )

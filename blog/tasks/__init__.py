@@ -1,1 +1,1 @@
-"""Work that runs outside requests. The rooms above register what runs."""
+"""Work that runs outside requests. Rooms of higher tiers register their tasks here."""

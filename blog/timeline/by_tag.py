@@ -28,7 +28,7 @@ def find_tags(slugs):
 
 
 def tagged(tags, before=None):
-    """Return the published posts that have all these tags, newest first, in index order of the rarest tag.
+    """Return the published posts that have all these tags, newest first, reading the index of the rarest tag.
 
     With `before`, a publication time and an id, only older ones (see `post_queryset.after()`).
     """

@@ -69,7 +69,7 @@ class TestWithACacheInFront:
         assert response["Cache-Control"] == REVALIDATE
 
     def test_it_may_not_store_feeds_of_a_site_with_a_hub(self, client, settings, monkeypatch):
-        monkeypatch.setattr("blog.feeds.middleware.ping_thread.start", lambda: None)
+        monkeypatch.setattr("blog.feeds.cors.ping_thread.start", lambda: None)
         settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
 
         response = client.get("/atom/everything/")

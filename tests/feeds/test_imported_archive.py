@@ -13,7 +13,7 @@ from lxml import etree
 from blog.feeds.catalogue import catalogue
 from blog.feeds.selections import TagSelection
 from blog.feeds.writers import Atom
-from blog.importers.archive import ArchiveImport, read_archive
+from blog.importers.archive_import import ArchiveImport, read_archive
 from blog.models import Post, Tag
 from tests.feeds.reading import facts, fetch_bytes, find, in_format, read, schema
 from tests.helpers.processes import ROOT

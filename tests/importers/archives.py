@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-from blog.importers.archive import ArchiveImport, read_archive
+from blog.importers.archive_import import ArchiveImport, read_archive
 
 POST = {
     "id": 1,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.importers.archive import read_archive
+from blog.importers.archive_import import read_archive
 from blog.importers.sources.archive_folder import UnusableFolder
 
 

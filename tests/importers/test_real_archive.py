@@ -10,7 +10,7 @@ from django.db.models import Count
 from lxml import html
 
 from blog.converters import MONTHS
-from blog.importers.archive import ArchiveImport, read_archive
+from blog.importers.archive_import import ArchiveImport, read_archive
 from blog.models import LinkedHost, Post, PreviousTagName, SearchDocument, Tag
 from blog.search.results import MAX_RESULTS, Search, parse
 from tests.helpers import reference_search

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from blog.importers.archive import ArchiveImport
+from blog.importers.archive_import import ArchiveImport
 from blog.models import Entry, Post
 from tests.helpers.processes import ROOT, process_environment
 from tests.importers.archives import Archive

@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
-from blog.importers.archive import ArchiveImport, read_archive
+from blog.importers.archive_import import ArchiveImport, read_archive
 from blog.importers.sources.archive_folder import UnusableFolder
 
 RETRY = "The rows loaded so far stay. Run the same command again to load the rest."

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from blog.models import Post, Revision, Tag
 from tests.admin.conftest import NOW
-from tests.factories import FACTORIES, make_note, make_series, set_site, utc
+from tests.factories import FACTORIES, make_blogmark, make_note, make_series, set_site, utc
 from tests.helpers.browsing import fill_in, parse, texts, visit
 from tests.helpers.writing import assert_saved, edit, write
 
@@ -74,6 +74,19 @@ def test_imports_and_commands_record_no_revisions():
     make_note()
 
     assert not Revision.objects.exists()
+
+
+def test_a_column_added_since_a_revision_is_no_change(admin_client):
+    post = make_blogmark()
+    Revision.record(post)
+    revision = post.revisions.get()
+    for added in ["series", "via_url"]:
+        del revision.fields[added]
+    revision.save()
+
+    Revision.record(post)
+
+    assert post.revisions.count() == 1
 
 
 def test_the_history_shows_author_time_and_differences(admin_client, admin_user):

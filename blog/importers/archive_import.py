@@ -9,7 +9,6 @@ from blog.database.bulk_insert import large_sqlite_cache
 from blog.models import SiteSettings
 from blog.models.bulk import analyze_tables
 
-from .grouping import PreviousNameImport, SeriesImport, TagImport
 from .kinds import POST_IMPORTS
 from .permalinks import PermalinkClaims, SamplePosts
 from .posts import Renderer
@@ -17,6 +16,7 @@ from .redirects import RedirectImport
 from .report import Report
 from .sources.archive_folder import Table, read_folder
 from .table import TableImport
+from .tags_and_series import PreviousNameImport, SeriesImport, TagImport
 
 # Each may refer to rows of those before it.
 IMPORTS: list[type[TableImport]] = [

@@ -15,7 +15,7 @@ from .row import InvalidRow, Row, slug_or_nothing
 from .table import Fields, Loaded, ParsedRow, TableImport
 
 if TYPE_CHECKING:
-    from .archive import ArchiveImport
+    from .archive_import import ArchiveImport
 
 
 class GroupImport(TableImport):
