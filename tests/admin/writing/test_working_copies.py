@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import Note, Post, WorkingCopy
-from blog.models.drafts import MOST
+from blog.models.drafts import MAX_COPIES
 from tests.factories import FACTORIES, make_note
 from tests.helpers.browsing import fill_in, visit
 from tests.helpers.writing import assert_saved, sample_values
@@ -233,11 +233,11 @@ def test_old_and_surplus_copies_are_pruned(admin_client, admin_user, other):
     long_ago = timezone.now() - timedelta(days=200)
     WorkingCopy.objects.bulk_create(
         WorkingCopy(author=admin_user, token=f"token-of-form-{n:03}", kind="note", fields=[], saved=moment)
-        for n, moment in enumerate([long_ago, *(timezone.now() for _ in range(MOST + 10))])
+        for n, moment in enumerate([long_ago, *(timezone.now() for _ in range(MAX_COPIES + 10))])
     )
 
     store(admin_client)
 
-    assert len(offered(admin_client)) == MOST
+    assert len(offered(admin_client)) == MAX_COPIES
     assert offered(admin_client)[0]["excerpt"] == "Typed."
     assert len(offered(other)) == 1
