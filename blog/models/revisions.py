@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .post import Post
-from .series import Series
 from .site_state import SiteState
 from .tags import Tag
 
@@ -101,11 +100,16 @@ class Revision(models.Model):
             self.record_former(post)
             for field in author_fields(type(post)):
                 if field.name in self.fields and field.name not in NOT_RESTORED:
-                    setattr(post, field.attname, field.to_python(self.fields[field.name]))
-            if not Series.objects.filter(pk=post.series_id).exists():
-                post.series_id = None
+                    setattr(post, field.attname, self._value_of(field))
             post.save()
             current = Tag.objects.current_names(self.fields["tags"])
             post.tags.set([current.get(name, name) for name in self.fields["tags"]])
             self.record(post, author)
         return post
+
+    def _value_of(self, field):
+        """Return the field's value, or None if it is a series or author that has been deleted since."""
+        value = field.to_python(self.fields[field.name])
+        if field.is_relation and not field.related_model._default_manager.filter(pk=value).exists():
+            return None
+        return value

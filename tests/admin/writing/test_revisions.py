@@ -130,6 +130,16 @@ def test_restoring_skips_a_deleted_series(admin_client):
     assert Post.objects.get().body == "One."
 
 
+def test_restoring_skips_a_deleted_author(admin_client, django_user_model):
+    post = make_note(body="One.", author=django_user_model.objects.create(username="ada"))
+    edit(admin_client, post, body="Two.")
+    post.author.delete()
+
+    assert_saved(restore(admin_client, post, Revision.objects.order_by("pk").first()))
+
+    assert (Post.objects.get().author, Post.objects.get().body) == (None, "One.")
+
+
 def test_a_revision_of_another_post_or_kind_is_not_restored(admin_client):
     post, other = (write(admin_client, "note", body="One.") for _ in range(2))
     revision = Revision.objects.get(post=other)
