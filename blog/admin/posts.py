@@ -55,6 +55,13 @@ class PostForm(VersionedForm):
         help_text=gettext_lazy("A minor fix: feed readers won't show the post as updated."),
     )
 
+    def __init__(self, *args, **kwargs):
+        """Offer the present author too, who may no longer be staff."""
+        super().__init__(*args, **kwargs)
+        if "author" in self.fields and self.instance.author_id:
+            authors = self.fields["author"]
+            authors.queryset |= get_user_model().objects.filter(pk=self.instance.author_id)
+
 
 class PostAdmin(PublishCheckMixin, BoundedSearch, WritingAdmin):
     """The base admin class of all kinds. Subclasses name the fields of their kind."""

@@ -54,6 +54,14 @@ def test_a_post_is_scheduled_or_backdated_in_the_time_zone_of_the_site(admin_cli
     assert (earlier.published, earlier.get_day_url()) == (utc(2002, 7, 1, 6, 59), "/2002/Jun/30/")
 
 
+def test_an_author_who_is_no_longer_staff_stays_the_author(admin_client, django_user_model, kind):
+    post = FACTORIES[kind](author=django_user_model.objects.create(username="ada"))
+
+    edited = edit(admin_client, post, body="Changed.")
+
+    assert (edited.body, edited.author) == ("Changed.", post.author)
+
+
 def test_saving_an_unchanged_form_changes_nothing(admin_client, kind):
     post = FACTORIES[kind](published=utc(2024, 6, 1, 9, 30), tags=["machine learning", "C++", "a"])
     before = Post.objects.filter(pk=post.pk).values().get()
