@@ -36,6 +36,8 @@ class Preview(PostEndpoint):
         for name in form.errors.keys() & form.fields.keys():
             if is_text(form.fields[name]):
                 setattr(form.instance, name, str(form.data.get(form.add_prefix(name), "")).strip())
+        if post is None and form.instance.author is None:
+            form.instance.author = request.user
         form.instance.fill_for_preview(request.site)
         form.instance.pk = form.instance.pk or 0  # the queries for its neighbours compare ids
         names = form.cleaned_data.get("tags", [])

@@ -40,6 +40,17 @@ def test_the_preview_of_a_new_post_is_the_page_that_saving_makes(admin_client, c
     assert str(page.article) == str(visit(client, post.get_absolute_url()).article)
 
 
+def test_the_preview_of_a_new_post_names_the_author_that_saving_sets(
+    admin_client, admin_user, django_user_model
+):
+    make_note(author=admin_user)
+    make_note(author=django_user_model.objects.create(username="ada"))
+
+    page, _ = preview(admin_client, "note", body="Text.")
+
+    assert texts(page, ".p-author") == [str(admin_user)]
+
+
 def test_the_preview_of_a_change_is_the_page_that_saving_makes(admin_client, kind):
     make_tag("old")
     post = FACTORIES[kind](published=utc(2024, 6, 1), tags=["old"])
