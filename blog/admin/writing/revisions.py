@@ -26,6 +26,18 @@ def field_labels(kind):
     return {field.name: capfirst(field.verbose_name) for field in author_fields(kind)} | {"tags": _("Tags")}
 
 
+def with_names(kind, snapshots):
+    """Return the snapshots with names instead of ids of authors and series. Runs a query for each of both."""
+    named = [dict(fields) for fields in snapshots]
+    for relation in (field for field in author_fields(kind) if field.is_relation):
+        ids = {fields[relation.name] for fields in named if fields.get(relation.name)}
+        found = relation.related_model._default_manager.in_bulk(ids)
+        for fields in named:
+            if pk := fields.get(relation.name):
+                fields[relation.name] = str(found.get(pk, pk))
+    return named
+
+
 def formatted_time(revision):
     return date_format(localtime(revision.created), "DATETIME_FORMAT")
 
@@ -57,8 +69,9 @@ class Conflict:
     def compare(self, mine, kind):
         """Set `changes`, the differences between their fields and mine, and `in_full`, all of theirs."""
         names = field_labels(kind)
-        self.changes = changed_fields(self.theirs, mine, names)
-        self.in_full = [(names[name], as_text(value)) for name, value in self.theirs.items() if value]
+        theirs, mine = with_names(kind, [self.theirs, mine])
+        self.changes = changed_fields(theirs, mine, names)
+        self.in_full = [(names[name], as_text(value)) for name, value in theirs.items() if value]
 
 
 class VersionedForm(forms.ModelForm):
@@ -120,9 +133,12 @@ class RevisionsMixin:
         page = Paginator(revisions, REVISIONS_PER_PAGE).get_page(request.GET.get("revisions"))
         before = revisions.filter(pk__lt=page.object_list[len(page.object_list) - 1].pk)[:1] if page else []
         names = field_labels(self.model)
+        shown = [*page.object_list, *before]
+        fields = with_names(self.model, [revision.fields for revision in shown])
+        changes = pairwise([*fields, *([] if before else [{}])])
         rows = [
-            {"revision": new, "changes": changed_fields(old.fields if old else {}, new.fields, names)}
-            for new, old in pairwise([*page.object_list, *before, *([] if before else [None])])
+            {"revision": revision, "changes": changed_fields(old, new, names)}
+            for revision, (new, old) in zip(page.object_list, changes, strict=True)
         ]
         context = {"revisions": rows, "revision_pages": page}
         return super().history_view(request, object_id, context | (extra_context or {}))

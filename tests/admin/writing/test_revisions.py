@@ -103,6 +103,17 @@ def test_the_history_shows_author_time_and_differences(admin_client, admin_user)
     assert not page.select("#revisions b")
 
 
+def test_the_history_shows_names_of_authors_and_series(admin_client, admin_user, django_user_model):
+    ada = django_user_model.objects.create(username="ada", is_staff=True)
+    post = write(admin_client, "note", series=make_series(title="Boats").pk)
+    edit(admin_client, post, author=ada.pk, series="")
+
+    changes = history(admin_client, post).select_one("#revisions li")
+
+    assert texts(changes, "dt") == ["Author", "Series"]
+    assert (texts(changes, "del"), texts(changes, "ins")) == ([str(admin_user), "Boats"], ["ada"])
+
+
 def test_restoring_a_revision_keeps_the_permalink(admin_client, admin_user, kind):
     post = write(admin_client, kind, body="One.", tags="sea", series=make_series().pk)
     edit(admin_client, post, body="Two.", tags="ship", slug="elsewhere", is_draft="on", series="")
