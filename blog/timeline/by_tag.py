@@ -30,7 +30,7 @@ def find_tags(slugs):
 def tagged(tags, before=None):
     """Return the published posts that have all these tags, newest first, reading the index of the rarest tag.
 
-    With `before`, a publication time and an id, only older ones (see `post_queryset.after()`).
+    With `before`, a publication time and an id, only older ones (see `post_queryset.older_than()`).
     """
     first, *others = rarest_first(tags)
     posts = Post.objects.published_with(first, before)
