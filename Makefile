@@ -89,7 +89,7 @@ clean: ## Remove the environment and what tools cached; data in var/ stays
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: run install dev test check lint format messages bench screenshots pins clean help
+.PHONY: run install tools dev test check lint format messages bench screenshots pins clean help
 
 # Files
 
