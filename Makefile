@@ -25,7 +25,7 @@ install: $(INSTALLED) .env ## Create or update .venv/ with what running needs, a
 
 # Work on it
 
-tools: install $(TOOLS)
+tools: install $(TOOLS) ## Install what the commands below need besides
 
 dev: export DEBUG := true
 dev: install ## Serve with DEBUG: error pages, and the server restarts when a file changes
