@@ -41,6 +41,19 @@ def test_newest_first_breaks_ties_by_id():
     assert [post.pk for post in Post.objects.newest_first()] == [newest.pk, second.pk, first.pk]
 
 
+def test_every_post_is_either_before_or_since_a_position():
+    moment = utc(2024, 6, 8)
+    oldest = make_note(published=utc(2024, 6, 7))
+    first, second, third = (make_note(published=moment) for _ in range(3))
+    newest = make_note(published=utc(2024, 6, 9))
+
+    before = Post.objects.before((moment, second.pk))
+    since = Post.objects.since((moment, second.pk))
+
+    assert {post.pk for post in before} == {oldest.pk, first.pk}
+    assert {post.pk for post in since} == {second.pk, third.pk, newest.pk}
+
+
 def test_as_kinds_yields_instances_of_their_kinds_in_one_query(django_assert_num_queries):
     written = make_timeline(8)
 
