@@ -53,6 +53,14 @@ def test_a_title_that_is_too_long_is_rejected(between):
     assert between(title="word " * 101) == "has 504 characters in title; the limit is 500"
 
 
+def test_a_title_as_long_as_the_limit_is_loaded(archive):
+    archive.entry(title="a" * 500)
+
+    archive.load()
+
+    assert Entry.objects.get().title == "a" * 500
+
+
 def test_a_url_that_is_too_long_is_rejected(between):
     said = between("blog_blogmark", link_url="https://example.com/" + "a" * 2000)
 
