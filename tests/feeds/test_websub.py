@@ -300,6 +300,18 @@ def test_two_processes_do_not_send_the_same_ping(settings):
 
 
 @pytest.mark.django_db
+def test_publishing_a_backdated_draft_queues_a_ping(settings):
+    settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
+    draft = make_note(is_draft=True, published=timezone.now() - timedelta(days=1))
+    assert not HubPing.objects.exists()
+
+    draft.is_draft = False
+    draft.save()
+
+    assert HubPing.objects.get().post_id == draft.pk
+
+
+@pytest.mark.django_db
 def test_the_feeds_name_the_hub(client, settings):
     settings.WEBSUB_HUB, settings.SITE_URL = "http://127.0.0.1:9/", "http://testserver"
     make_note(tags=["a", "b", "c"])
