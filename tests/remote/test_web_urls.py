@@ -33,6 +33,7 @@ def test_spellings_of_the_same_url_have_one_key(url):
         ("https://example.com?b=2&a=1", "example.com?b=2&a=1"),
         ("https://example.com/?id=7&utm_campaign=x&page=2", "example.com?id=7&page=2"),
         ("https://example.com/watch?v=7&feature=x", "example.com/watch?v=7&feature=x"),
+        ("https://example.com/?spmode=1&ncidx=2", "example.com?spmode=1&ncidx=2"),
         ("https://example.com:8080/a", "example.com:8080/a"),
         ("https://example.com/A", "example.com/A"),
         ("https://blog.example.com/", "blog.example.com"),
