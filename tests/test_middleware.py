@@ -145,12 +145,14 @@ def test_an_unknown_path_redirects_to_the_authors_target():
     assert raw_request("/old/page.html").status_code == 301
 
 
-def test_a_redirect_keeps_the_query_unless_the_target_has_one():
+def test_a_redirect_keeps_the_query_unless_the_target_has_one_or_a_fragment():
     make_redirect(path="old", target="/new/")
     make_redirect(path="older", target="/new/?a=b")
+    make_redirect(path="oldest", target="/new/#part")
 
     assert raw_request("/old", "x=1&y=%26")["Location"] == "/new/?x=1&y=%26"
     assert raw_request("/older", "x=1")["Location"] == "/new/?a=b"
+    assert raw_request("/oldest", "x=1")["Location"] == "/new/#part"
 
 
 def test_a_page_of_the_weblog_takes_precedence_over_a_redirect():
