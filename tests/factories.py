@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle, islice
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone, translation
 
@@ -95,6 +96,7 @@ def saving_in_bulk():
         pending = None
 
 
+@transaction.atomic
 def save_in_bulk(made):
     """Save posts with their tags: [(post, tag names)]."""
     site, posts = SiteState.lock().settings, [post for post, _ in made]
