@@ -1,12 +1,15 @@
 """Fixtures and reporting for all tests."""
 
 import os
+from importlib import import_module
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 from tests import postgresql
 from tests.helpers.reader import Reader
@@ -69,7 +72,12 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Close connections of started processes, so that PostgreSQL can drop the test database."""
+    """Keep what migrations wrote, and close connections of started processes at the end.
+
+    Tests with transactions of their own empty all tables afterwards. PostgreSQL can't drop a database
+    while anybody is connected.
+    """
+    post_migrate.connect(restore_about_page, sender=apps.get_app_config("blog"))
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -77,6 +85,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+def restore_about_page(**kwargs):
+    import_module("blog.migrations.0003_about_page").add_about_page(apps, None)
 
 
 @pytest.fixture(autouse=True)
