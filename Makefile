@@ -36,7 +36,7 @@ dev: install ## Serve with DEBUG: error pages, and the server restarts when a fi
 test: tools ## Run the whole suite, and on PostgreSQL what touches a database (ARGS="-k feeds" goes to pytest)
 	@$(PYTHON) -m tests.run $(ARGS)
 
-check: lint ## Lint, and run the suite on SQLite without browsers and external programs
+check: lint ## Lint, and run the suite on SQLite without slow tests, browsers and external programs
 	@$(PYTHON) -m tests.run --check $(ARGS)
 
 lint: tools ## Check code, templates, style sheets, settings and migrations

@@ -4,7 +4,7 @@
 
 Exits with 1 if a test failed, or none ran, on either. If PostgreSQL can't be started, says so and how many
 tests ran on SQLite only; with CI=true in the environment that fails too. With --check the suite runs on
-SQLite only, without the tests that need a browser or another external program.
+SQLite only, without slow tests and those that need a browser or another external program.
 """
 
 import os
@@ -21,6 +21,7 @@ from tests import postgresql
 
 PARALLEL = ("-n", "2", "--dist", "worksteal")
 WITHOUT_EXTERNAL_PROGRAMS = ("-m", "not external")
+QUICK = ("-m", "not external and not slow")
 #: What runs on the second database: not what would do the same again.
 ON_POSTGRESQL = (*WITHOUT_EXTERNAL_PROGRAMS, "--database-tests")
 #: Tests that hold whatever kinds of post exist, with one more: they show what it takes to add one.
@@ -59,7 +60,7 @@ class Result:
 def main(arguments):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the PostgreSQL server is stopped too
     if arguments[:1] == ["--check"]:
-        results, missing = [run_suite(SQLITE, "", [*WITHOUT_EXTERNAL_PROGRAMS, *arguments[1:]])], ""
+        results, missing = [run_suite(SQLITE, "", [*QUICK, *arguments[1:]])], ""
     else:
         results, missing = run_on_both(arguments)
 

@@ -138,6 +138,7 @@ def test_the_image_contains_no_secrets_and_no_data(tmp_path):
     assert not (image / "var").exists()
 
 
+@pytest.mark.slow
 def test_the_command_of_the_image_serves_the_site(tmp_path, database_url):
     image, port = fill_image(tmp_path), free_port()
     container = container_environment(tmp_path, database_url)

@@ -17,7 +17,7 @@ from tests.factories import make_note, make_page, make_series, make_timeline, ut
 from tests.helpers.public_urls import all_paths
 from tests.helpers.writing import edit, publish_at, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = utc(2024, 6, 30, 12)  # so that tomorrow is another month
 STATES = {

@@ -98,7 +98,7 @@ def test_a_check_runs_on_sqlite_without_external_programs(results, monkeypatch, 
     monkeypatch.setattr(run, "run_suite", run_suite)
 
     assert run.main(["--check", "-k", "feeds"]) == failed
-    assert runs == [("", ["-m", "not external", "-k", "feeds"])]
+    assert runs == [("", ["-m", "not external and not slow", "-k", "feeds"])]
 
 
 def test_tests_cannot_reach_the_network():

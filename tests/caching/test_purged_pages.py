@@ -111,6 +111,7 @@ def purged_keys():
     return keys
 
 
+@pytest.mark.slow
 def test_every_changed_response_is_purged_and_few_others_are(
     world, rendered, admin_user, time_machine, monkeypatch, record_property
 ):

@@ -21,6 +21,7 @@ from tests.helpers.reader import Reader
 from tests.helpers.site_changes import HOST, fingerprint
 
 
+@pytest.mark.slow
 def test_every_process_shows_every_change_at_once(tmp_path, database_url):
     environment = process_environment(
         DATABASE_URL=database_url,

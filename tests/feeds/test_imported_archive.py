@@ -27,6 +27,7 @@ MANY_PAIRS = 500
 DOCUMENT_INTERVAL = 20  # one in this many archive documents is read in each format
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(not FOLDER.is_dir(), reason=f"there is no archive in {FOLDER}"),
 ]

@@ -92,6 +92,7 @@ def databases(tmp_path):
             yield [f"sqlite:///{tmp_path}/{name}.sqlite3" for name in ("first", "second")]
 
 
+@pytest.mark.slow
 def test_an_import_that_was_killed_can_be_completed(tmp_path, databases):
     folder = fill(Archive(tmp_path / "archive"), posts=400).write()
     killed, uninterrupted = databases

@@ -24,6 +24,7 @@ SAMPLE = 25  # one in 25 of the rows that are not posts and number in the thousa
 PARTS = 10  # of slow tests, so that several processes can share them
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no archive in {FOLDER}"),
 ]

@@ -25,7 +25,10 @@ TEXTS = [
 REPLACED = ["script", "style", "object", "embed", "iframe", "select", "title", "template", "svg", "math"]
 SAFE = re.compile(r"^(?!\s*(?:javascript|data|vbscript|view-source):)", re.I)
 
-pytestmark = pytest.mark.skipif(not ARCHIVE.is_dir(), reason=f"there is no archive at {ARCHIVE}")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not ARCHIVE.is_dir(), reason=f"there is no archive at {ARCHIVE}"),
+]
 
 
 def rows(table):

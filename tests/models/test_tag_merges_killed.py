@@ -63,6 +63,7 @@ def run(environment):
     return run
 
 
+@pytest.mark.slow
 def test_merge_and_undo_are_atomic(run, rows):
     before = rows()
     for statement in (
