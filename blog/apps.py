@@ -11,7 +11,7 @@ class BlogConfig(AppConfig):
     verbose_name = _("Weblog")
 
     def ready(self):
-        from blog.caching import site_version, triggers
+        from blog.caching import triggers
         from blog.database import connections
         from blog.feeds.websub import ping_thread
         from blog.models.outbox import ping_queued
@@ -19,6 +19,4 @@ class BlogConfig(AppConfig):
         connection_created.connect(connections.configure_session)
         pre_migrate.connect(triggers.remove_triggers, sender=self)
         post_migrate.connect(triggers.install_triggers, sender=self)
-        pre_migrate.connect(site_version.remove_triggers, sender=self)
-        post_migrate.connect(site_version.install_triggers, sender=self)
         ping_queued.connect(ping_thread.start)

@@ -11,8 +11,9 @@ from django.utils import timezone, translation
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
-from blog.caching.site_version import REQUEST_VERSION
-from blog.models import Post, Redirect, SiteSettings, current_settings
+from blog.caching.response_cache import REQUEST_VERSION
+from blog.database import reads
+from blog.models import Post, Redirect, SiteSettings
 
 
 class SiteRequest(HttpRequest):
@@ -51,10 +52,12 @@ class CurrentSiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.site = current_settings()
-        if request.site.state.has_due_posts:
-            Post.publish_due()
-            request.site = current_settings()
+        # A change of the settings affects every page. The state notes what is read of it.
+        with reads.followed_by():
+            request.site = SiteSettings.load()
+            if request.site.state.has_due_posts:
+                Post.publish_due()
+                request.site = SiteSettings.load()
         request.META[REQUEST_VERSION] = request.site.state.version
         with timezone.override(request.site.tz), translation.override(request.site.language):
             return self.get_response(request)

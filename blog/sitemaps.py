@@ -22,6 +22,7 @@ class YearSitemap(Sitemap):
 
     def items(self):
         posts = Post.objects.published().filter(day__year=self.year).order_by("day", "published", "pk")
+        posts = posts.followed_by(f"sitemap-{self.year}")
         return posts.values_list("day", "slug", "updated")
 
     @property
@@ -47,7 +48,7 @@ class TagSitemap(Sitemap):
     limit = 5000
 
     def items(self):
-        return Tag.objects.public().order_by("slug").only("slug")
+        return Tag.objects.public().order_by("slug").only("slug").followed_by("tags")
 
 
 class PageSitemap(Sitemap):
@@ -61,7 +62,10 @@ class PageSitemap(Sitemap):
         lists = [
             reverse(name) for name in ("tags", "feeds", "links-index", "via-index", "series-index", *kinds)
         ]
-        pages = [*Series.objects.public(), *Page.objects.published()]
+        pages = [
+            *Series.objects.public().followed_by("series"),
+            *Page.objects.published().followed_by("pages"),
+        ]
         return [
             (reverse("home"), self.get_latest_lastmod()),
             *((path, None) for path in [*lists, *(page.get_absolute_url() for page in pages)]),
@@ -85,7 +89,8 @@ def last_changes():
     Takes the month from the date as text. On SQLite, Django's date functions call Python for every row.
     """
     month = Substr(Cast("day", CharField()), 1, 7)
-    changes = Day.objects.annotate(month=month).values_list("month").annotate(Max("updated"))
+    changes = Day.objects.followed_by("days").annotate(month=month).values_list("month")
+    changes = changes.annotate(Max("updated"))
     return {date.fromisoformat(f"{month}-01"): change for month, change in sorted(changes)}
 
 
@@ -100,7 +105,7 @@ def by_year(months):
 def parts(site):
     """Return the parts by name, the latest year first. Runs one query, of the stored days."""
     months = last_changes()
-    counts = {int(year): sum(kinds.values()) for year, kinds in site.state.counts_by_year.items()}
+    counts = site.state.totals_by_year()
     changes = {year.year: change for year, change in by_year(months).items()}
     years = {
         str(year): YearSitemap(year, count, changes.get(year))
@@ -127,8 +132,3 @@ def index(request):
 
 def part(request, section):
     return views.sitemap(request, parts(request.site), section=section)
-
-
-index.surrogate_keys = lambda request, kwargs, context: ["sitemap"]
-part.surrogate_keys = lambda request, kwargs, context: [f"sitemap-{kwargs['section']}"]
-part.keys_include_posts = False

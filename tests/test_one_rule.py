@@ -12,7 +12,6 @@ LOOKUPS = {"filter", "exclude", "get", "get_or_create", "get_object_or_404", "Q"
 #: Modules that may look at `is_draft` or `published`: the rule itself, the constraint that a public post has
 #: a time, the times that taggings copy from their posts, and the searches for public posts by time.
 DECIDING = {
-    "caching/affected_pages.py",
     "models/pages.py",
     "models/post.py",
     "models/post_queryset.py",

@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "blog.feeds.cors.FeedCorsMiddleware",  # first, to cover redirects to HTTPS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "blog.caching.middleware.SharedCacheMiddleware",
+    "blog.caching.middleware.CacheMiddleware",
     "blog.middleware.MalformedRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,10 +1,10 @@
-"""A rendered page with its compressed variants, and the HTTP responses made from it (RFC 9110)."""
+"""A rendered page, and the HTTP responses made from it (RFC 9110)."""
 
 import gzip
 import re
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -31,84 +31,95 @@ BODY_HEADERS = {"content-type", "content-length", "content-encoding", "content-l
 
 
 @dataclass(frozen=True)
-class Variant:
-    """The page in one content coding."""
-
-    etag: str
-    body: bytes
-    headers: Headers  # all but Last-Modified
-
-    @classmethod
-    def build(cls, body: bytes, digest: str, coding: str, headers: Mapping[str, str]) -> "Variant":
-        etag = f'"{digest}-{coding}"' if coding else f'"{digest}"'
-        headers = {**headers, "ETag": etag, "Content-Length": str(len(body))}
-        if coding:
-            headers["Content-Encoding"] = coding
-        return cls(etag, body, tuple(headers.items()))
-
-    def without_shared_caching(self) -> "Variant":
-        headers = ((name, SHARED_DIRECTIVES.sub("", value)) for name, value in self.headers)
-        return replace(self, headers=tuple(headers))
-
-    @cached_property
-    def not_modified_headers(self) -> Headers:
-        """The headers of a 304 (section 15.4.5), all but Last-Modified."""
-        return tuple(header for header in self.headers if header[0].lower() not in BODY_HEADERS)
-
-
-@dataclass(frozen=True)
 class CachedPage:
-    """A response, valid for one site version."""
+    """A response, valid until a change notes one of its surrogate keys."""
 
-    version: int
+    version: int  # of the site when it was made, or when it was last found to be valid
+    keys: frozenset[str]
     modified: int  # Unix time
     digest: str
-    variants: dict[str, Variant]  # by content coding; "" is uncompressed
+    headers: Headers  # all but ETag, Last-Modified and those of a content coding
+    body: bytes
+    #: The body by content coding, compressed when somebody first asks for it.
+    compressed: dict[str, bytes] = field(default_factory=dict, compare=False)
 
     @classmethod
     def from_response(
-        cls, response: HttpResponse, version: int, previous: "CachedPage | None" = None
+        cls,
+        response: HttpResponse,
+        version: int,
+        keys: Iterable[str] = (),
+        previous: "CachedPage | None" = None,
     ) -> "CachedPage":
         """Build the page, with the previous page's modification time if both have the same body."""
         body = response.content
         digest = blake2b(body, digest_size=12).hexdigest()
         patch_vary_headers(response, ["Accept-Encoding"])
         headers = {"Cache-Control": CACHE_CONTROL, **dict(response.items())}
-        bodies = {"": body}
-        if len(body) >= MIN_COMPRESSED_SIZE:
-            bodies |= {coding: compress(body) for coding, compress in CODINGS.items()}
+        is_same = previous is not None and previous.digest == digest
         return cls(
             version,
-            previous.modified if previous and previous.digest == digest else int(time.time()),
+            frozenset(keys),
+            previous.modified if previous and is_same else int(time.time()),
             digest,
-            {coding: Variant.build(body, digest, coding, headers) for coding, body in bodies.items()},
+            tuple(headers.items()),
+            body,
+            previous.compressed if previous and is_same else {},
         )
-
-    @cached_property
-    def etags(self) -> set[str]:
-        return {"*", *(variant.etag for variant in self.variants.values())}
 
     @property
     def size(self) -> int:
-        """The approximate number of bytes it takes in memory."""
-        return 2000 + sum(len(variant.body) for variant in self.variants.values())
+        """The approximate number of bytes it takes in memory, with both compressed bodies."""
+        return 2000 + 60 * len(self.keys) + len(self.body) * 3 // 2
+
+    def at_version(self, version: int) -> "CachedPage":
+        """Return a copy for a later site version in which it is still valid."""
+        return replace(self, version=version)
 
     def without_shared_caching(self) -> "CachedPage":
         """Return a copy that caches in front must revalidate, for when the page may be stale."""
-        variants = {coding: variant.without_shared_caching() for coding, variant in self.variants.items()}
-        return replace(self, variants=variants)
+        headers = tuple((name, SHARED_DIRECTIVES.sub("", value)) for name, value in self.headers)
+        return replace(self, headers=headers)
+
+    @cached_property
+    def codings(self) -> tuple[str, ...]:
+        """The content codings it is available in."""
+        return (*CODINGS, "") if len(self.body) >= MIN_COMPRESSED_SIZE else ("",)
+
+    @cached_property
+    def etags(self) -> set[str]:
+        return {"*", *map(self.etag, self.codings)}
+
+    def etag(self, coding: str) -> str:
+        return f'"{self.digest}-{coding}"' if coding else f'"{self.digest}"'
+
+    def encoded(self, coding: str) -> bytes:
+        if not coding:
+            return self.body
+        if coding not in self.compressed:
+            self.compressed[coding] = CODINGS[coding](self.body)
+        return self.compressed[coding]
+
+    @cached_property
+    def not_modified_headers(self) -> Headers:
+        """The headers of a 304 (section 15.4.5), all but ETag and Last-Modified."""
+        return tuple(header for header in self.headers if header[0].lower() not in BODY_HEADERS)
 
     def respond(self, environ: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
         """Return status, headers and body for a WSGI request."""
-        codings = accepted_codings(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        variant = self.variants[next(coding for coding in codings if coding in self.variants)]
+        accepted = accepted_codings(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        coding = next(coding for coding in accepted if coding in self.codings)
         # Within the second of a change Last-Modified is one second earlier: a second change may still come
         # in that second, and would otherwise go unnoticed (section 8.8.2.2).
-        modified = ("Last-Modified", format_date(min(self.modified, int(time.time()) - 1)))
+        modified = format_date(min(self.modified, int(time.time()) - 1))
+        validators = [("ETag", self.etag(coding)), ("Last-Modified", modified)]
         if self.is_not_modified(environ):
-            return "304 Not Modified", [*variant.not_modified_headers, modified], b""
-        body = b"" if environ["REQUEST_METHOD"] == "HEAD" else variant.body
-        return "200 OK", [*variant.headers, modified], body
+            return "304 Not Modified", [*self.not_modified_headers, *validators], b""
+        body = self.encoded(coding)
+        headers = [*self.headers, ("Content-Length", str(len(body))), *validators]
+        if coding:
+            headers.append(("Content-Encoding", coding))
+        return "200 OK", headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def is_not_modified(self, environ: Mapping[str, Any]) -> bool:
         """Evaluate the request's conditions (section 13.2.2). The ETag of any coding matches."""

@@ -13,11 +13,11 @@ from typing import Any
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
 MAX_FOLDERS = 256
-MAX_FILES_PER_FOLDER = 16
+MAX_FOLDER_SIZE = 2 * 1024 * 1024  # bytes, so 512 MB in all
 
 
 class FileBackend(BaseCache):
-    """Store each key in its own file, in one of a fixed number of folders. A full folder evicts its oldest.
+    """Store each key in its own file, in one of a fixed number of folders. A full one evicts its oldest.
 
     So the cache needs no sweeping, and a read opens one file. Files are written atomically.
     """
@@ -84,30 +84,33 @@ class FileBackend(BaseCache):
 
     def write(self, path: Path, key: str, value: Any, timeout: float | None) -> Path:
         """Write a temporary file in the folder of `path`, and return its path."""
+        content = pickle.dumps((key, self.get_backend_timeout(timeout), value), pickle.HIGHEST_PROTOCOL)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        evict_oldest(path.parent)
+        evict_oldest(path.parent, len(content))
         handle, name = tempfile.mkstemp(dir=path.parent)
         written = Path(name)
         try:
             with open(handle, "wb") as file:
-                pickle.dump((key, self.get_backend_timeout(timeout), value), file, pickle.HIGHEST_PROTOCOL)
+                file.write(content)
         except OSError:
             written.unlink(missing_ok=True)
             raise
         return written
 
 
-def evict_oldest(folder: Path) -> None:
-    while len(names := os.listdir(folder)) >= MAX_FILES_PER_FOLDER:
-        min((folder / name for name in names), key=modification_time).unlink(missing_ok=True)
-
-
-def modification_time(path: Path) -> int:
-    """Return the time in nanoseconds; 0 if another process has removed the file."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
+def evict_oldest(folder: Path, needed: int) -> None:
+    """Delete the oldest files until so many more bytes fit into the folder."""
+    found = []
+    for entry in os.scandir(folder):
+        with suppress(FileNotFoundError):  # another process has removed it
+            status = entry.stat()
+            found.append((status.st_mtime_ns, entry.path, status.st_size))
+    size = needed + sum(file_size for _, _, file_size in found)
+    for _, path, file_size in sorted(found):
+        if size <= MAX_FOLDER_SIZE:
+            return
+        Path(path).unlink(missing_ok=True)
+        size -= file_size
 
 
 def link_exclusively(written: Path, path: Path) -> bool:

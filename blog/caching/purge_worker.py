@@ -1,7 +1,7 @@
-"""The background thread that turns row changes into purges and sends them to the cache in front.
+"""The background thread that tells the cache in front which pages to drop, from the log of changes.
 
-Every serving process has one. A change may come from another process, a command or a database prompt, and a
-scheduled post becomes public without any write.
+Every serving process has one, and one of them at a time purges. A change may come from another process, a
+command or a database prompt, and a scheduled post becomes public without any write.
 """
 
 import logging
@@ -10,12 +10,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from blog.models import Post, Purge, SiteSettings, SiteState
+from blog.models import Change, Post, PurgeProgress, SiteSettings, SiteState
 from blog.tasks.background import BackgroundThread
 
 from . import build_fingerprint, purgers
-from .affected_pages import record_affected_pages
-from .surrogate_keys import encode
+from .surrogate_keys import ANY, EVERYTHING, encode
 
 #: Seconds between polls for changes of other processes. A change in this process wakes the thread at once.
 POLL_INTERVAL = 1
@@ -23,9 +22,10 @@ POLL_INTERVAL = 1
 RETRY_DELAYS = (1, 2, 5, 15, 60, 300)
 #: Seconds until a purge is repeated, for responses rendered before the change and stored after the purge.
 REPEAT_DELAY = 15
-#: Seconds for which purges claimed by one process are hidden from the others.
+#: Seconds for which the process that purges keeps the others from it.
 CLAIM_SECONDS = 60
-BATCH_SIZE = 500
+#: If a change affects more keys than this, everything is purged.
+MAX_KEYS = 2000
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +42,8 @@ class PurgeWorker:
             self.has_checked_build = True
         if SiteState.load().has_due_posts:
             Post.publish_due()
-        record_affected_pages()
-        while claimed := Purge.claim(BATCH_SIZE, CLAIM_SECONDS):
-            send(claimed)
-        return min(POLL_INTERVAL, Purge.seconds_until_due() or POLL_INTERVAL)
+        purge_changes()
+        return POLL_INTERVAL
 
 
 def record_build() -> None:
@@ -55,22 +53,43 @@ def record_build() -> None:
     others.update(build_fingerprint=build_fingerprint.FINGERPRINT)
 
 
-def send(claimed: Sequence[Purge]) -> None:
-    """Send the purges. The first success schedules the repeat, and the second deletes them."""
-    keys = [key for purge in claimed if (key := encode(purge.key))]
+def purge_changes() -> None:
+    """Purge what changed since the last time, and once more what changed `REPEAT_DELAY` ago."""
+    progress, now = PurgeProgress.load(), timezone.now()
+    newest = Change.newest()
+    repeatable = Change.newest(pk__lte=progress.sent, noted__lte=now - timedelta(seconds=REPEAT_DELAY))
+    is_new, is_repeatable = newest != progress.sent, repeatable > progress.repeated
+    if not (is_new or is_repeatable) or not progress.claim(CLAIM_SECONDS):
+        return
     try:
-        purgers.purge(keys)
+        if is_new:
+            send(affected_keys(progress.sent, newest))
+            progress.sent = newest
+        if is_repeatable:
+            send(affected_keys(progress.repeated, repeatable))
+            progress.repeated = repeatable
     except purgers.PurgeFailed as failure:
         logger.warning(
-            "Purging %s keys failed: %s. The cache in front may serve outdated pages until a retry succeeds.",
-            len(claimed),
-            failure,
+            "Purging failed: %s. The cache in front may serve outdated pages until a retry succeeds.", failure
         )
-        Purge.retry_later(claimed, RETRY_DELAYS)
-        return
-    unchanged = Purge.still_claimed(claimed)
-    unchanged.filter(was_sent=True).delete()
-    unchanged.update(was_sent=True, attempts=0, due=timezone.now() + timedelta(seconds=REPEAT_DELAY))
+        delay = RETRY_DELAYS[min(progress.attempts, len(RETRY_DELAYS) - 1)]
+        progress.attempts += 1
+    else:
+        delay = progress.attempts = 0
+    progress.release(delay)
+
+
+def affected_keys(after: int, last: int) -> list[str]:
+    """Return the keys to purge for the rows of the log after one id and up to another."""
+    found = Change.keys_between(after, last) if after < last else None
+    if found is None or EVERYTHING in found or len(found) > MAX_KEYS:
+        return [EVERYTHING]
+    return sorted({ANY, *found})
+
+
+def send(keys: Sequence[str]) -> None:
+    if encoded := [key for key in map(encode, keys) if key]:
+        purgers.purge(encoded)
 
 
 purge_thread = BackgroundThread("purging", PurgeWorker())

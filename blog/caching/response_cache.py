@@ -4,19 +4,26 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.http import HttpResponse
 
+from blog.search.parameters import CLEANERS
+
 from .cached_page import CachedPage
-from .site_version import NO_VERSION, REQUEST_VERSION
-from .site_version_reader import UNKNOWN, SiteVersionReader
+from .change_log import UNKNOWN, ChangeLog
 from .store import PageStore, storage_key
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+#: Keys in the WSGI environment: the site version that a response was rendered from, and its surrogate keys.
+REQUEST_VERSION = "weblog.site_version"
+REQUEST_KEYS = "weblog.surrogate_keys"
+#: The parameters that public pages know. No page is cached or rendered for any other.
+PARAMETERS = {*CLEANERS, "all", "before", "p", "page"}
 MAX_PAGE_SIZE = 2_000_000  # bytes
 LOCK_TIMEOUT = 10  # seconds to wait for a page that another request is rendering
 LOCK_POLL_INTERVAL = 0.01  # seconds
@@ -26,21 +33,16 @@ PERSONAL_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
 UNCACHED_PREFIXES = ("/admin/", settings.MEDIA_URL, settings.STATIC_URL, "/healthz", "/drafts/", "/random/")
 
 
-class VersionReader(Protocol):
-    def version(self) -> Any:
-        """Return the site version, None if nothing cached is valid, or `UNKNOWN`."""
-
-
 class ResponseCache:
-    """A WSGI application around Django's. A cached page costs one query, for the site version.
+    """A WSGI application around Django's. A cached page costs one query: has anything changed?
 
     It runs outside Django because Django's work around every request takes several times as long as serving
     a cached page. While the database is down, readers get the pages that are cached, outdated or not.
     """
 
-    def __init__(self, application: "WSGIApplication", version_reader: VersionReader | None = None) -> None:
+    def __init__(self, application: "WSGIApplication", change_log: ChangeLog | None = None) -> None:
         self.application = application
-        self.version_reader = version_reader or SiteVersionReader()
+        self.change_log = change_log or ChangeLog()
         self.store = PageStore()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -57,10 +59,20 @@ class ResponseCache:
             return self.render(key, environ, start_response)
 
     def find(self, key: str) -> CachedPage | None:
-        """Return the cached page if it is still valid. Runs one query."""
-        version = self.version_reader.version()
-        page = self.store.get(key, lambda page: version in {page.version, UNKNOWN})
-        return page.without_shared_caching() if page and version is UNKNOWN else page
+        """Return the cached page if it is still valid. Runs one query, or two after a change."""
+        version = self.change_log.current_version()
+        if version is None:
+            return None
+        if version is UNKNOWN:
+            page = self.store.latest(key)
+            return page and page.without_shared_caching()
+
+        def validate(page: CachedPage) -> CachedPage | None:
+            if not self.change_log.is_valid(page, version):
+                return None
+            return page if page.version == version else page.at_version(version)
+
+        return self.store.get(key, validate)
 
     @contextmanager
     def render_lock(self, key: str) -> Iterator[None]:
@@ -83,14 +95,16 @@ class ResponseCache:
     ) -> Iterable[bytes]:
         started: list[tuple[Any, ...]] = []
         response = self.application(environ, lambda *arguments: started.append(arguments))  # type: ignore[arg-type]
-        version = environ.get(REQUEST_VERSION, NO_VERSION)
-        if version == NO_VERSION or not is_cacheable(response):
+        version, keys = environ.get(REQUEST_VERSION), environ.get(REQUEST_KEYS)
+        if not version or keys is None or not is_cacheable(response):
             start_response(*started[0])
             return response
-        page = CachedPage.from_response(response, version, previous=self.store.latest(key))
+        page = CachedPage.from_response(response, version, keys, previous=self.store.latest(key))
         response.close()
-        self.store.set(key, page)
-        return send(page, environ, start_response)
+        status, headers, body = page.respond(environ)
+        self.store.set(key, page)  # with the body in the coding that was asked for
+        start_response(status, headers)
+        return [body]
 
 
 def send(page: CachedPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
@@ -105,6 +119,7 @@ def is_public(environ: Mapping[str, Any]) -> bool:
         environ["REQUEST_METHOD"] in {"GET", "HEAD"}
         and not environ["PATH_INFO"].startswith(UNCACHED_PREFIXES)
         and not has_personal_cookie(environ)
+        and "&amp" not in environ.get("QUERY_STRING", "")  # is redirected
     )
 
 
@@ -115,9 +130,17 @@ def has_personal_cookie(environ: Mapping[str, Any]) -> bool:
 
 def request_key(environ: Mapping[str, Any]) -> str:
     """Join all parts of a request that its response depends on."""
+    query = known_parameters(environ.get("QUERY_STRING", ""))
     scheme_header = settings.SECURE_PROXY_SSL_HEADER and settings.SECURE_PROXY_SSL_HEADER[0]
     site = ("wsgi.url_scheme", scheme_header, "HTTP_HOST", "SERVER_PORT", "SCRIPT_NAME")
-    return "\n".join(environ.get(part, "") for part in (*site, "PATH_INFO", "QUERY_STRING"))
+    return "\n".join([*(environ.get(part, "") for part in (*site, "PATH_INFO")), query])
+
+
+def known_parameters(query: str) -> str:
+    """Return the query string without parameters that no public page knows."""
+    if not query:
+        return query
+    return "&".join(part for part in query.split("&") if unquote_plus(part.partition("=")[0]) in PARAMETERS)
 
 
 def is_cacheable(response: object) -> TypeGuard[HttpResponse]:

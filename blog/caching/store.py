@@ -56,15 +56,21 @@ class PageStore:
     def shared(self) -> BaseCache:
         return caches["responses"]
 
-    def get(self, key: str, is_valid: Callable[[CachedPage], bool]) -> CachedPage | None:
-        """Return the page from the first level that has a valid one."""
+    def get(self, key: str, validate: Callable[[CachedPage], CachedPage | None]) -> CachedPage | None:
+        """Return the page from the first level that has a valid one.
+
+        `validate` returns a page that is valid, perhaps as a copy that is quicker to validate the next time,
+        or None for one that isn't.
+        """
         page = self.memory.get(key)
-        if page and is_valid(page):
-            return page
+        if page and (valid := validate(page)):
+            if valid is not page:
+                self.memory.set(key, valid)
+            return valid
         page = self._get_shared(key)
-        if page and is_valid(page):
-            self.memory.set(key, page)
-            return page
+        if page and (valid := validate(page)):
+            self.memory.set(key, valid)
+            return valid
         return None
 
     def latest(self, key: str) -> CachedPage | None:

@@ -25,6 +25,10 @@ class SQLiteQuery:
         """Return the first row, with values converted by the driver, or None."""
         return self.connection.execute(self.query).fetchone()
 
+    def select(self, sql, *parameters):
+        """Return all rows of another query, whose placeholders are question marks."""
+        return self.connection.execute(sql, parameters).fetchall()
+
     def close(self):
         self.connection.close()
 
@@ -57,6 +61,10 @@ class PostgreSQLQuery:
             return None
         values = (result.get_value(0, column) for column in range(result.nfields))
         return tuple(value and value.decode() for value in values)
+
+    def select(self, sql, *parameters):
+        """Return all rows of another query, whose placeholders are question marks."""
+        return self.connection.execute(sql.replace("?", "%s"), parameters).fetchall()
 
     def close(self):
         self.connection.close()

@@ -27,8 +27,9 @@ MAX_SERIES = 100
 def catalogue() -> dict[str, list[Selection]]:
     """The selections of each group by the group's title. Runs two queries."""
     kinds = Post.kinds().values()
-    tags = Tag.objects.public().order_by("-uses", "name").defer("description", "description_html")
-    series = Series.objects.public().order_by("-created", "-pk")
+    tags = Tag.objects.public().order_by("-uses", "name").followed_by("tags")
+    tags = tags.defer("description", "description_html")
+    series = Series.objects.public().order_by("-created", "-pk").followed_by("series")
     groups: dict[str, Iterable[Selection]] = {
         _("Everything"): [EverythingSelection()],
         _("One kind"): map(KindSelection, kinds),
@@ -53,10 +54,6 @@ class FeedIndex(TemplateView):
     def row(self, selection: Selection) -> dict[str, Any]:
         formats = [{"label": writer.label, "url": selection.url(writer)} for writer in WRITERS]
         return {"name": selection.name or self.request.site.title, "page": selection.page, "formats": formats}
-
-    @staticmethod
-    def surrogate_keys(request: SiteRequest, kwargs: dict[str, Any], context: object) -> list[str]:
-        return ["feeds"]
 
 
 class OPML(View):
@@ -93,7 +90,3 @@ class OPML(View):
             urls = {"xmlUrl": root + selection.url(Atom), "htmlUrl": root + selection.page}
             handler.addQuickElement("outline", None, {"type": "rss", "text": name, "title": name, **urls})
         handler.endElement("outline")
-
-    @staticmethod
-    def surrogate_keys(request: SiteRequest, kwargs: dict[str, Any], context: object) -> list[str]:
-        return ["feeds"]

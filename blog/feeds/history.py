@@ -14,8 +14,10 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from blog.database import reads
 from blog.models import Post
 from blog.models.post_queryset import start_of_month, start_of_next_month
+from blog.timeline.calendar import month_key
 
 Cursor = tuple[datetime, int]
 
@@ -60,9 +62,10 @@ def url_at(path: str, cursor: str | None) -> str:
 
 def last_post_before(month: date) -> Post | None:
     """The newest post that was published before the month."""
-    return (
-        Post.objects.published().before((start_of_month(month), 0)).newest_first().only("published").first()
-    )
+    posts = Post.objects.published().before((start_of_month(month), 0)).followed_by()
+    post: Post | None = posts.newest_first().only("published").first()
+    reads.depends_on(f"at-{post.pk if post else 'first'}")
+    return post
 
 
 def next_archive_document(month: date, cursor: Cursor | None, size: int) -> tuple[date, str | None] | None:
@@ -76,7 +79,7 @@ def next_archive_document(month: date, cursor: Cursor | None, size: int) -> tupl
 
 
 def document_ending_at(month: date, cursor: Cursor, size: int) -> tuple[date, str | None] | None:
-    posts = Post.objects.published().in_month(month).since(cursor)
+    posts = Post.objects.published().in_month(month).since(cursor).followed_by(f"feed-{month_key(month)}")
     newer = list(posts.order_by("published", "pk").only("published")[: size + 1])
     if len(newer) > size:
         return month, cursor_after(newer[size])
@@ -84,14 +87,19 @@ def document_ending_at(month: date, cursor: Cursor, size: int) -> tuple[date, st
 
 
 def last_document_after(month: date, size: int) -> tuple[date, str | None] | None:
-    posts = Post.objects.published().only("published")
+    posts = Post.objects.published().only("published").followed_by()
     first = posts.since((start_of_next_month(month), 0)).order_by("published", "pk").first()
+    reads.depends_on(f"at-{first.pk if first else 'last'}")
     if not first or not is_over(month_of(first)):
         return None
-    posts = posts.in_month(month_of(first))
+    posts = posts.in_month(month_of(first)).followed_by(f"feed-{month_key(month_of(first))}")
     newer = (posts.count() - 1) // size * size  # posts in the documents that precede it
     return month_of(first), cursor_after(posts.newest_first()[newer - 1]) if newer else None
 
 
 def is_over(month: date) -> bool:
-    return start_of_next_month(month) <= timezone.now()
+    """Tell whether a month is over. If it isn't, that shows once a newer post has been published."""
+    if start_of_next_month(month) <= timezone.now():
+        return True
+    reads.depends_on("at-last")
+    return False

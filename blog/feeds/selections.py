@@ -10,16 +10,24 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from blog.caching.surrogate_keys import month_key
+from blog.database import reads
 from blog.middleware import SiteRequest
 from blog.models import Post, Series, SiteSettings, Tag
 from blog.models.post_queryset import PostQuerySet
 from blog.paths import path_to
 from blog.search.parameters import Parameters
 from blog.timeline.by_tag import find_tags, tagged
+from blog.timeline.calendar import month_key
 
 from .history import Cursor
 from .writers import Writer
+
+
+def newest_keys(before: Cursor | None, *kinds: str) -> list[str]:
+    """The surrogate keys of the newest posts of these kinds, or of all; or of older ones, after a cursor."""
+    if before:
+        return [f"kind-{kind}" for kind in kinds or Post.kinds()]
+    return [f"newest-{kind}" for kind in kinds] if kinds else ["newest"]
 
 
 @dataclass(frozen=True)
@@ -65,14 +73,10 @@ class Selection:
         """The path of the feed in the writer's format."""
         return path_to(f"{writer.prefix}-{self.route}")
 
-    @staticmethod
-    def surrogate_keys(is_first: bool, *args: Any, **kwargs: Any) -> list[str]:
-        """The keys of the feed's first document, or of a later one."""
-        return ["newest"] if is_first else [f"kind-{name}" for name in Post.kinds()]
-
     def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
         """The newest posts, up to `limit`, that precede the cursor (see `PostQuerySet.before`)."""
-        return Post.objects.published().before(before).in_full()[:limit]
+        posts = Post.objects.published().before(before).followed_by(*newest_keys(before))
+        return posts.in_full()[:limit]
 
 
 class EverythingSelection(Selection):
@@ -96,10 +100,6 @@ class MonthSelection(EverythingSelection):
             raise Http404("No month comes after this one.")
         return cls(date)
 
-    @staticmethod
-    def surrogate_keys(is_first: bool, date: date) -> list[str]:
-        return [f"feed-{month_key(date)}"]
-
     @property
     def feed(self) -> Selection:
         return EverythingSelection()
@@ -108,7 +108,8 @@ class MonthSelection(EverythingSelection):
         return reverse(f"{writer.prefix}-{self.route}", args=[self.day])
 
     def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
-        return Post.objects.published().in_month(self.day).before(before).in_full()[:limit]
+        posts = Post.objects.published().in_month(self.day).before(before)
+        return posts.followed_by(f"feed-{month_key(self.day)}").in_full()[:limit]
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,6 @@ class KindSelection(Selection):
     @classmethod
     def from_request(cls, request: SiteRequest, kind: type[Post]) -> Self:
         return cls(kind)
-
-    @staticmethod
-    def surrogate_keys(is_first: bool, kind: type[Post]) -> list[str]:
-        return [f"{'newest' if is_first else 'kind'}-{kind._meta.model_name}"]
 
     @property
     def name(self) -> str:
@@ -138,17 +135,13 @@ class KindSelection(Selection):
         return self.kind.feed
 
     def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
-        posts = Post.objects.published().filter(kind=self.kind._meta.model_name)
+        kind = str(self.kind._meta.model_name)
+        posts = Post.objects.published().filter(kind=kind).followed_by(*newest_keys(before, kind))
         return posts.before(before).in_full()[:limit]
 
 
 class AllButKindSelection(KindSelection):
     """The posts of all kinds but one."""
-
-    @staticmethod
-    def surrogate_keys(is_first: bool, kind: type[Post]) -> list[str]:
-        prefix = "newest" if is_first else "kind"
-        return [f"{prefix}-{name}" for name, other in Post.kinds().items() if other is not kind]
 
     @property
     def name(self) -> str:
@@ -164,8 +157,9 @@ class AllButKindSelection(KindSelection):
 
     def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
         others = [name for name, kind in Post.kinds().items() if kind is not self.kind]
-        posts = Post.objects.published().before(before).newest_of_each(others, limit)
-        return posts.in_full()[:limit]
+        with reads.followed_by(*newest_keys(before, *others)):
+            posts = Post.objects.published().before(before).newest_of_each(others, limit)
+        return posts.followed_by().in_full()[:limit]
 
 
 @dataclass(frozen=True)
@@ -181,10 +175,6 @@ class TagSelection(Selection):
     @classmethod
     def from_request(cls, request: SiteRequest, slugs: list[str]) -> Self:
         return cls(*find_tags(slugs))
-
-    @staticmethod
-    def surrogate_keys(is_first: bool, slugs: list[str]) -> list[str]:
-        return [f"tag-{slug}" for slug in slugs]
 
     @property
     def name(self) -> str:
@@ -220,11 +210,7 @@ class SeriesSelection(Selection):
 
     @classmethod
     def from_request(cls, request: SiteRequest, slug: str) -> Self:
-        return cls(get_object_or_404(Series, slug=slug))
-
-    @staticmethod
-    def surrogate_keys(is_first: bool, slug: str) -> list[str]:
-        return [f"series-{slug}"]
+        return cls(get_object_or_404(Series.objects.followed_by(f"series-{slug}"), slug=slug))
 
     @property
     def name(self) -> str:
@@ -238,7 +224,7 @@ class SeriesSelection(Selection):
         return reverse(f"{writer.prefix}-{self.route}", args=[self.series.slug])
 
     def newest(self, limit: int, before: Cursor | None = None) -> PostQuerySet:
-        posts = Post.objects.published().filter(series=self.series)
+        posts = Post.objects.published().filter(series=self.series).followed_by(f"series-{self.series.slug}")
         return posts.before(before).in_full()[:limit]
 
 
@@ -254,10 +240,6 @@ class SearchSelection(Selection):
     @classmethod
     def from_request(cls, request: SiteRequest) -> Self:
         return cls(Parameters.from_query_dict(request.GET).minus("sort"), request.site)
-
-    @staticmethod
-    def surrogate_keys(is_first: bool) -> list[str]:
-        return ["search"]
 
     @property
     def name(self) -> str:

@@ -162,10 +162,6 @@ class PostFeed(BaseFeed):
             response["Link"] = document.link_header
         return response
 
-    def surrogate_keys(self, request: SiteRequest, kwargs: dict[str, Any], context: object) -> list[str]:
-        """The first document depends on the newest posts, any other on the whole list."""
-        return self.selection.surrogate_keys("before" not in request.GET, **self.kwargs, **kwargs)
-
     def title(self, document: Document) -> str:
         return document.title
 

@@ -1,12 +1,13 @@
 """The models of the weblog. Import them from here."""
 
+from .changes import Change, PurgeProgress
 from .days import Day
 from .drafts import PreviewLink, WorkingCopy
 from .images import Image
 from .imports import ImportedRow
 from .kinds import Blogmark, Entry, Note, Quotation
 from .links import LinkedHost, LinkedUrl
-from .outbox import HubPing, PendingChange, Purge
+from .outbox import HubPing
 from .pages import Page
 from .post import Post
 from .redirects import FormerPermalink, Redirect
@@ -14,7 +15,7 @@ from .revisions import Revision
 from .search_index import SearchDocument, Trigram, Word
 from .series import Series
 from .site_settings import SiteSettings
-from .site_state import SiteState, cached_per_site_version, current_settings
+from .site_state import SiteState
 from .subscribers import SubscriberCount
 from .tag_merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .taggings import Tagging
@@ -24,6 +25,7 @@ __all__ = [
     "Blogmark",
     "CannotMerge",
     "CannotUndo",
+    "Change",
     "Day",
     "Entry",
     "FormerPermalink",
@@ -35,11 +37,10 @@ __all__ = [
     "MergePreview",
     "Note",
     "Page",
-    "PendingChange",
     "Post",
     "PreviewLink",
     "PreviousTagName",
-    "Purge",
+    "PurgeProgress",
     "Quotation",
     "Redirect",
     "Revision",
@@ -54,6 +55,4 @@ __all__ = [
     "Trigram",
     "Word",
     "WorkingCopy",
-    "cached_per_site_version",
-    "current_settings",
 ]

@@ -5,6 +5,8 @@ from collections import defaultdict
 from django.db import models
 from django.db.models import Count, Max
 
+from blog.database.reads import FollowedQuerySet
+
 
 class Day(models.Model):
     """A day with public posts. Call `recompute()` after any change of its posts."""
@@ -14,6 +16,8 @@ class Day(models.Model):
     updated = models.DateTimeField(
         help_text="Last change of any of its posts that readers should know about."
     )
+
+    objects = FollowedQuerySet.as_manager()
 
     def __str__(self):
         return str(self.day)

@@ -4,6 +4,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from blog.database.reads import FollowedQuerySet
 from blog.remote.web_urls import MAX_HOST_LENGTH, MAX_KEY_LENGTH, host_of, url_key
 
 NEWEST = F("published").desc(), F("post").desc()
@@ -22,6 +23,8 @@ class LinkedHost(models.Model):
     is_via = models.BooleanField(default=False, help_text="Whether it is the host of the post's via link.")
     published = models.DateTimeField(null=True, editable=False)
     is_public = models.BooleanField(default=False, editable=False)
+
+    objects = FollowedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("linked host")

@@ -1,4 +1,4 @@
-"""Outgoing messages that wait in the database: WebSub pings and cache purges."""
+"""Outgoing messages that wait in the database: WebSub pings."""
 
 from datetime import timedelta
 
@@ -76,44 +76,3 @@ class HubPing(Outbox):
         if settings.WEBSUB_HUB:
             cls.objects.update_or_create(post_id=post.pk, defaults={"due": timezone.now(), "attempts": 0})
             transaction.on_commit(lambda: ping_queued.send(cls))
-
-
-MAX_KEY_LENGTH = 300
-
-
-class PendingChange(models.Model):
-    """A change that affects pages, such as `post-7` or `day-2024-06-08`.
-
-    Triggers in the database insert the rows (see `blog.caching.row_changes`).
-    """
-
-    key = models.CharField(max_length=MAX_KEY_LENGTH, primary_key=True)
-
-    def __str__(self):
-        return self.key
-
-
-class Purge(Outbox):
-    """A surrogate key to purge from the caches in front (see `blog.caching.surrogate_keys`)."""
-
-    key = models.CharField(max_length=MAX_KEY_LENGTH, unique=True)
-    was_sent = models.BooleanField(
-        default=False, help_text="Sent once. It is sent again, for responses that were being made meanwhile."
-    )
-
-    class Meta:
-        indexes = [models.Index(fields=["due"], name="purge_due")]
-
-    def __str__(self):
-        return f"{self.key}, due {self.due}"
-
-    @classmethod
-    def enqueue(cls, keys):
-        """Make the purges of these keys due now, whether they were enqueued or sent before."""
-        if keys:
-            cls.objects.bulk_create(
-                [cls(key=key, due=timezone.now()) for key in sorted(keys)],
-                update_conflicts=True,
-                unique_fields=["key"],
-                update_fields=["due", "attempts", "was_sent"],
-            )

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from blog import markup
+from blog.database.reads import FollowedQuerySet
 
 from .fields import RenderedField
 from .site_settings import SiteSettings
 
 
-class PageQuerySet(models.QuerySet):
+class PageQuerySet(FollowedQuerySet):
     def published(self):
         """Return the pages that everybody may see."""
         return self.filter(is_draft=False)

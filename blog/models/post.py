@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from blog import markup
+from blog.database import reads
 from blog.paths import path_to
 
 from .authors import store_authors
@@ -188,6 +189,14 @@ class Post(PostKind, HasShareCard, Publication):
 
     def get_absolute_url(self):
         return path_to("post", self.day, self.slug)
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """Also note that the response depends on the post: on its title, or on all if its text was loaded."""
+        post = super().from_db(db, field_names, values)
+        is_whole = not post.__dict__.keys().isdisjoint({"html", "summary_html"})
+        reads.depends_on(f"{'post' if is_whole else 'title'}-{post.pk}")
+        return post
 
     @cached_property
     def shown_tags(self):

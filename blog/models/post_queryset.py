@@ -6,17 +6,17 @@ from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db import models
 from django.db.models import Count, Q, Subquery
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from blog.database.lookups import WithoutIndex
+from blog.database.reads import FollowedQuerySet
 from blog.database.row_iterables import RowIterable, rows_as
 from blog.paths import path_to
 
-#: Columns that lists don't load. A template that shows one of them costs a query per post, and cached
-#: fragments don't notice its changes (see `blog.caching.fragments`).
+#: Columns that lists don't load. A template that shows one of them costs a query per post, which nothing
+#: follows, so that the page is rendered anew after every change.
 NOT_IN_LISTS = (
     "number",
     "uuid",
@@ -134,7 +134,7 @@ def kind_loaders(model, names):
     return {name: loader(name, kind) for name, kind in model.kinds().items()}
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(FollowedQuerySet):
     def delete(self):
         """Delete the posts one by one, so that permalinks are recorded as gone and counts stay right."""
         deleted = [post.as_kind().delete() for post in self]
@@ -172,7 +172,8 @@ class PostQuerySet(models.QuerySet):
         previous = others.filter(older, published__lte=post.published).newest_first()
         following = others.filter(newer, published__gte=post.published).order_by("published", "pk")
         ids = [Subquery(found.values("pk")[:1]) for found in (previous, following)]
-        found = list(self.filter(pk__in=ids).only("headline", "language", "day", "slug", "published"))
+        found = self.filter(pk__in=ids).only("headline", "language", "day", "slug", "published")
+        found = list(found.followed_by(f"at-{post.pk}"))
         return tuple(
             next((other for other in found if is_older(other, post) == wanted), None)
             for wanted in (True, False)
@@ -242,7 +243,7 @@ class PostQuerySet(models.QuerySet):
     def as_titles(self):
         """Yield `Title`s instead of posts, in half the time for hundreds of them.
 
-        Only use this where surrogate keys don't need the loaded posts (see `blog.caching.surrogate_keys`).
+        Only use this where the queryset's own keys stand for the titles too (see `blog.database.reads`).
         """
         return rows_as(TitleIterable, self, Title._fields)
 

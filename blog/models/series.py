@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from blog import markup
+from blog.database.reads import FollowedQuerySet
 from blog.paths import path_to
 
 from .fields import RenderedField
@@ -14,7 +15,7 @@ from .redirects import Redirect
 from .site_settings import SiteSettings
 
 
-class SeriesQuerySet(models.QuerySet):
+class SeriesQuerySet(FollowedQuerySet):
     def public(self):
         """Return the series that have public posts."""
         posts = Post.objects.published().filter(series__isnull=False).order_by()

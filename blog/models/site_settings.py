@@ -2,8 +2,6 @@
 
 import re
 import zoneinfo
-from functools import cached_property
-from hashlib import blake2b
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -179,12 +177,6 @@ class SiteSettings(models.Model):
 
     def _draw_card(self):
         type(self).load().state.draw_card(self)
-
-    @cached_property
-    def fingerprint(self):
-        """Digest of all settings."""
-        values = [(field.attname, getattr(self, field.attname)) for field in self._meta.concrete_fields]
-        return blake2b(repr(values).encode(), digest_size=16).digest()
 
     @property
     def tz(self):

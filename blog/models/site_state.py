@@ -2,19 +2,16 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
-from functools import lru_cache, wraps
-from typing import TypeVar
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from blog.database import reads
+
 from .share_cards import HasShareCard
 from .site_settings import SiteSettings
-
-F = TypeVar("F", bound=Callable)
 
 
 def random_version():
@@ -30,6 +27,10 @@ class SiteState(HasShareCard):
     version = models.BigIntegerField(
         default=random_version, editable=False, help_text="Changes with every change that readers see."
     )
+    burst = models.IntegerField(
+        default=0, editable=False, help_text="Number of rows that changed within the latest second."
+    )
+    burst_second = models.BigIntegerField(default=0, editable=False, help_text="That second, as Unix time.")
     next_due = models.DateTimeField(
         null=True, editable=False, help_text="When the next scheduled post becomes public."
     )
@@ -38,6 +39,9 @@ class SiteState(HasShareCard):
     )
     current_tags = models.JSONField(
         default=list, editable=False, help_text="[name, slug] of the tags that recent posts use most."
+    )
+    current_tags_day = models.DateField(
+        null=True, editable=False, help_text="The day (UTC) for which they were found."
     )
     authors = models.JSONField(
         default=dict,
@@ -105,17 +109,29 @@ class SiteState(HasShareCard):
     def author_of(self, post):
         """Return the post's author as {"username", "name"}, or None where authors aren't shown.
 
-        Runs no query.
+        Runs no query. A change of authors affects every page, so it needs no key.
         """
         return self.authors.get(str(post.author_id))
 
     def years(self):
         """Return the years that have posts as dates, the earliest first. Runs no query."""
+        reads.depends_on("years")
         return [date(int(year), 1, 1) for year in sorted(self.counts_by_year)]
 
     def counts_by_year_of(self, kind):
         """Return the number of public posts of a kind (its name) by year: {"2024": n}. Runs no query."""
+        reads.depends_on(f"counts-{kind}")
         return {year: kinds[kind] for year, kinds in self.counts_by_year.items() if kind in kinds}
+
+    def totals_by_year(self):
+        """Return the number of public posts by year: {2024: n}. Runs no query."""
+        reads.depends_on("counts")
+        return {int(year): sum(kinds.values()) for year, kinds in self.counts_by_year.items()}
+
+    def header_tags(self):
+        """Return the current tags as [name, slug], by name. Runs no query."""
+        reads.depends_on("current-tags")
+        return sorted(self.current_tags, key=lambda tag: tag[0].casefold())
 
     def count_of(self, kind):
         return sum(self.counts_by_year_of(kind).values())
@@ -129,30 +145,3 @@ class SiteState(HasShareCard):
 
     def _store_card_name(self):
         type(self).objects.filter(pk=self.pk).update(card=self.card)
-
-
-def cached_per_site_version(function: F) -> F:
-    """Cache a function's results until the site's content changes. One query reads the current version.
-
-    Each process keeps the last ten results, which callers must not change.
-    """
-
-    @lru_cache(maxsize=10)
-    def cached(version, *arguments):
-        """If the site changes after the version was read, no later call asks for this version."""
-        return function(*arguments)
-
-    @wraps(function)
-    def wrapper(*arguments):
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT version FROM {SiteState._meta.db_table}")
-            [version] = cursor.fetchone() or [None]
-        return cached(version, *arguments) if version else function(*arguments)
-
-    return wrapper
-
-
-@cached_per_site_version
-def current_settings():
-    """Return the settings with their state, which callers share and must not change. Runs one query."""
-    return SiteSettings.load()

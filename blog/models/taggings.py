@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, NaturalKeyManager
 
 from blog.database.lookups import InArray
+from blog.database.reads import FollowedQuerySet
 
 from .post import Post
 from .search_index import SearchDocument
@@ -22,7 +23,7 @@ class ShownTag(NamedTuple):
     slug: str
 
 
-class TaggingQuerySet(models.QuerySet):
+class TaggingQuerySet(FollowedQuerySet):
     def shown_for(self, posts):
         """Return {post id: [ShownTag, …]}, ordered by name, for these posts (ids). Runs one query.
 

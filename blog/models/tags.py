@@ -1,16 +1,19 @@
 """Tags, with their counts of public posts, and the names that tags had before."""
 
 from collections import Counter, defaultdict
+from datetime import UTC
 from functools import reduce
 from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import NaturalKeyManager, TagBase
 
 from blog import markup
+from blog.database.reads import FollowedQuerySet
 from blog.paths import path_to
 from blog.strings import tag_names
 
@@ -29,7 +32,7 @@ def any_of(lookup, values):
     return reduce(or_, (Q(**{lookup: value}) for value in values), Q(pk__in=()))
 
 
-class TagQuerySet(models.QuerySet):
+class TagQuerySet(FollowedQuerySet):
     def delete(self):
         """Delete the tags and their taggings, and remove their names from the search index."""
         with transaction.atomic():
@@ -139,13 +142,27 @@ class TagQuerySet(models.QuerySet):
         current = [
             [tag.name, tag.slug] for tag in self.model.objects.most_used_recently().only("name", "slug")
         ]
-        SiteState.objects.update(current_tags=current)
+        SiteState.objects.update(current_tags=current, current_tags_day=timezone.now().astimezone(UTC).date())
+
+    def store_current_tags_once_a_day(self):
+        """Store the current tags, unless those of today are complete and still public.
+
+        Each time they change, all pages have to be rendered again.
+        """
+        state = SiteState.load()
+        slugs = [slug for _, slug in state.current_tags]
+        is_today = state.current_tags_day == timezone.now().astimezone(UTC).date()
+        is_complete = (
+            len(slugs) == MAX_CURRENT_TAGS == self.model.objects.public().filter(slug__in=slugs).count()
+        )
+        if not (is_today and is_complete):
+            self.store_current_tags()
 
     def _write_counts(self, tags, unused):
         """Store the counts. Search suggests the names of tags that were `unused` from now on."""
         self.bulk_update(tags, ["uses", "counts_by_year"], batch_size=500)
         Word.learn(*(tag.name for tag in unused if tag.uses))
-        self.store_current_tags()
+        self.store_current_tags_once_a_day()
 
 
 def best_match(tags, name, spellings):

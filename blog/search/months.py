@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from blog.models import Post, cached_per_site_version
+from blog.models import Post
 
 #: The first window holds about this many of the newest posts.
 FIRST_WINDOW_POSTS = 2500
@@ -35,7 +35,6 @@ def month_in_each_year(month: int) -> list[str] | None:
     return [f"{year:04}{month:02}" for year in years] if len(years) <= MAX_YEARS else None
 
 
-@cached_per_site_version
 def days_of_newest(number: int, last: date) -> tuple[date | None, date | None]:
     """Return the days of the post that follows the `number` newest up to `last`, and of the newest one.
 
@@ -57,8 +56,7 @@ class MonthWindow:
     def of_newest_posts(cls, last: date | None = None) -> MonthWindow | None:
         """Return the months of the newest `FIRST_WINDOW_POSTS` posts that are not after the day `last`.
 
-        None if there are fewer posts, or they span more than `MAX_DAYS`. Runs one query; three after a change
-        of the site.
+        None if there are fewer posts, or they span more than `MAX_DAYS`. Runs at most two queries.
         """
         soon = timezone.localdate() + timedelta(days=1)
         edge, newest = days_of_newest(FIRST_WINDOW_POSTS, min(soon, last or soon))

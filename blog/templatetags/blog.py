@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma, ordinal
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import format_html, json_script
@@ -15,7 +16,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from blog import markup
-from blog.caching import fragments
 from blog.converters import HostConverter
 from blog.models import Post
 from blog.paths import path_to
@@ -43,7 +43,8 @@ def format_time(language, hour, minute):
 @register.simple_tag(takes_context=True)
 def post_item(context, post, with_date=False, heading="h3"):
     """The post as an item of a list. `heading` is the element for its headline."""
-    return fragments.render(fragments.Item(post, context["site"], with_date=with_date, heading=heading))
+    item = {"post": post, "site": context["site"], "with_date": with_date, "heading": heading}
+    return context.template.engine.get_template("blog/includes/post.html").render(Context(item))
 
 
 @register.filter

@@ -1,14 +1,11 @@
 """The tag cloud, and the charts that `blog.timeline.charts` and `blog.timeline.calendar` compute."""
 
-from functools import lru_cache
 from itertools import groupby
 from math import log
 
 from django import template
-from django.template import Context
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 
-from blog.timeline.calendar import MAX_CACHED_YEARS
 from blog.timeline.charts import Sparkline, YearBars
 
 register = template.Library()
@@ -39,13 +36,8 @@ def index_letter(name):
 
 @register.simple_tag
 def year_chart(template, year):
-    """Render the template for a `Year` (as `calendar`). Cached for as long as the `Year` object is."""
-    return render_year(get_template(template).template, year)
-
-
-@lru_cache(maxsize=2 * MAX_CACHED_YEARS)
-def render_year(template, year):
-    return template.render(Context({"calendar": year}))
+    """Render the template for a `Year` (as `calendar`)."""
+    return render_to_string(template, {"calendar": year})
 
 
 @register.inclusion_tag("blog/includes/sparkline.html")

@@ -14,9 +14,13 @@ def ids_linking_to(host, **conditions):
     return newest_links(host=host, **conditions).values_list("post", flat=True)
 
 
-def newest_links(**conditions):
+def newest_links(host=None, **conditions):
     """Return the public `LinkedHost`s that meet the conditions, newest post first."""
-    return LinkedHost.objects.filter(is_public=True, **conditions).order_by("-published", "-post")
+    links = LinkedHost.objects.filter(is_public=True, **conditions).order_by("-published", "-post")
+    is_via = conditions.get("is_via")
+    if host is None:
+        return links.followed_by("vias" if is_via else "links")
+    return links.filter(host=host).followed_by(f"{'via' if is_via else 'host'}-{host}")
 
 
 def sites(**conditions):

@@ -3,6 +3,7 @@
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.http import Http404
 
+from blog.database import reads
 from blog.models import Post, PreviousTagName, Tag, Tagging
 from blog.strings.tag_names import MAX_NAME_LENGTH, tag_slug
 
@@ -20,11 +21,18 @@ def find_tags(slugs):
     """
     if len(slugs) > MAX_TAGS:
         raise Http404(f"At most {MAX_TAGS} tags can be combined.")
-    named = Tag.objects.public().by_slugs(slugs)
+    with reads.followed_by():
+        named = Tag.objects.public().by_slugs(slugs)
+    reads.depends_on(*keys_of(named.values()))
     if len(named) < len(set(slugs)):
         raise Http404("There is no such tag.")
     found = sorted(set(named.values()), key=lambda tag: tag.slug)
     return found, [tag.slug for tag in found] == slugs
+
+
+def keys_of(tags):
+    """Return the surrogate keys of tags: of their posts, and of their own names, descriptions and counts."""
+    return [f"tag-{tag.slug}" for tag in tags]
 
 
 def tagged(tags, before=None):
@@ -36,7 +44,7 @@ def tagged(tags, before=None):
     posts = Post.objects.published_with(first, before)
     for tag in others:
         posts = posts.filter(Exists(Tagging.objects.filter(tag=tag, content_object=OuterRef("pk"))))
-    return posts
+    return posts.followed_by(*keys_of(tags))
 
 
 def tagged_post_ids(tags, *bounds):
@@ -47,7 +55,7 @@ def tagged_post_ids(tags, *bounds):
     for tag in others:
         other = Tagging.objects.filter(tag=tag, content_object=OuterRef("content_object"))
         taggings = taggings.filter(Exists(other))
-    return taggings.values_list("content_object", flat=True)
+    return taggings.values_list("content_object", flat=True).followed_by(*keys_of(tags))
 
 
 def rarest_first(tags):
@@ -60,7 +68,7 @@ def related_tags(tag):
     Written in SQL because the ORM would need two queries and three times as long, a tenth of a page.
     """
     sql = """
-        SELECT tag.id, tag.name, tag.slug, tag.uses, commonest.number
+        SELECT tag.id, tag.name, tag.slug, commonest.number
         FROM (
             SELECT other.tag_id, COUNT(*) AS number
             FROM (
@@ -76,7 +84,10 @@ def related_tags(tag):
         JOIN blog_tag AS tag ON tag.id = commonest.tag_id
     """
     bounds = {"tag": tag.pk, "posts": RELATED_SAMPLE, "most": MAX_RELATED}
-    return sorted(Tag.objects.raw(sql, bounds), key=lambda tag: (-tag.number, tag.name))
+    with reads.followed_by(*keys_of([tag])):
+        found = sorted(Tag.objects.raw(sql, bounds), key=lambda tag: (-tag.number, tag.name))
+    reads.depends_on(*(f"name-{other.slug}" for other in found))
+    return found
 
 
 def completions(text):

@@ -14,6 +14,7 @@ from django.utils.dates import MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language, ngettext
 
+from blog.database import reads
 from blog.models import Day, Post
 from blog.paths import path_to
 
@@ -21,26 +22,15 @@ from .charts import StackedBars
 
 #: The number of posts a day needs for the darkest shade, if no day has more.
 MIN_BUSY = 4
-#: How many years each process caches. One takes a third of a megabyte, with its charts.
-MAX_CACHED_YEARS = 25
 
 
-def counts_by_day(first, last):
+def counts_by_day(first, last, key="days"):
     """Return the stored counts of public posts, {date: Counter({kind: n})}. Days without posts are absent.
 
-    Runs one query.
+    The key stands for these counts (see `blog.database.reads`). Runs one query.
     """
-    return parse_counts(day_rows(first, last))
-
-
-def day_rows(first, last):
-    """Return the stored rows of these days in order, as text: ("2024-06-08", '{"note": 1}')."""
-    days = Day.objects.filter(day__range=(first, last)).order_by("day")
-    return days.values_list(*(Cast(name, TextField()) for name in ("day", "counts")))
-
-
-def parse_counts(rows):
-    texts = dict(rows)
+    days = Day.objects.filter(day__range=(first, last)).order_by("day").followed_by(key)
+    texts = dict(days.values_list(*(Cast(name, TextField()) for name in ("day", "counts"))))
     counts = json.loads(f"[{','.join(texts.values())}]")  # one document takes a third of the time of many
     return {date.fromisoformat(day): Counter(on_day) for day, on_day in zip(texts, counts, strict=True)}
 
@@ -65,11 +55,22 @@ def nearest_days(first, last=None):
 
 
 def last_day_before(day):
-    return Day.objects.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
+    days = Day.objects.followed_by().filter(day__lt=day).order_by("-day")
+    found = days.values_list("day", flat=True).first()
+    reads.depends_on(f"after-{found or 'none'}")
+    return found
 
 
 def first_day_after(day):
-    return Day.objects.filter(day__gt=day).order_by("day").values_list("day", flat=True).first()
+    days = Day.objects.followed_by().filter(day__gt=day).order_by("day")
+    found = days.values_list("day", flat=True).first()
+    reads.depends_on(f"before-{found or 'none'}")
+    return found
+
+
+def month_key(day):
+    """Return `2024-06` for any day of that month."""
+    return day.isoformat()[:7]
 
 
 def month_bounds(month):
@@ -133,7 +134,7 @@ class MonthCalendar:
     def __init__(self, month, today=None):
         self.month = month
         self.today = today
-        self.by_day = counts_by_day(*month_bounds(month))
+        self.by_day = counts_by_day(*month_bounds(month), key=f"calendar-{month_key(month)}")
         self.busiest = busiest(self.by_day)
 
     @property
@@ -187,17 +188,8 @@ class Year:
 
     @classmethod
     def load(cls, number):
-        """Return the year in the current language. Runs one query.
-
-        Returns the same object until the year's counts change, as most years are over.
-        """
-        rows = day_rows(date(number, 1, 1), date(number, 12, 31))
-        return cls._cached(number, tuple(rows), get_language()) if rows else cls(number, {})
-
-    @classmethod
-    @lru_cache(maxsize=MAX_CACHED_YEARS)
-    def _cached(cls, number, rows, language):
-        return cls(number, parse_counts(rows))
+        """Return the year. Runs one query."""
+        return cls(number, counts_by_day(date(number, 1, 1), date(number, 12, 31), key=f"year-{number}"))
 
     def months(self):
         """Return the months that have posts, as dates, each with its tally."""

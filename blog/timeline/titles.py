@@ -13,6 +13,9 @@ def titled_posts():
     return Post.objects.published().filter(kind__in=titled_kinds())
 
 
-def recent_titles():
-    """Return `titled_posts()` newest first, with only the fields that a link to a post needs."""
-    return titled_posts().newest_first().only("headline", "language", "day", "slug")
+def recent_titles(number, besides=None):
+    """Return the newest of `titled_posts()` except that one, with the fields that a link needs."""
+    posts = titled_posts().newest_first().only("headline", "language", "day", "slug")
+    if besides is None:
+        return posts.followed_by(f"titles-{number}")[:number]
+    return posts.exclude(pk=besides.pk).followed_by(f"titles-{number + 1}")[:number]

@@ -11,10 +11,9 @@ from django.db.models.functions import Cast
 from django.http import Http404
 from django.views.generic import ListView, TemplateView
 
-from blog.caching.surrogate_keys import month_key
 from blog.database.lookups import InArray
 from blog.models import Post
-from blog.timeline.calendar import MonthCalendar, Year, month_bounds, nearest_days
+from blog.timeline.calendar import MonthCalendar, Year, month_bounds, month_key, nearest_days
 from blog.timeline.page_sizes import DAY_PAGE_SIZE, HOME_TITLES, MONTH_TITLES, PAGE_SIZE
 from blog.timeline.titles import recent_titles, titled_kinds, titled_posts
 
@@ -26,19 +25,14 @@ class Home(ListView):
     context_object_name = "posts"
 
     def get_queryset(self):
-        return Post.objects.published().for_lists()[:PAGE_SIZE]
+        return Post.objects.published().followed_by("newest").for_lists()[:PAGE_SIZE]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"recent_titles": recent_titles()[:HOME_TITLES]}
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return ["newest", "titles-at-home"]
+        return super().get_context_data(**kwargs) | {"recent_titles": recent_titles(HOME_TITLES)}
 
 
 class YearArchive(CanonicalPath, TemplateView):
     template_name = "blog/year_archive.html"
-    keys_include_posts = False
 
     def get_context_data(self, **kwargs):
         year = self.kwargs["date"]
@@ -60,7 +54,7 @@ class YearArchive(CanonicalPath, TemplateView):
 
         Runs two queries: the ids of the first days' posts, which an index covers, then the posts to list.
         """
-        posts = titled_posts().order_by("day", "published", "pk")
+        posts = titled_posts().order_by("day", "published", "pk").followed_by(f"year-{calendar.first.year}")
         days = list(calendar.first_days_with(titled_kinds(), MONTH_TITLES))
         rows = posts.filter(InArray("day", days)).values_list("pk", Cast("day", TextField()))
         by_month = groupby(rows, lambda row: row[1][:7])
@@ -74,10 +68,6 @@ class YearArchive(CanonicalPath, TemplateView):
             if month in first
         }
 
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return [f"year-{kwargs['date'].year}"]
-
 
 class MonthArchive(CanonicalPath, PostList):
     """A month, oldest post first, with links to the nearest months that have posts."""
@@ -87,6 +77,7 @@ class MonthArchive(CanonicalPath, PostList):
     def get_queryset(self):
         days = month_bounds(self.kwargs["date"])
         posts = Post.objects.published().filter(day__range=days)
+        posts = posts.followed_by(f"month-{month_key(self.kwargs['date'])}")
         return posts.order_by("day", "published", "pk").values_list("pk", flat=True)
 
     def get_paginator(self, *args, **kwargs):
@@ -106,11 +97,6 @@ class MonthArchive(CanonicalPath, PostList):
             "next": following,
         }
 
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        month = month_key(kwargs["date"])
-        return [f"month-{month}", f"calendar-{month}"]
-
 
 class DayArchive(CanonicalPath, PostList):
     """A day, newest post first, with links to the nearest days that have posts."""
@@ -120,6 +106,7 @@ class DayArchive(CanonicalPath, PostList):
 
     def get_queryset(self):
         posts = Post.objects.published().filter(day=self.kwargs["date"])
+        posts = posts.followed_by(f"day-{self.kwargs['date']}")
         return posts.newest_first().values_list("pk", flat=True)
 
     def get_paginator(self, *args, **kwargs):
@@ -139,8 +126,3 @@ class DayArchive(CanonicalPath, PostList):
             "previous": previous,
             "next": following,
         }
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        day = kwargs["date"]
-        return [f"day-{day}", f"calendar-{month_key(day)}"]

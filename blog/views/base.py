@@ -50,7 +50,8 @@ class PostPaginator(Paginator):
     def page(self, number):
         number = self.validate_number(number)
         ids = list(self.ids((number - 1) * self.per_page))
-        posts = {post.pk: post for post in Post.objects.published(InArray("pk", ids)).for_lists()}
+        posts = Post.objects.published(InArray("pk", ids)).followed_by(*(f"post-{pk}" for pk in ids))
+        posts = {post.pk: post for post in posts.for_lists()}
         return self._get_page([posts[pk] for pk in ids if pk in posts], number, self)
 
     def ids(self, first):

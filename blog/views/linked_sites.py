@@ -37,10 +37,6 @@ class SiteIndex(TemplateView):
         except NoReverseMatch:
             return None
 
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return ["sites-links"]
-
 
 class SiteArchive(CappedPostList):
     """The posts that link to a site, newest first."""
@@ -61,26 +57,14 @@ class SiteArchive(CappedPostList):
     def get_title(self):
         return self.title % {"host": self.kwargs["host"]}
 
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return [f"host-{kwargs['host']}"]
-
 
 class ViaIndex(SiteIndex):
     conditions = {"is_via": True}
     title = _("Found via")
     view_name = "via"
 
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return ["sites-via"]
-
 
 class ViaArchive(SiteArchive):
     conditions = {"is_via": True}
     title = _("Found via %(host)s")
     view_name = "via"
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return [f"via-{kwargs['host']}"]

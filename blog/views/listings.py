@@ -22,7 +22,8 @@ class KindListing(PagedPosts):
         return self.ids()
 
     def ids(self, *bounds):
-        posts = Post.objects.published(*bounds).filter(kind=self.kind._meta.model_name)
+        kind = self.kind._meta.model_name
+        posts = Post.objects.published(*bounds).filter(kind=kind).followed_by(f"kind-{kind}")
         return posts.newest_first().values_list("pk", flat=True)
 
     def get_paginator(self, ids, per_page, **kwargs):
@@ -35,10 +36,6 @@ class KindListing(PagedPosts):
             "feed": KindSelection(self.kind),
         }
 
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return [f"kind-{context['kind']._meta.model_name}"]
-
 
 class AuthorArchive(CappedPostList):
     """The posts of one author, newest first. The page exists only if several authors have public posts."""
@@ -50,19 +47,12 @@ class AuthorArchive(CappedPostList):
         found = [(pk, author) for pk, author in authors if author["username"] == self.kwargs["username"]]
         if not found:
             raise Http404("There is no such author.")
-        [(self.author_pk, self.author)] = found
-        posts = Post.objects.published().filter(author=self.author_pk)
+        [(pk, self.author)] = found
+        posts = Post.objects.published().filter(author=pk).followed_by(f"author-{pk}")
         return posts.newest_first().values_list("pk", flat=True)
 
     def get_title(self):
         return _("Posts by %(name)s") % {"name": self.author["name"]}
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"author_pk": self.author_pk}
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return [f"author-{context['author_pk']}"]
 
 
 class SeriesIndex(ListView):
@@ -71,28 +61,23 @@ class SeriesIndex(ListView):
 
     def get_queryset(self):
         """Pairs of series, as plain rows, and their number of public posts. Runs two queries."""
-        posts = Post.objects.published().filter(series__isnull=False).order_by()
+        posts = Post.objects.published().filter(series__isnull=False).order_by().followed_by("series")
         counts = dict(posts.values_list("series").annotate(Count("pk")))
-        found = Series.objects.filter(InArray("pk", counts)).order_by("title", "pk")
+        found = Series.objects.filter(InArray("pk", counts)).order_by("title", "pk").followed_by("series")
         rows = found.values_list("pk", "title", "slug", "summary_html", named=True)
         return [(series, counts[series.pk]) for series in rows]
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return ["series-index"]
 
 
 class SeriesDetail(DetailView):
     template_name = "blog/series_detail.html"
     context_object_name = "series"
-    model = Series
+
+    def get_queryset(self):
+        return Series.objects.followed_by(f"series-{self.kwargs['slug']}")
 
     def get_context_data(self, **kwargs):
-        posts = Post.objects.published().filter(series=self.object).for_lists().reverse()
+        posts = Post.objects.published().filter(series=self.object)
+        posts = posts.followed_by(f"series-{self.object.slug}").for_lists().reverse()
         if not posts:
             raise Http404("The series has no published posts.")
         return super().get_context_data(**kwargs) | {"posts": posts, "feed": SeriesSelection(self.object)}
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return [f"series-{kwargs['slug']}"]

@@ -20,7 +20,6 @@ class PageDetail(DetailView):
 
     template_name = "blog/page_detail.html"
     context_object_name = "page"
-    model = Page
 
     def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)
@@ -28,24 +27,19 @@ class PageDetail(DetailView):
             add_never_cache_headers(response)
         return response
 
+    def get_queryset(self):
+        return Page.objects.followed_by(f"page-{self.kwargs['slug']}")
+
     def get_object(self):
         page = super().get_object()
         if page.is_draft and not self.request.user.is_staff:
             raise Http404("There is no such page.")
         return page
 
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return [f"page-{kwargs['slug']}"]
-
 
 class Robots(TemplateView):
     template_name = "robots.txt"
     content_type = "text/plain; charset=utf-8"
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return []
 
 
 class Icon(TemplateView):
@@ -68,10 +62,6 @@ class Icon(TemplateView):
     def get_context_data(self, **kwargs):
         red, green, blue = share_card.colour(kwargs["accent"])
         return {"colour": f"#{red:02x}{green:02x}{blue:02x}", "rounding": 0 if self.is_maskable else 6}
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return []
 
 
 class Favicon(RedirectView):
@@ -129,10 +119,6 @@ class Manifest(View):
             },
         }
         return JsonResponse(manifest, content_type="application/manifest+json")
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return []
 
 
 class Health(View):

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import DetailView, View
 
+from blog.database import reads
 from blog.models import FormerPermalink, Post
 from blog.paths import redirect_permanently
 from blog.timeline.page_sizes import PERMALINK_TITLES
@@ -34,7 +35,7 @@ class PostDetail(CanonicalPath, DetailView):
 
     def find_post(self):
         posts = Post.objects.filter(day=self.kwargs["date"], slug=self.kwargs["slug"])
-        return posts.in_full().first()
+        return posts.followed_by().in_full().first()
 
     def former_permalink(self):
         former = get_object_or_404(
@@ -47,10 +48,9 @@ class PostDetail(CanonicalPath, DetailView):
         return redirect_permanently(self.request, former.post.get_absolute_url())
 
     def get_context_data(self, **kwargs):
-        others = recent_titles().exclude(pk=self.object.pk)[:PERMALINK_TITLES]
         previous, following = self.neighbours()
         return super().get_context_data(**kwargs) | {
-            "recent_titles": others,
+            "recent_titles": recent_titles(PERMALINK_TITLES, besides=self.object),
             "series_posts": self.series_posts(),
             "previous": previous,
             "next": following,
@@ -66,12 +66,9 @@ class PostDetail(CanonicalPath, DetailView):
             return []
         posts = Post.objects.published().filter(series=self.object.series_id).select_related("series")
         shown = ("headline", "language", "day", "slug", "series__title", "series__slug")
-        return posts.newest_first().reverse().only(*shown)
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        series = {f"series-{post.series.slug}" for post in context["series_posts"]}
-        return ["titles-beside", f"at-{context['post'].pk}", *series]
+        found = list(posts.newest_first().reverse().only(*shown).followed_by())
+        reads.depends_on(*{f"series-{post.series.slug}" for post in found})
+        return found
 
 
 class ShortLink(View):
@@ -103,8 +100,6 @@ class DraftPreview(PostDetail):
 
     Redirects to the permalink once the post is public.
     """
-
-    surrogate_keys = None  # shared caches must not store it
 
     def get(self, request, *args, **kwargs):
         self.object = self.find_post()

@@ -65,10 +65,6 @@ class SearchPage(ListView):
         number = len(parameters.search(self.request.site).ids)
         return {"text": text, "url": parameters.url(), "number": number} if number else None
 
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return ["search"]
-
 
 class Suggestions(View):
     """Tags and posts that match what is being typed into the search box, as JSON."""
@@ -85,7 +81,3 @@ class Suggestions(View):
         )
         response["X-Robots-Tag"] = "noindex"
         return response
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return ["search"]

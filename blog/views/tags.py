@@ -33,20 +33,16 @@ class TagIndex(ListView):
     context_object_name = "tags"
 
     def get_queryset(self):
-        tags = Tag.objects.public().order_by("-uses", "name")
+        tags = Tag.objects.public().order_by("-uses", "name").followed_by("tags")
         tags = tags.values_list("name", "slug", "uses", "counts_by_year", named=True)
         return tags if "all" in self.request.GET else tags[:MAX_TAGS]
 
     def get_context_data(self, **kwargs):
-        number = Tag.objects.public().count()
+        number = Tag.objects.public().followed_by("tags").count()
         return super().get_context_data(**kwargs) | {
             "number": number,
             "is_truncated": number > MAX_TAGS and "all" not in self.request.GET,
         }
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        return ["tags"]
 
 
 class TagMixin:
@@ -99,11 +95,6 @@ class TagArchive(TagMixin, PostList):
             "has_search": number > SEARCH_THRESHOLD,
             "has_random": single and number > RANDOM_THRESHOLD,
         }
-
-    @staticmethod
-    def surrogate_keys(request, kwargs, context):
-        shown = [f"uses-{tag.slug}" for tag in [*context["tags"], *context["related"]]]
-        return [*shown, *(f"tag-{tag.slug}" for tag in context["tags"])]
 
 
 class RandomPost(TagMixin, View):

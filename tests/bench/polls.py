@@ -20,11 +20,11 @@ def measure():
     """Return figures by name."""
     from django.core.handlers.wsgi import WSGIHandler
 
+    from blog.caching.change_log import ChangeLog
     from blog.caching.response_cache import ResponseCache
-    from blog.caching.site_version_reader import SiteVersionReader
     from blog.feeds.subscribers import SubscriberCounter
 
-    with closing(SiteVersionReader()) as database:
+    with closing(ChangeLog()) as database:
         return measure_application(SubscriberCounter(ResponseCache(WSGIHandler(), database)))
 
 

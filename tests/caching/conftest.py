@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.models import PendingChange, Purge
+from blog.models import Change
 
 
 @pytest.fixture
@@ -13,6 +13,14 @@ def in_front(settings, monkeypatch):
 
 
 @pytest.fixture
-def no_pending_purges(db):
-    PendingChange.objects.all().delete()
-    Purge.objects.all().delete()
+def noted(db):
+    """Return a function that returns the keys that were noted since it was last called."""
+    seen = Change.newest()
+
+    def keys():
+        nonlocal seen
+        found = set(Change.objects.filter(pk__gt=seen).values_list("key", flat=True))
+        seen = Change.newest()
+        return found - {"any"}
+
+    return keys

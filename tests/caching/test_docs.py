@@ -8,7 +8,7 @@ from tests.helpers.processes import ROOT
 
 BLOG = ROOT / "blog"
 PAGE = ROOT / "docs" / "caching.md"
-CACHING_FUNCTIONS = {"lru_cache", "cache", "cached_per_site_version", "local"}
+CACHING_FUNCTIONS = {"lru_cache", "cache", "local"}
 #: Methods of Django's cache that store a value.
 STORING_METHODS = {"set", "add", "get_or_set", "set_many"}
 
@@ -90,7 +90,7 @@ def test_every_cached_function_is_in_the_table():
 def test_every_function_in_the_table_is_cached():
     functions = {name for name in documented_names() if re.fullmatch(r"[a-z_]+(\.\w+)+", name)}
 
-    classes = {"caching.store.PageStore", "caching.site_version_reader.SiteVersionReader"}
+    classes = {"caching.store.PageStore", "caching.change_log.ChangeLog"}
     assert functions - cached_names() == classes
 
 
@@ -128,7 +128,7 @@ class Fifth:
     @cache
     def sixth(cls): ...
 def seventh():
-    @cached_per_site_version
+    @lru_cache
     def eighth(): ...
     cache.set("key", 1)
 """

@@ -27,16 +27,22 @@ def test_a_value_stays_until_it_is_deleted(files):
     assert not files.delete("a")
 
 
-def test_a_full_folder_evicts_its_oldest_file(files, monkeypatch):
+def test_a_full_folder_evicts_its_oldest_files(files, monkeypatch):
     monkeypatch.setattr("blog.caching.file_backend.MAX_FOLDERS", 1)
+    monkeypatch.setattr("blog.caching.file_backend.MAX_FOLDER_SIZE", 20_000)
     for n in range(40):
-        files.set(str(n), n)
+        files.set(str(n), b"x" * 900)
         os.utime(files.path(files.make_key(str(n))), ns=(n, n))
 
-    assert [n for n in range(40) if files.get(str(n)) is not None] == list(range(24, 40))
-    assert files.add("a", 1)
-    assert files.get("24") is None
-    assert len(files_in(files.folder)) == 16
+    kept = [n for n in range(40) if files.get(str(n)) is not None]
+    assert kept == list(range(40 - len(kept), 40))
+    assert 18 <= len(kept) <= 21
+    assert sum(path.stat().st_size for path in files_in(files.folder)) <= 20_000
+
+    files.set("large", b"x" * 15_000)
+
+    assert files.get("large")
+    assert sum(path.stat().st_size for path in files_in(files.folder)) <= 20_000
 
 
 def test_only_one_of_many_concurrent_adds_succeeds(files):
@@ -70,7 +76,7 @@ def test_a_full_disk_stores_nothing_and_raises_nothing(files, monkeypatch):
     def full(*args, **kwargs):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("blog.caching.file_backend.pickle.dump", full)
+    monkeypatch.setattr("blog.caching.file_backend.tempfile.mkstemp", full)
 
     files.set("a", 1)
 

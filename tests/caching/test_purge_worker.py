@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from blog.caching import build_fingerprint, purge_worker
+from blog.caching import build_fingerprint, purge_worker, purgers
 from blog.caching.purge_worker import REPEAT_DELAY, RETRY_DELAYS, PurgeWorker
-from blog.models import PendingChange, Post, Purge, SiteState
+from blog.models import Change, Post, PurgeProgress, SiteState
 from tests.caching.peers import fake_server
 from tests.factories import make_note
 from tests.helpers.processes import free_port
@@ -16,11 +16,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worker(no_pending_purges):
-    make_note()  # the first post of a year would purge everything
+def worker():
+    make_note()
     SiteState.objects.update(build_fingerprint=build_fingerprint.FINGERPRINT)
-    PendingChange.objects.all().delete()
+    everything_is_purged()
     return PurgeWorker()
+
+
+def everything_is_purged():
+    newest = Change.newest()
+    PurgeProgress.objects.update_or_create(pk=PurgeProgress.PK, defaults={"sent": newest, "repeated": newest})
 
 
 @pytest.fixture
@@ -52,8 +57,7 @@ def test_changes_are_purged_in_one_request_which_is_repeated_later(worker, front
         worker()
 
     first, second = peer.requests
-    assert keys_in(first) == keys_in(second) >= {f"post-{post.pk}" for post in posts}
-    assert not Purge.objects.exists()
+    assert keys_in(first) == keys_in(second) >= {"any", *(f"post-{post.pk}" for post in posts)}
 
 
 @pytest.mark.parametrize("failures", [1, 2])
@@ -67,7 +71,8 @@ def test_a_refused_purge_is_retried(worker, front, time_machine, failures):
             worker()
 
     assert len(peer.requests) == failures + 1
-    assert not Purge.objects.filter(was_sent=False).exists()
+    progress = PurgeProgress.load()
+    assert (progress.sent, progress.attempts) == (Change.newest(), 0)
 
 
 def test_a_cache_that_is_down_for_days_gets_every_purge_when_it_is_up_again(
@@ -94,42 +99,35 @@ def test_a_cache_that_is_down_for_days_gets_every_purge_when_it_is_up_again(
 
 def test_a_post_that_changes_during_its_purge_is_purged_again(worker, front, monkeypatch):
     post = make_note()
+    purge = purgers.purge
+
+    def change_meanwhile(keys):
+        purge(keys)
+        monkeypatch.setattr(purgers, "purge", purge)
+        post.body = "Other words."
+        post.save()
+
+    monkeypatch.setattr(purgers, "purge", change_meanwhile)
     with fake_server() as peer:
         front(peer.url)
-        change_during_purge(monkeypatch, post)
         worker()
         worker()
 
     assert [f"post-{post.pk}" in keys_in(request) for request in peer.requests] == [True, True]
 
 
-def change_during_purge(monkeypatch, post):
-    """Change the post once, after its purge was sent and before that is recorded."""
-    still_claimed = Purge.still_claimed
+def test_two_processes_do_not_purge_at_the_same_time(worker):
+    here, there = PurgeProgress.load(), PurgeProgress.load()
 
-    def change(claimed):
-        monkeypatch.setattr(Purge, "still_claimed", still_claimed)
-        post.body = "Other words."
-        post.save()
-        purge_worker.record_affected_pages()
-        return still_claimed(claimed)
-
-    monkeypatch.setattr(Purge, "still_claimed", change)
-
-
-def test_two_processes_do_not_claim_the_same_purge(worker):
-    make_note()
-    purge_worker.record_affected_pages()
-
-    assert Purge.claim(500, 60)
-    assert Purge.claim(500, 60) == []
+    assert here.claim(60)
+    assert not there.claim(60)
+    assert not PurgeProgress.load().claim(60)
 
 
 def test_a_claim_of_a_process_that_died_is_taken_over(worker, front, time_machine):
     time_machine.move_to(timezone.now())
     make_note()
-    purge_worker.record_affected_pages()
-    Purge.claim(500, purge_worker.CLAIM_SECONDS)
+    PurgeProgress.load().claim(purge_worker.CLAIM_SECONDS)
 
     with fake_server() as peer:
         front(peer.url)
@@ -141,9 +139,19 @@ def test_a_claim_of_a_process_that_died_is_taken_over(worker, front, time_machin
     assert len(peer.requests) == 1
 
 
+def test_without_changes_nothing_is_written(worker, django_assert_num_queries):
+    worker()
+
+    with django_assert_num_queries(4) as queries:
+        worker()
+
+    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
+
+
 def test_a_scheduled_post_is_purged_when_it_becomes_public(worker, front, time_machine):
     time_machine.move_to(timezone.now())
     post = make_note(published=timezone.now() + timedelta(hours=1))
+    everything_is_purged()
     with fake_server() as peer:
         front(peer.url)
         worker()
@@ -158,8 +166,7 @@ def test_a_scheduled_post_is_purged_when_it_becomes_public(worker, front, time_m
 
 def test_a_new_build_purges_everything(worker, front):
     SiteState.objects.update(build_fingerprint="an older build")
-    PendingChange.objects.all().delete()
-    make_note()
+    everything_is_purged()
 
     with fake_server() as peer:
         front(peer.url)
@@ -169,11 +176,22 @@ def test_a_new_build_purges_everything(worker, front):
     assert [keys_in(request) for request in peer.requests] == [{"all"}]
 
 
-def test_purging_everything_replaces_all_other_purges(worker):
+def test_more_than_the_log_holds_purges_everything(worker, front):
     make_note()
-    purge_worker.record_affected_pages()
-    PendingChange.objects.create(key="all")
+    Change.objects.filter(pk__lte=PurgeProgress.load().sent + 3).delete()
 
-    purge_worker.record_affected_pages()
+    with fake_server() as peer:
+        front(peer.url)
+        worker()
 
-    assert list(Purge.objects.values_list("key", flat=True)) == ["all"]
+    assert [keys_in(request) for request in peer.requests] == [{"all"}]
+
+
+def test_a_log_from_a_backup_purges_everything(worker, front):
+    PurgeProgress.objects.update(sent=Change.newest() + 100, repeated=Change.newest() + 100)
+
+    with fake_server() as peer:
+        front(peer.url)
+        worker()
+
+    assert [keys_in(request) for request in peer.requests] == [{"all"}]

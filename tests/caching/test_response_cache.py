@@ -12,8 +12,7 @@ from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from blog.caching.response_cache import ResponseCache
-from blog.caching.site_version import REQUEST_VERSION
+from blog.caching.response_cache import REQUEST_KEYS, REQUEST_VERSION, ResponseCache
 from blog.models import Revision, SiteState
 from tests.factories import make_entry, make_note, set_site, utc
 from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
@@ -156,8 +155,11 @@ def test_a_change_that_no_reader_sees_does_not_change_the_version(site):
 
 
 class ConstantVersion:
-    def version(self):
+    def current_version(self):
         return 1
+
+    def is_valid(self, page, version):
+        return True
 
 
 def ask(application, path="/"):
@@ -171,7 +173,7 @@ def test_two_hundred_concurrent_requests_render_a_page_once():
 
     def page(environ, start_response):
         renderings.append(1)
-        environ[REQUEST_VERSION] = 1
+        environ[REQUEST_VERSION], environ[REQUEST_KEYS] = 1, frozenset()
         start_response("200 OK", [])
         return HttpResponse("Text. " * 1000)
 
@@ -201,8 +203,42 @@ def test_a_page_cached_by_another_process_is_found(reader, site, django_assert_n
     first = reader.get("/")
     elsewhere = Reader()
 
+    # A new process reads the log of changes first.
+    assert queries(django_assert_num_queries, elsewhere, 2).content == first.content
     assert queries(django_assert_num_queries, elsewhere, 1).content == first.content
-    assert queries(django_assert_num_queries, elsewhere, 1).content == first.content
+
+
+def test_a_change_drops_only_the_pages_it_affects(reader, site, django_assert_num_queries):
+    posts = [make_entry(slug=slug, published=utc(2024, 6, day)) for slug, day in (("rain", 8), ("snow", 28))]
+    rain, snow = (reader.get(post.get_absolute_url()) for post in posts)
+    posts[0].body = "It rains."
+    posts[0].save()
+
+    # The other query is for what has changed.
+    assert queries(django_assert_num_queries, reader, 2, posts[1].get_absolute_url()).content == snow.content
+    assert queries(django_assert_num_queries, reader, 1, posts[1].get_absolute_url()).content == snow.content
+    assert "It rains." in reader.get(posts[0].get_absolute_url()).content.decode()
+    assert "It rains." not in rain.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/?utm_source=elsewhere", "/?a=1&b=2", "/?%61=1"])
+def test_unknown_parameters_are_not_part_of_the_key(reader, site, django_assert_num_queries, path):
+    first = reader.get("/")
+
+    assert queries(django_assert_num_queries, reader, 1, path).content == first.content
+
+
+def test_unknown_parameters_do_not_reach_the_view_but_redirects_keep_them(reader, site, client):
+    make_note(tags=["sea"])
+
+    assert client.get("/?page=1&utm_source=elsewhere").wsgi_request.GET.dict() == {"page": "1"}
+    assert reader.get("/tag/sea/?utm_source=elsewhere")["Location"] == "/tags/sea/?utm_source=elsewhere"
+
+
+def test_a_known_parameter_is_part_of_the_key(reader, site):
+    make_note(tags=["sea"], body="One.")
+
+    assert reader.get("/search/?q=one").content != reader.get("/search/?q=two").content
 
 
 def test_a_newer_page_of_another_process_replaces_an_outdated_one(reader, site):

@@ -43,8 +43,8 @@ for days in (400, 399, 1):
 #: Print True once all purges were sent and repeated. A new server purges everything first.
 IS_PURGED = """
 import django; django.setup()
-from blog.models import PendingChange, Purge, SiteState
-nothing_left = not PendingChange.objects.exists() and not Purge.objects.exists()
+from blog.models import Change, PurgeProgress, SiteState
+nothing_left = PurgeProgress.load().sent == PurgeProgress.load().repeated == Change.newest()
 print(SiteState.load().build_fingerprint != "" and nothing_left)
 """
 

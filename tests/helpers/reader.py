@@ -9,25 +9,26 @@ from django.http import HttpResponse
 from django.http.response import ResponseHeaders
 from django.test import Client
 
+from blog.caching.change_log import ChangeLog
 from blog.caching.response_cache import ResponseCache
-from blog.caching.site_version_reader import SiteVersionReader
 from blog.feeds.subscribers import SubscriberCounter
-from blog.models import SiteState
+from blog.models import Change, SiteState
 
 
-class TransactionVersionReader(SiteVersionReader):
+class TransactionChangeLog(ChangeLog):
     """Reads over Django's connection, the only one that sees the open transaction of a test."""
 
     def query(self):
         return SiteState.objects.values_list("version", "next_due").first() or (None, None)
 
+    def changes(self, first):
+        return list(Change.objects.filter(pk__gte=first).order_by("pk").values_list("pk", "version", "key"))
+
 
 class Reader(Client):
-    def __init__(self, version_reader=None, **defaults):
+    def __init__(self, change_log=None, **defaults):
         super().__init__(**defaults)
-        self.response_cache = ResponseCache(
-            get_wsgi_application(), version_reader or TransactionVersionReader()
-        )
+        self.response_cache = ResponseCache(get_wsgi_application(), change_log or TransactionChangeLog())
         self.application = SubscriberCounter(self.response_cache)
 
     def request(self, **request):

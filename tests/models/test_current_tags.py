@@ -59,6 +59,32 @@ def test_they_are_updated_when_tags_change():
     assert current() == []
 
 
+def test_a_full_list_stays_for_the_day(time_machine):
+    time_machine.move_to(utc(2024, 6, 8, 12))
+    make_note(tags=[f"tag {n}" for n in range(6)])
+    before = current()
+    for _ in range(3):
+        make_note(tags=["other"])
+    assert current() == before
+
+    time_machine.move_to(utc(2024, 6, 9, 1))
+    make_note(tags=["other"])
+    assert current()[0] == "other"
+
+
+def test_a_tag_that_loses_its_last_public_post_leaves_at_once(time_machine):
+    time_machine.move_to(utc(2024, 6, 8, 12))
+    make_note(tags=[f"tag {n}" for n in range(7)])
+    post = make_note(tags=["sea"])
+    assert "sea" not in current()
+    Tag.objects.store_current_tags()
+    for tag in Tag.objects.filter(name="tag 0"):
+        tag.taggings.first().content_object.as_kind().delete()
+
+    assert post.pk
+    assert not {"tag 0"} & set(current())
+
+
 def test_saving_the_settings_keeps_them():
     settings = SiteSettings.load()
     make_note(tags=["sea"])

@@ -3,9 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from blog.caching.site_version import NO_VERSION
-from blog.models import SiteSettings, SiteState, cached_per_site_version, current_settings
-from tests.factories import make_note, set_site
+from blog.models import SiteSettings
+from tests.factories import set_site
 
 pytestmark = pytest.mark.django_db
 
@@ -74,60 +73,15 @@ def test_the_footer_is_rendered_when_it_is_saved():
     assert "<em>me</em>" in SiteSettings.load().footer_html
 
 
-def test_the_settings_are_cached_until_something_changes(django_assert_num_queries):
-    set_site(title="A")
-    before = current_settings()
-
-    with django_assert_num_queries(1):
-        assert current_settings() is before
-
-    assert before.title == "A"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda: set_site(title="B"),
-        lambda: make_note(),
-        lambda: SiteSettings.objects.update(footer_html="<p>By hand</p>"),
-        lambda: SiteState.objects.update(next_due=None),
-    ],
-)
-def test_the_settings_are_loaded_again_after_any_change(change):
-    set_site(title="A")
-    before = current_settings()
-
-    change()
-
-    assert current_settings() is not before
-    assert vars(current_settings())["title"] == SiteSettings.load().title
-    assert current_settings().state.counts_by_year == SiteState.load().counts_by_year
-
-
 def test_settings_are_created_if_there_are_none():
     SiteSettings.objects.all().delete()
 
-    assert current_settings().title == "Weblog"
+    assert SiteSettings.load().title == "Weblog"
 
 
-def test_nothing_is_cached_without_a_site_version():
-    SiteSettings.load()
-    SiteState.objects.update(version=NO_VERSION)
-    numbers = iter(range(10))
+def test_settings_and_state_are_loaded_with_one_query(django_assert_num_queries):
+    set_site(title="A")
 
-    number = cached_per_site_version(lambda: next(numbers))
-
-    assert [number(), number(), number()] == [0, 1, 2]
-
-
-def test_results_are_cached_per_arguments():
-    SiteSettings.load()
-    calls = []
-
-    twice = cached_per_site_version(lambda number: calls.append(number) or 2 * number)
-
-    assert [twice(1), twice(2), twice(1)] == [2, 4, 2]
-    assert calls == [1, 2]
-    make_note()
-    assert twice(1) == 2
-    assert calls == [1, 2, 1]
+    with django_assert_num_queries(1):
+        site = SiteSettings.load()
+        assert (site.title, site.state.counts_by_year) == ("A", {})

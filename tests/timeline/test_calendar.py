@@ -155,25 +155,3 @@ def test_a_calendar_marks_the_current_day():
     calendar = MonthCalendar(date(2024, 6, 1), today=date(2024, 6, 8))
 
     assert [day for day, cell in cells(calendar).items() if cell["is_current"]] == [8]
-
-
-def test_years_without_posts_are_not_cached(posts):
-    year = Year.load(2024)
-
-    for number in range(3000, 3100):
-        assert not Year.load(number).by_day
-
-    assert Year.load(2024) is year
-
-
-def test_a_year_is_cached_until_its_counts_change(posts, django_assert_num_queries):
-    year = Year.load(2024)
-    make_note(published=utc(2023, 1, 1))
-
-    with django_assert_num_queries(1):
-        assert Year.load(2024) is year
-    with translation.override("de"):
-        assert Year.load(2024) is not year
-    make_note(published=utc(2024, 2, 28))
-
-    assert list(Year.load(2024).by_day.values()) == [Counter(note=1), Counter(note=2, blogmark=1)]

@@ -1,18 +1,16 @@
-"""Purge everything from the cache in front of the weblog."""
+"""Purge everything from the caches."""
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from blog.caching.affected_pages import EVERYTHING
-from blog.models import Purge
+from blog.caching import triggers
 
 
 class Command(BaseCommand):
-    help = "Purges everything from the cache that VARNISH_URL or CLOUDFLARE_ZONE names."
+    help = "Drops everything from the response cache, and purges the cache in front, if there is one."
     requires_migrations_checks = True
 
     def handle(self, **options):
-        if not settings.PURGER:
-            raise CommandError("No cache to purge: set VARNISH_URL or CLOUDFLARE_ZONE.")
-        Purge.enqueue({EVERYTHING})
-        self.stdout.write("The running weblog will send the purge within a second.")
+        triggers.note_everything()
+        self.stdout.write(
+            "Done. The running weblog purges the cache in front within a second, if there is one."
+        )

@@ -1,4 +1,4 @@
-"""Read the site version over a database connection with a short timeout."""
+"""Read the site version and the log of changes over a database connection with a short timeout."""
 
 import threading
 import time
@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from blog.database import raw_query
 
+from .cached_page import CachedPage
 from .circuit_breaker import CircuitBreaker
-from .site_version import STATE_TABLE
+from .triggers import LOG, MAX_LOG, STATE
 
 TIMEOUT = 1  # second to wait for the database
 #: Seconds until the connection is replaced. SQLite's file may have been replaced meanwhile.
@@ -21,9 +22,11 @@ MAX_CONNECTION_AGE = settings.DATABASES["default"]["CONN_MAX_AGE"]
 #: The version while the database is down.
 UNKNOWN = object()
 
+Row = tuple[int, int, str]
 
-class SiteVersionReader:
-    """Reads the current site version for every request to a public page.
+
+class ChangeLog:
+    """What this process knows of the changes of the site, brought up to date for every request.
 
     Django's own connections would cost more than everything else about a cached page. So one connection
     serves all threads, and threads that arrive during a query share the result of the next one. They can't
@@ -38,11 +41,22 @@ class SiteVersionReader:
         self.latest: Any = None
         self.connection: Any = None
         self.expires = 0.0
+        #: The site version up to which the log has been read.
+        self.version: int | None = None
+        self.forget()
 
-    def version(self) -> Any:
-        """Return the version, None while a scheduled post is due, or `UNKNOWN` while the database is down.
+    def forget(self) -> None:
+        #: Id and version of the last row that was read.
+        self.last = (0, 0)
+        #: The id of the last row of each version, and of the last row with each key.
+        self.positions: dict[int, int] = {}
+        self.noted: dict[str, int] = {}
 
-        Publishing the due post will change the version, so no cached page is valid until then.
+    def current_version(self) -> Any:
+        """Return the site version after reading what has changed since the last time.
+
+        Returns None while a scheduled post is due, since publishing it will change pages, and `UNKNOWN` while
+        the database is down. Runs one query, and another after a change.
         """
         started_before = self.queries_started
         with self.lock:
@@ -51,17 +65,46 @@ class SiteVersionReader:
                 self.latest = self.read()
             return self.latest
 
+    def is_valid(self, page: CachedPage, version: int) -> bool:
+        """Tell whether no change up to this version affects the page.
+
+        The version is what `current_version()` returned. A page of an unknown version is not valid: it is
+        older than the log, or from a database that a backup has replaced.
+        """
+        if page.version == version:
+            return True
+        position = self.positions.get(page.version)
+        return position is not None and all(self.noted.get(key, 0) <= position for key in page.keys)
+
     def read(self) -> Any:
         if self.breaker.is_open():
             return UNKNOWN
         try:
             version, next_due = self.query()
+            if version and version != self.version:
+                self.catch_up()
+                self.version = version
         except self.errors as error:
             self.breaker.record_failure(error)
             return UNKNOWN
         self.breaker.record_success()
         is_due = next_due is not None and next_due <= timezone.now()
-        return None if is_due else version
+        return None if is_due or not version else version
+
+    def catch_up(self) -> None:
+        """Read the rows that were added to the log, or all if it isn't the log that was read before."""
+        rows = self.changes(self.last[0])
+        if self.last[0] and [row[:2] for row in rows[:1]] != [self.last]:
+            self.forget()
+            rows = self.changes(0)
+        for number, version, key in rows:
+            self.positions[version] = number
+            self.noted[key] = number
+            self.last = (number, version)
+        if len(self.positions) + len(self.noted) > 3 * MAX_LOG:
+            oldest = self.last[0] - MAX_LOG
+            self.positions = {version: last for version, last in self.positions.items() if last >= oldest}
+            self.noted = {key: last for key, last in self.noted.items() if last >= oldest}
 
     def query(self) -> tuple[int | None, datetime | None]:
         """Return the version and the time when the next scheduled post is due. Runs one query."""
@@ -73,6 +116,12 @@ class SiteVersionReader:
         self.close()
         self.connection, self.expires = connect(), time.monotonic() + MAX_CONNECTION_AGE
         return parse_row(self.connection.fetch())
+
+    def changes(self, first: int) -> list[Row]:
+        """Return id, version and key of the rows of the log from an id on. Runs one query."""
+        sql = f"SELECT id, version, key FROM {LOG} WHERE id >= ? ORDER BY id"
+        rows: list[Row] = self.connection.select(sql, first)
+        return rows
 
     def close(self) -> None:
         if self.connection:
@@ -92,7 +141,7 @@ def connect() -> Any:
     """Open a connection outside transactions, which fails instead of waiting longer than `TIMEOUT`."""
     return raw_query.prepare(
         connections["default"],
-        sqlite=f"SELECT version, next_due FROM {STATE_TABLE}",
-        postgresql=f"SELECT version, extract(epoch FROM next_due) FROM {STATE_TABLE}",
+        sqlite=f"SELECT version, next_due FROM {STATE}",
+        postgresql=f"SELECT version, extract(epoch FROM next_due) FROM {STATE}",
         timeout=TIMEOUT,
     )
