@@ -195,7 +195,7 @@ class Post(PostKind, HasShareCard, Publication):
         """Also note that the response depends on the post: on its title, or on all if its text was loaded."""
         post = super().from_db(db, field_names, values)
         is_whole = not post.__dict__.keys().isdisjoint({"html", "summary_html"})
-        reads.depends_on(f"{'post' if is_whole else 'title'}-{post.pk}")
+        reads.depends_on(f"{'post' if is_whole else 'title'}-{post.__dict__.get(cls._meta.pk.attname)}")
         return post
 
     @cached_property

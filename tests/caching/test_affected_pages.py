@@ -104,6 +104,7 @@ def crawl(known):
     return pages
 
 
+@pytest.mark.slow
 def test_every_changed_page_is_dropped_and_few_others_are(
     world, rendered, admin_user, time_machine, monkeypatch, record_property
 ):
