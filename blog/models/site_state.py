@@ -131,7 +131,7 @@ class SiteState(HasShareCard):
     def header_tags(self):
         """Return the current tags as [name, slug], by name. Runs no query."""
         reads.depends_on("current-tags")
-        return sorted(self.current_tags, key=lambda tag: tag[0].casefold())
+        return self.current_tags
 
     def count_of(self, kind):
         return sum(self.counts_by_year_of(kind).values())

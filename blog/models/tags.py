@@ -132,17 +132,23 @@ class TagQuerySet(FollowedQuerySet):
         return wrong
 
     def most_used_recently(self):
-        """Return the tags that most of the newest public posts have. Runs one query."""
+        """Return the tags that the newest public posts have, most used first. Runs one query."""
         newest = Post.objects.published().newest_first().values("pk")[:RECENT_POSTS]
         tags = self.filter(taggings__content_object__in=newest).annotate(recent_uses=Count("pk"))
-        return tags.order_by("-recent_uses", "name")[:MAX_CURRENT_TAGS]
+        return tags.order_by("-recent_uses", "name")
 
     def store_current_tags(self):
-        """Store the current tags in the site state, for the header of every page. Runs two queries."""
-        current = [
-            [tag.name, tag.slug] for tag in self.model.objects.most_used_recently().only("name", "slug")
-        ]
-        SiteState.objects.update(current_tags=current, current_tags_day=timezone.now().astimezone(UTC).date())
+        """Store the current tags in the site state by name, for the header of every page. Runs three queries.
+
+        One that was current stays until twice as many others are used more, so that they change rarely.
+        """
+        used = self.model.objects.most_used_recently().only("name", "slug")[: 2 * MAX_CURRENT_TAGS]
+        ranking = [[tag.name, tag.slug] for tag in used]
+        former = SiteState.load().current_tags
+        kept = [tag for tag in ranking if tag in former]
+        current = [*kept, *(tag for tag in ranking if tag not in kept)][:MAX_CURRENT_TAGS]
+        today = timezone.now().astimezone(UTC).date()
+        SiteState.objects.update(current_tags=sorted(current), current_tags_day=today)
 
     def store_current_tags_once_a_day(self):
         """Store the current tags, unless those of today are complete and still public.

@@ -11,16 +11,16 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from tests.bench import known_items, polls
+from tests.bench import day, known_items, polls
 
 
 def main(archive, *parts, report):
-    """Measure the import, and the named parts or all of them: `polls` and `known items`."""
+    """Measure the import, and the named parts or all of them: `polls`, `known items` and `day`."""
     django.setup()
     logging.disable()  # one line per 404
     call_command("migrate", verbosity=0)
     figures = import_archive(archive)
-    measures = {"polls": polls.measure, "known items": known_items.measure}
+    measures = {"polls": polls.measure, "known items": known_items.measure, "day": day.measure}
     for part in parts or measures:
         figures |= measures[part]()
     Path(report).write_text(json.dumps(figures))
