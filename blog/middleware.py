@@ -13,7 +13,7 @@ from django.utils.http import escape_leading_slashes
 
 from blog.caching.response_cache import REQUEST_VERSION
 from blog.database import reads
-from blog.models import Post, Redirect, SiteSettings
+from blog.models import Post, Redirect, SiteSettings, current_settings
 
 
 class SiteRequest(HttpRequest):
@@ -54,10 +54,10 @@ class CurrentSiteMiddleware:
     def __call__(self, request):
         # A change of the settings affects every page. The state notes what is read of it.
         with reads.followed_by():
-            request.site = SiteSettings.load()
+            request.site = current_settings()
             if request.site.state.has_due_posts:
                 Post.publish_due()
-                request.site = SiteSettings.load()
+                request.site = current_settings()
         request.META[REQUEST_VERSION] = request.site.state.version
         with timezone.override(request.site.tz), translation.override(request.site.language):
             return self.get_response(request)

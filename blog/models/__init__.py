@@ -15,7 +15,7 @@ from .revisions import Revision
 from .search_index import SearchDocument, Trigram, Word
 from .series import Series
 from .site_settings import SiteSettings
-from .site_state import SiteState
+from .site_state import SiteState, current_settings
 from .subscribers import SubscriberCount
 from .tag_merges import CannotMerge, CannotUndo, MergePreview, TagMerge
 from .taggings import Tagging
@@ -55,4 +55,5 @@ __all__ = [
     "Trigram",
     "Word",
     "WorkingCopy",
+    "current_settings",
 ]

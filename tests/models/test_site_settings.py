@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from blog.models import SiteSettings
-from tests.factories import set_site
+from blog.caching.triggers import NO_VERSION
+from blog.models import SiteSettings, SiteState, current_settings
+from tests.factories import make_note, set_site, utc
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +86,43 @@ def test_settings_and_state_are_loaded_with_one_query(django_assert_num_queries)
     with django_assert_num_queries(1):
         site = SiteSettings.load()
         assert (site.title, site.state.counts_by_year) == ("A", {})
+
+
+def test_the_settings_are_shared_until_something_changes(django_assert_num_queries):
+    set_site(title="A")
+    before = current_settings()
+
+    with django_assert_num_queries(1):
+        assert current_settings() is before
+
+    assert before.title == "A"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: set_site(title="B"),
+        lambda: make_note(),
+        lambda: SiteSettings.objects.update(footer_html="<p>By hand</p>"),
+        lambda: SiteState.objects.update(next_due=utc(2999, 1, 1)),
+        lambda: SiteState.objects.update(search_language="de"),
+    ],
+)
+def test_the_settings_are_read_again_after_any_change(change):
+    set_site(title="A")
+    before = current_settings()
+
+    change()
+
+    assert current_settings() is not before
+    assert current_settings().title == SiteSettings.load().title
+    assert vars(current_settings().state).keys() == vars(SiteState.load()).keys()
+    for field in SiteState._meta.concrete_fields:
+        assert getattr(current_settings().state, field.attname) == getattr(SiteState.load(), field.attname)
+
+
+def test_the_settings_are_read_each_time_while_there_are_no_triggers():
+    set_site(title="A")
+    SiteState.objects.update(version=NO_VERSION)
+
+    assert current_settings() is not current_settings()
