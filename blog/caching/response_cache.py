@@ -15,6 +15,7 @@ from blog.search.parameters import CLEANERS
 from .cached_page import CachedPage
 from .change_log import UNKNOWN, ChangeLog
 from .store import PageStore, storage_key
+from .warming import Warmer
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -44,10 +45,14 @@ class ResponseCache:
         self.application = application
         self.change_log = change_log or ChangeLog()
         self.store = PageStore()
+        self.warmer = Warmer(self)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not is_public(environ):
-            return self.application(environ, start_response)
+            response = self.application(environ, start_response)
+            if environ["REQUEST_METHOD"] == "POST":
+                self.warmer.start(environ)
+            return response
         key = request_key(environ)
         page = self.find(key)
         if page:

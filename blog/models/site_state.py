@@ -151,7 +151,7 @@ class SiteState(HasShareCard):
 def current_settings():
     """Return the settings with their state, which callers share and must not change. Runs one query.
 
-    That query reads what differs whenever anything of them does. To read all of them would take a tenth of the
+    That query reads what differs whenever anything of them does. To read all of them takes a tenth of the
     time of a page.
     """
     with connection.cursor() as cursor:

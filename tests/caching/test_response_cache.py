@@ -16,7 +16,7 @@ from blog.caching.response_cache import REQUEST_KEYS, REQUEST_VERSION, ResponseC
 from blog.models import Revision, SiteState
 from tests.factories import make_entry, make_note, set_site, utc
 from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
-from tests.helpers.reader import Reader
+from tests.helpers.reader import Reader, open_connections
 from tests.helpers.site_changes import HOST, fingerprint
 
 
@@ -264,3 +264,37 @@ def test_a_page_is_cached_separately_for_https(reader, site, settings):
 def test_another_host_is_refused_every_time(reader, site):
     for _ in range(2):
         assert reader.get("/", headers={"Host": "elsewhere.example"}).status_code == 400
+
+
+class TestWarming:
+    def test_it_renders_the_newest_pages(self, reader, site, django_assert_num_queries):
+        post = make_note(body="New.")
+        reader.response_cache.warmer.site = {
+            "wsgi.url_scheme": "http",
+            "SERVER_NAME": "testserver",
+            "SERVER_PORT": "80",
+        }
+
+        with open_connections():
+            reader.response_cache.warmer.work()
+
+        for path in (
+            "/",
+            "/atom/everything/",
+            "/json/everything/",
+            post.get_absolute_url(),
+            post.get_day_url(),
+        ):
+            assert "New." in queries(django_assert_num_queries, reader, 1, path).content.decode()
+
+    def test_it_begins_after_a_form_was_sent(self, admin_user, reader, site, monkeypatch):
+        started = []
+        monkeypatch.setattr(reader.response_cache.warmer.thread, "start", lambda: started.append(1))
+        reader.get("/")
+        assert started == []
+
+        reader.force_login(admin_user)
+        reader.post("/admin/blog/note/add/", {"body": "New."})
+
+        assert started == [1]
+        assert reader.response_cache.warmer.site["SERVER_NAME"] == "testserver"
