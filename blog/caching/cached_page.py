@@ -56,6 +56,7 @@ class CachedPage:
         digest = blake2b(body, digest_size=12).hexdigest()
         patch_vary_headers(response, ["Accept-Encoding"])
         headers = {"Cache-Control": CACHE_CONTROL, **dict(response.items())}
+        headers.pop("Content-Length", None)  # of the uncompressed body
         is_same = previous is not None and previous.digest == digest
         return cls(
             version,

@@ -133,3 +133,15 @@ def test_without_shared_caching_only_browsers_may_store_it():
 
     assert (status, body) == ("200 OK", BODY)
     assert headers == respond(page)[1] | {"Cache-Control": browsers}
+
+
+@pytest.mark.parametrize("coding", ["", "br", "gzip"])
+def test_no_header_is_sent_twice_and_the_length_is_that_of_the_body(coding):
+    response = HttpResponse("Text. " * 1000, headers={"Content-Length": "6000"})
+    page = CachedPage.from_response(response, 1)
+
+    _, headers, body = page.respond({"REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": coding})
+
+    names = [name.lower() for name, _ in headers]
+    assert len(names) == len(set(names))
+    assert dict(headers)["Content-Length"] == str(len(body))
