@@ -48,9 +48,9 @@ class ChangeLog:
     def forget(self) -> None:
         #: Id and version of the last row that was read.
         self.last = (0, 0)
-        #: The id of the last row of each version, and of the last row with each key.
-        self.positions: dict[int, int] = {}
-        self.noted: dict[str, int] = {}
+        #: The id of the last row of each version, and of the last row with each key. Replaced together, since
+        #: other threads read them meanwhile.
+        self.known: tuple[dict[int, int], dict[str, int]] = ({}, {})
 
     def current_version(self) -> Any:
         """Return the site version after reading what has changed since the last time.
@@ -73,8 +73,9 @@ class ChangeLog:
         """
         if page.version == version:
             return True
-        position = self.positions.get(page.version)
-        return position is not None and all(self.noted.get(key, 0) <= position for key in page.keys)
+        positions, noted = self.known
+        position = positions.get(page.version)
+        return position is not None and all(noted.get(key, 0) <= position for key in page.keys)
 
     def read(self) -> Any:
         if self.breaker.is_open():
@@ -92,19 +93,25 @@ class ChangeLog:
         return None if is_due or not version else version
 
     def catch_up(self) -> None:
-        """Read the rows that were added to the log, or all if it isn't the log that was read before."""
+        """Read the rows that were added to the log since the last time, at first all of them.
+
+        If it isn't the log that was read before, or was cut since then, all earlier pages are forgotten.
+        """
         rows = self.changes(self.last[0])
         if self.last[0] and [row[:2] for row in rows[:1]] != [self.last]:
             self.forget()
-            rows = self.changes(0)
+            rows = (rows or self.changes(0))[-1:]
+        positions, noted = self.known
         for number, version, key in rows:
-            self.positions[version] = number
-            self.noted[key] = number
+            positions[version] = number
+            noted[key] = number
             self.last = (number, version)
-        if len(self.positions) + len(self.noted) > 3 * MAX_LOG:
+        if len(positions) + len(noted) > 3 * MAX_LOG:
             oldest = self.last[0] - MAX_LOG
-            self.positions = {version: last for version, last in self.positions.items() if last >= oldest}
-            self.noted = {key: last for key, last in self.noted.items() if last >= oldest}
+            self.known = (
+                {version: last for version, last in positions.items() if last >= oldest},
+                {key: last for key, last in noted.items() if last >= oldest},
+            )
 
     def query(self) -> tuple[int | None, datetime | None]:
         """Return the version and the time when the next scheduled post is due. Runs one query."""

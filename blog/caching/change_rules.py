@@ -209,7 +209,7 @@ class ChangeRules:
         return (
             f"{other}.published {operator}= {row}.published "
             f"AND ({other}.published {operator} {row}.published OR {other}.id {operator} {row}.id) "
-            f"AND NOT {other}.is_draft AND {other}.published <= {self.dialect.now}"
+            f"AND {self.is_visible(other)}"
         )
 
     def kind_rules(self, kind: type[Post]) -> Iterator[Rule]:

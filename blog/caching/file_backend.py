@@ -114,9 +114,14 @@ def evict_oldest(folder: Path, needed: int) -> None:
 
 
 def link_exclusively(written: Path, path: Path) -> bool:
-    """Give the file the name `path` and return True, or return False if that name exists."""
+    """Give the file the name `path` and return True, or return False if that name exists.
+
+    Also returns True if it has no other chance: another process has evicted the file, or there are no links.
+    """
     try:
         os.link(written, path)
     except FileExistsError:
         return False
+    except OSError:
+        return True
     return True

@@ -58,7 +58,7 @@ class CacheMiddleware:
         """Hide parameters that are not part of the key under which the response is cached."""
         if is_public(request.META) and request.META["QUERY_STRING"]:
             known = known_parameters(request.META["QUERY_STRING"])
-            request.GET: Any = QueryDict(known.encode("latin-1"), encoding=request.encoding)  # type: ignore[misc]
+            request.GET: Any = QueryDict(known.encode("latin-1"), encoding="utf-8")  # type: ignore[misc]
 
     def respond_publicly(self, request: HttpRequest) -> HttpResponseBase:
         with reads.collect() as read:

@@ -54,11 +54,11 @@ def record_build() -> None:
 
 
 def purge_changes() -> None:
-    """Purge what changed since the last time, and once more what changed `REPEAT_DELAY` ago."""
+    """Purge what changed since the last time, and once more what was purged `REPEAT_DELAY` ago."""
     progress, now = PurgeProgress.load(), timezone.now()
     newest = Change.newest()
-    repeatable = Change.newest(pk__lte=progress.sent, noted__lte=now - timedelta(seconds=REPEAT_DELAY))
-    is_new, is_repeatable = newest != progress.sent, repeatable > progress.repeated
+    is_new = newest != progress.sent
+    is_repeatable = progress.repeat_due is not None and progress.repeat_due <= now
     if not (is_new or is_repeatable) or not progress.claim(CLAIM_SECONDS):
         return
     try:
@@ -66,8 +66,11 @@ def purge_changes() -> None:
             send(affected_keys(progress.sent, newest))
             progress.sent = newest
         if is_repeatable:
-            send(affected_keys(progress.repeated, repeatable))
-            progress.repeated = repeatable
+            send(affected_keys(progress.repeated, progress.repeat_until))
+            progress.repeated, progress.repeat_due = progress.repeat_until, None
+        if progress.repeat_due is None and progress.repeated != progress.sent:
+            progress.repeat_until = progress.sent
+            progress.repeat_due = now + timedelta(seconds=REPEAT_DELAY)
     except purgers.PurgeFailed as failure:
         logger.warning(
             "Purging failed: %s. The cache in front may serve outdated pages until a retry succeeds.", failure

@@ -50,9 +50,10 @@ class ResponseCache:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not is_public(environ):
             response = self.application(environ, start_response)
-            if environ["REQUEST_METHOD"] == "POST":
+            if environ["REQUEST_METHOD"] == "POST" and has_personal_cookie(environ):
                 self.warmer.start(environ)
             return response
+        environ.pop("CONTENT_TYPE", None)  # Django would decode the query by its charset, which the key lacks
         key = request_key(environ)
         page = self.find(key)
         if page:

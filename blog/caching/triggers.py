@@ -36,8 +36,8 @@ NEXT_VERSION_SQLITE = f"""
         burst_second = CAST(strftime('%s', 'now') AS INTEGER);
     DELETE FROM {LOG} WHERE id = (SELECT max(id) FROM {LOG}) AND key = '{EVERYTHING}'
         AND (SELECT burst FROM {STATE}) > {MAX_BURST};
-    INSERT INTO {LOG} (version, key, noted)
-        SELECT version, CASE WHEN burst > {MAX_BURST} THEN '{EVERYTHING}' ELSE '{ANY}' END, {SQLITE.now}
+    INSERT INTO {LOG} (version, key)
+        SELECT version, CASE WHEN burst > {MAX_BURST} THEN '{EVERYTHING}' ELSE '{ANY}' END
         FROM {STATE};
 """
 PRUNE = f"DELETE FROM {LOG} WHERE id <= NEW.id - {MAX_LOG};"
@@ -49,7 +49,7 @@ POSTGRESQL_FUNCTIONS = f"""
     DECLARE new_version bigint := 1 + floor(random() * 9e15)::bigint;
     BEGIN
         PERFORM set_config('weblog.burst', '0', true);
-        INSERT INTO {LOG} (version, key, noted) VALUES (new_version, '{ANY}', {POSTGRESQL.now});
+        INSERT INTO {LOG} (version, key) VALUES (new_version, '{ANY}');
         RETURN new_version;
     END $$;
     CREATE OR REPLACE FUNCTION weblog_before_statement() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -68,8 +68,8 @@ POSTGRESQL_FUNCTIONS = f"""
     BEGIN
         PERFORM set_config('weblog.burst', rows_noted::text, true);
         IF rows_noted = {MAX_BURST} + 1 THEN
-            INSERT INTO {LOG} (version, key, noted)
-                SELECT version, '{EVERYTHING}', {POSTGRESQL.now} FROM {STATE};
+            INSERT INTO {LOG} (version, key)
+                SELECT version, '{EVERYTHING}' FROM {STATE};
         END IF;
         RETURN rows_noted > {MAX_BURST};
     END $$;
@@ -123,10 +123,7 @@ def note_everything(using: str = "default") -> None:
     version = random_version()
     SiteState.objects.using(using).update(version=version)
     with connections[using].cursor() as cursor:
-        now = SQLITE.now if connections[using].vendor == "sqlite" else POSTGRESQL.now
-        cursor.execute(
-            f"INSERT INTO {LOG} (version, key, noted) SELECT version, '{EVERYTHING}', {now} FROM {STATE}"
-        )
+        cursor.execute(f"INSERT INTO {LOG} (version, key) SELECT version, '{EVERYTHING}' FROM {STATE}")
 
 
 def unwatched_tables() -> set[str]:
@@ -151,10 +148,10 @@ def has_columns(connection: BaseDatabaseWrapper, cursor: Any, tables: set[str]) 
     return True
 
 
-def statements(rule: Rule, now: str, condition: str) -> str:
+def statements(rule: Rule, condition: str) -> str:
     """Return an INSERT for each key of the rule. Keys that are NULL are skipped."""
     return " ".join(
-        f"INSERT INTO {LOG} (version, key, noted) SELECT state.version, change.key, {now} "
+        f"INSERT INTO {LOG} (version, key) SELECT state.version, change.key "
         f"FROM {STATE} AS state, ({query}) AS change "
         f"WHERE {condition} AND ({rule.condition}) AND ({when}) AND change.key IS NOT NULL;"
         for query, when in rule.changes
@@ -163,7 +160,7 @@ def statements(rule: Rule, now: str, condition: str) -> str:
 
 def create_on_sqlite(cursor: Any, rules: Iterable[Rule]) -> None:
     for rule in rules:
-        body = NEXT_VERSION_SQLITE + statements(rule, SQLITE.now, f"state.burst <= {MAX_BURST}")
+        body = NEXT_VERSION_SQLITE + statements(rule, f"state.burst <= {MAX_BURST}")
         cursor.execute(
             f"CREATE TRIGGER IF NOT EXISTS {trigger_name(rule)} AFTER {rule.when} ON {rule.table} "
             f"BEGIN {body} END"
@@ -177,7 +174,7 @@ def create_on_sqlite(cursor: Any, rules: Iterable[Rule]) -> None:
 def create_on_postgresql(cursor: Any, rules: Iterable[Rule]) -> None:
     cursor.execute(POSTGRESQL_FUNCTIONS)
     for rule in rules:
-        body = statements(rule, POSTGRESQL.now, "1 = 1")
+        body = statements(rule, "1 = 1")
         body = f"IF ({rule.condition}) AND NOT weblog_is_burst() THEN {body} END IF;"
         create_trigger(cursor, trigger_name(rule), rule, body)
         before = f"{PREFIX}before_{rule.event.lower()}_{rule.table}"
@@ -196,7 +193,8 @@ def trigger_name(rule: Rule) -> str:
 
 def create_trigger(cursor: Any, name: str, rule: Rule, body: str) -> None:
     cursor.execute(
-        f"CREATE OR REPLACE FUNCTION weblog_{name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"CREATE OR REPLACE FUNCTION weblog_{name}() RETURNS trigger LANGUAGE plpgsql "
+        "SET datestyle = 'ISO' AS "
         f"$$ BEGIN {body} RETURN NULL; END $$"
     )
     cursor.execute(

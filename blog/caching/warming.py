@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 #: The URL names of pages and feeds that every new post changes.
 NAMES = ("home", "feed-everything", "rss-everything", "json-everything")
 #: Parts of a request that say which site it is for, as `request_key()` reads them.
-SITE_PARTS = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT")
+SITE_PARTS = (
+    "wsgi.url_scheme",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_HOST",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SCRIPT_NAME",
+)
 
 
 class Warmer:

@@ -40,7 +40,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.BigIntegerField()),
                 ('key', models.CharField(max_length=300)),
-                ('noted', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -49,6 +48,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sent', models.BigIntegerField(default=0, help_text='The last change whose pages were purged.')),
                 ('repeated', models.BigIntegerField(default=0, help_text='The last change whose pages were purged again.')),
+                ('repeat_until', models.BigIntegerField(default=0, help_text='The last change to purge again next.')),
+                ('repeat_due', models.DateTimeField(help_text='When to do so.', null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, help_text='Purges that failed since the last success.')),
                 ('due', models.DateTimeField(default=django.utils.timezone.now, help_text='When the next attempt may begin.')),
             ],

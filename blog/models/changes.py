@@ -16,16 +16,14 @@ class Change(models.Model):
 
     version = models.BigIntegerField()
     key = models.CharField(max_length=MAX_KEY_LENGTH)
-    noted = models.DateTimeField()
 
     def __str__(self):
         return f"{self.pk}: {self.key}"
 
     @classmethod
-    def newest(cls, **conditions):
-        """Return the id of the newest row that meets the conditions, 0 if there is none."""
-        rows = cls.objects.filter(**conditions).order_by("-pk")
-        return rows.values_list("pk", flat=True).first() or 0
+    def newest(cls):
+        """Return the id of the newest row, 0 if there is none."""
+        return cls.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     @classmethod
     def keys_between(cls, after, last):
@@ -49,6 +47,8 @@ class PurgeProgress(models.Model):
 
     sent = models.BigIntegerField(default=0, help_text="The last change whose pages were purged.")
     repeated = models.BigIntegerField(default=0, help_text="The last change whose pages were purged again.")
+    repeat_until = models.BigIntegerField(default=0, help_text="The last change to purge again next.")
+    repeat_due = models.DateTimeField(null=True, help_text="When to do so.")
     attempts = models.PositiveSmallIntegerField(
         default=0, help_text="Purges that failed since the last success."
     )

@@ -13,6 +13,7 @@ from blog.database.reads import FollowedQuerySet
 
 from .post import Post
 from .search_index import SearchDocument
+from .site_state import SiteState
 from .tags import Tag
 
 
@@ -41,6 +42,7 @@ class TaggingQuerySet(FollowedQuerySet):
         The number of statements depends on the number of posts only through the batches of the search index.
         """
         with transaction.atomic():
+            SiteState.lock()
             found = Post.objects.select_for_update(no_key=True).filter(pk__in=posts).order_by("pk")
             existing = set(
                 self.filter(content_object__in=posts, tag__in=tags).values_list("content_object", "tag")
@@ -57,6 +59,7 @@ class TaggingQuerySet(FollowedQuerySet):
     def detach(self, posts, tags):
         """Remove the tags from the posts (both ids). Returns how many posts had any of them."""
         with transaction.atomic():
+            SiteState.lock()
             list(Post.objects.select_for_update(no_key=True).filter(pk__in=posts).order_by("pk").only("pk"))
             rows = self.filter(content_object__in=posts, tag__in=tags)
             removed = list(

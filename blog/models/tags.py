@@ -123,6 +123,7 @@ class TagQuerySet(FollowedQuerySet):
     def recompute_counts(self):
         """Recompute the counts of these tags. Returns the tags whose counts were wrong."""
         with transaction.atomic():
+            SiteState.lock()
             list(self.select_for_update().order_by("pk").values_list("pk"))
             wrong = self.with_wrong_counts()
             unused = [tag for tag in wrong if not tag.uses]
@@ -279,6 +280,7 @@ class Tag(TagBase):
         return slug if i is None else f"{slug}_{i}"
 
     def _save_changes(self, **kwargs):
+        SiteState.lock()
         stored = type(self).objects.select_for_update().get(pk=self.pk)
         self.slug = self.slug or self.unused_slug()
         super().save(**kwargs | {"update_fields": self.own_fields})

@@ -83,3 +83,12 @@ def test_a_full_disk_stores_nothing_and_raises_nothing(files, monkeypatch):
     assert files.get("a") is None
     assert files.add("b", 1)
     assert files_in(files.folder) == []
+
+
+def test_a_lock_is_taken_if_its_file_was_evicted_meanwhile(files, monkeypatch):
+    def link(source, target):
+        raise FileNotFoundError(source)
+
+    monkeypatch.setattr("blog.caching.file_backend.os.link", link)
+
+    assert files.add("a", 1)

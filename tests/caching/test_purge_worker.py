@@ -25,7 +25,8 @@ def worker():
 
 def everything_is_purged():
     newest = Change.newest()
-    PurgeProgress.objects.update_or_create(pk=PurgeProgress.PK, defaults={"sent": newest, "repeated": newest})
+    done = {"sent": newest, "repeated": newest, "repeat_due": None}
+    PurgeProgress.objects.update_or_create(pk=PurgeProgress.PK, defaults=done)
 
 
 @pytest.fixture
@@ -58,6 +59,26 @@ def test_changes_are_purged_in_one_request_which_is_repeated_later(worker, front
 
     first, second = peer.requests
     assert keys_in(first) == keys_in(second) >= {"any", *(f"post-{post.pk}" for post in posts)}
+
+
+def test_changes_in_quick_succession_are_all_repeated(worker, front, time_machine):
+    time_machine.move_to(timezone.now())
+    posts = []
+    with fake_server() as peer:
+        front(peer.url)
+        for _ in range(40):
+            posts.append(make_note())
+            worker()
+            time_machine.shift(1)
+        sent = len(peer.requests)
+        for _ in range(2):
+            time_machine.shift(REPEAT_DELAY + 1)
+            worker()
+        assert len(peer.requests) > sent
+        worker()
+
+    for post in posts:
+        assert sum(f"post-{post.pk}" in keys_in(request) for request in peer.requests) >= 2
 
 
 @pytest.mark.parametrize("failures", [1, 2])
@@ -142,7 +163,7 @@ def test_a_claim_of_a_process_that_died_is_taken_over(worker, front, time_machin
 def test_without_changes_nothing_is_written(worker, django_assert_num_queries):
     worker()
 
-    with django_assert_num_queries(4) as queries:
+    with django_assert_num_queries(3) as queries:
         worker()
 
     assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)

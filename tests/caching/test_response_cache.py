@@ -5,16 +5,18 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from http.client import HTTPConnection
 
 import pytest
 from django.core.cache import caches
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from blog.caching.response_cache import REQUEST_KEYS, REQUEST_VERSION, ResponseCache
 from blog.models import Revision, SiteState
-from tests.factories import make_entry, make_note, set_site, utc
+from tests.factories import make_entry, make_note, saving_in_bulk, set_site, utc
 from tests.helpers.processes import ROOT, collect_static, free_port, process_environment, serving
 from tests.helpers.reader import Reader, open_connections
 from tests.helpers.site_changes import HOST, fingerprint
@@ -233,6 +235,38 @@ def test_unknown_parameters_do_not_reach_the_view_but_redirects_keep_them(reader
 
     assert client.get("/?page=1&utm_source=elsewhere").wsgi_request.GET.dict() == {"page": "1"}
     assert reader.get("/tag/sea/?utm_source=elsewhere")["Location"] == "/tags/sea/?utm_source=elsewhere"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "cp037", "latin-1"])
+def test_the_charset_of_a_request_does_not_change_what_is_cached(reader, site, charset):
+    with saving_in_bulk():
+        for number in range(40):
+            make_note(body=f"Café {number}", published=utc(2024, 6, 8) - timedelta(days=number))
+    for path in ("/notes/?page=2", "/search/?q=caf%C3%A9"):
+        reader.get(path, CONTENT_TYPE=f"text/plain; charset={charset}")
+
+        assert reader.get(path).content == Client().get(path).content
+
+
+def test_a_page_made_before_the_first_post_shows_its_year_afterwards(reader, site):
+    make_note(published=utc(2024, 6, 8)).delete()
+    assert ">2024</a>" not in reader.get("/about/").content.decode()
+
+    make_note(published=utc(2024, 6, 8))
+
+    assert ">2024</a>" in reader.get("/about/").content.decode()
+
+
+def test_a_neighbour_is_found_even_if_the_clock_of_the_database_is_behind(reader, site, monkeypatch):
+    now = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(seconds=5))
+    make_note(published=utc(2024, 6, 8))
+    post = make_note(published=timezone.now() - timedelta(seconds=2))
+    reader.get(post.get_absolute_url())
+
+    following = make_note(published=timezone.now() - timedelta(seconds=1))
+
+    assert following.get_absolute_url() in reader.get(post.get_absolute_url()).content.decode()
 
 
 def test_a_known_parameter_is_part_of_the_key(reader, site):

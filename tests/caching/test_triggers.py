@@ -6,10 +6,11 @@ import sys
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from blog.caching import triggers
 from blog.caching.triggers import MAX_BURST, NO_VERSION, install_triggers, remove_triggers
-from blog.models import Change, Note, Post, SiteState
+from blog.models import Change, Note, Post, SiteState, Tag
 from tests.factories import FACTORIES, make_note, make_page, make_series, make_tag, set_site
 from tests.helpers.processes import ROOT, process_environment
 
@@ -87,9 +88,7 @@ def test_a_bulk_change_notes_everything_instead_of_each_row(noted):
 @pytest.mark.django_db
 def test_the_log_is_bounded(monkeypatch):
     newest = Change.newest()
-    rows = (
-        Change(version=1, key="post-1", noted="2024-06-08T12:00:00Z") for _ in range(triggers.MAX_LOG + 1500)
-    )
+    rows = (Change(version=1, key="post-1") for _ in range(triggers.MAX_LOG + 1500))
     Change.objects.bulk_create(rows, batch_size=2000)
 
     assert Change.newest() > newest
@@ -122,3 +121,31 @@ def test_nothing_is_cached_while_there_are_no_triggers(reader):
         cursor.execute("UPDATE blog_sitestate SET version = %s", [NO_VERSION])
 
     assert "Two." in reader.get("/").content.decode()
+
+
+@pytest.mark.django_db
+def test_keys_do_not_depend_on_the_format_of_dates_of_the_session(noted):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one format.")
+    post = make_note()
+    noted()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL datestyle = 'German, DMY'")
+        cursor.execute("UPDATE blog_post SET is_draft = true, is_counted = false WHERE id = %s", [post.pk])
+
+    assert f"day-{post.day}" in noted()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "change", [lambda tag: tag.rename("ocean"), lambda tag: Tag.objects.recompute_counts()]
+)
+def test_writers_take_the_lock_of_the_site_before_those_of_rows(change):
+    """Otherwise two of them could wait for each other on PostgreSQL, since triggers lock the site as well."""
+    make_note(tags=["sea"])
+
+    with CaptureQueriesContext(connection) as captured:
+        change(Tag.objects.get())
+
+    locking = [query["sql"] for query in captured if "FOR UPDATE" in query["sql"]]
+    assert connection.vendor == "sqlite" or "blog_sitestate" in locking[0]

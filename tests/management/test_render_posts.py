@@ -118,8 +118,8 @@ def test_it_writes_only_what_changed(run, django_assert_max_num_queries):
     make_timeline(8)
     models = len(render_posts.rendered_models())
 
-    # For each model a count, one batch of rows and an empty one, each batch with a savepoint.
-    with django_assert_max_num_queries(1 + models * 7) as queries:
+    # For each model a count, one batch of rows and an empty one, each batch with a savepoint and a lock.
+    with django_assert_max_num_queries(1 + models * 9) as queries:
         run()
 
     assert not [query for query in queries if query["sql"].startswith("UPDATE")]

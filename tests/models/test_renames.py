@@ -153,7 +153,7 @@ def test_the_number_of_queries_does_not_grow_with_the_posts(django_assert_max_nu
     make_timeline(60)
     tag = Tag.objects.get(name="ant")
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         tag.rename("wasp")
 
 

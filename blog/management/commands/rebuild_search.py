@@ -44,6 +44,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def rebuild_batch(self, kind, last):
         """Write the posts that follow the id `last`, locked so that nobody saves them meanwhile."""
+        SiteState.lock()
         posts = list(kind.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
         ids = [post.pk for post in posts]
         SearchDocument.objects.bulk_create(

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 from tqdm import tqdm
 
-from blog.models import Post, SiteSettings
+from blog.models import Post, SiteSettings, SiteState
 from blog.models.fields import RenderedField
 
 BATCH = 200
@@ -56,6 +56,7 @@ def batches(model, site):
     while True:
         with transaction.atomic():
             # Locked, so that a save by the author is not overwritten with older text.
+            SiteState.lock()
             rows = list(model.objects.select_for_update().filter(pk__gt=last).order_by("pk")[:BATCH])
             changed = sum(render(row, site) for row in rows)
         if not rows:

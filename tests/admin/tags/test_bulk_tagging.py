@@ -285,5 +285,5 @@ def test_many_posts_need_few_queries(admin_client, django_assert_max_num_queries
     with django_assert_max_num_queries(10):
         visit(admin_client, path)
 
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(40):
         send(admin_client, posts, "sea, salt")
