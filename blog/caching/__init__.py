@@ -1,4 +1,4 @@
-"""Response cache, site version, and purges of the caches in front.
+"""The response cache, the log of changes, and purges of the cache in front.
 
-Views declare their surrogate keys; this room imports no view.
+What a page was made from is gathered below the models, in `blog.database.reads`; this room imports no view.
 """
