@@ -279,7 +279,7 @@ def test_an_invalid_url_has_no_earlier_posts(admin_client, url):
 
 def test_the_number_of_queries_does_not_grow_with_the_posts(admin_client, django_assert_num_queries):
     def queries():
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             admin_client.get("/admin/capture/", QUERY)
 
     make_blogmark(link_url=PAGE)
