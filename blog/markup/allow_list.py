@@ -56,13 +56,15 @@ _ATTRIBUTES_BY_ELEMENT = {
 }
 _ALLOWED = {element: names(attributes) for element, attributes in _ATTRIBUTES_BY_ELEMENT.items()}
 _NONE: frozenset[str] = frozenset()
+_URL_ATTRIBUTES = names("href src cite poster longdesc")
 _DATA_OR_ARIA = re.compile(r"(?:data|aria)-[a-z0-9][a-z0-9_.-]*")
 
 
 def attribute_filter(iframe_hosts: frozenset[str]) -> Callable[[str, str, str], bool]:
     """Build bleach's attribute filter, a function of element, attribute name and value.
 
-    bleach itself then checks the schemes of href, src, cite, poster and longdesc.
+    bleach itself then checks the schemes of href, src, cite, poster and longdesc. It takes a scheme that only
+    digits follow for a host with a port.
     """
 
     def is_allowed(element: str, name: str, value: str) -> bool:
@@ -80,6 +82,8 @@ def attribute_filter(iframe_hosts: frozenset[str]) -> Callable[[str, str, str], 
 def _is_value_allowed(element: str, name: str, value: str, iframe_hosts: frozenset[str]) -> bool:
     if name == "srcset":
         return not any(map(_has_other_scheme, re.split(r"[\s,]+", value)))
+    if name in _URL_ATTRIBUTES and hrefs.is_scheme_with_digits(value):
+        return False
     if element == "iframe" and name == "src":
         return hrefs.https_host(value) in iframe_hosts
     return hrefs.is_web_url(value) if element == "github-code" else True

@@ -28,6 +28,7 @@ _EQUALS_RELATIVE = re.compile(_RELATIVE_VALUE, re.I)
 _ENDS_IN_NAME = re.compile(f"{_NAME}$", re.I)
 _MAX_NAME_LENGTH = 40  # characters; no attribute with a URL has a longer name
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.I)
+_SCHEME_WITH_DIGITS = re.compile(r"[a-z][a-z0-9+.-]*:\d*", re.I)
 _IN_PAGE = re.compile(r"\s(?:id\s*=|href\s*=\s*[\"']?#)", re.I)
 
 
@@ -43,6 +44,11 @@ def is_web_url(url: str) -> bool:
 def has_scheme(url: str) -> bool:
     """Tell whether a browser would take this URL for an absolute one."""
     return bool(_SCHEME.match(_IGNORED_BY_BROWSERS.sub("", url)))
+
+
+def is_scheme_with_digits(url: str) -> bool:
+    """Tell whether the URL is like `javascript:123`, which for a browser is no host with a port."""
+    return bool(_SCHEME_WITH_DIGITS.fullmatch(_IGNORED_BY_BROWSERS.sub("", url)))
 
 
 def https_host(url: str) -> str:

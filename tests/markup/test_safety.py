@@ -137,3 +137,11 @@ def test_a_failure_does_not_affect_the_next_text():
     render("1. " * 5_000 + "[^1]\n\n[^1]: x", markup.Format.MARKDOWN)
 
     assert render("*a*", markup.Format.MARKDOWN) == "<p><em>a</em></p>"
+
+
+@pytest.mark.parametrize("url", ["javascript:123", "data:1", "wzxhzdk:0", " java\tscript:1", "vbscript:"])
+def test_a_scheme_that_digits_follow_is_no_host_with_a_port(url):
+    html = render(f'<a href="{url}">Link</a>', markup.Format.HTML)
+
+    assert "href" not in html
+    assert "Link" in html
