@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from blog.models import Change, Post, SiteState, Trigram
@@ -119,10 +119,9 @@ def install_triggers(using: str, **kwargs: Any) -> None:
 
 
 def note_everything(using: str = "default") -> None:
-    """Note that all pages may have changed."""
-    version = random_version()
-    SiteState.objects.using(using).update(version=version)
-    with connections[using].cursor() as cursor:
+    """Note that all pages may have changed, at once with the version by which readers notice."""
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        SiteState.objects.using(using).update(version=random_version())
         cursor.execute(f"INSERT INTO {LOG} (version, key) SELECT version, '{EVERYTHING}' FROM {STATE}")
 
 
