@@ -26,7 +26,7 @@ Row = tuple[int, int, str]
 
 
 class ChangeLog:
-    """What this process knows of the changes of the site, brought up to date for every request.
+    """The changes of the site, as far as this process knows them; brought up to date for every request.
 
     Django's own connections would cost more than everything else about a cached page. So one connection
     serves all threads, and threads that arrive during a query share the result of the next one. They can't

@@ -20,7 +20,7 @@ TABLE = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)', re.IGNORECASE)
 
 
 class Reads:
-    """What was read while one response was being made."""
+    """The keys and queries of one response, while it is being made."""
 
     def __init__(self) -> None:
         self.keys: set[str] = set()
