@@ -8,11 +8,12 @@ cached before. The requests pass through the response cache, one after the other
 import random
 import time
 from contextlib import contextmanager
-from io import BytesIO
 from statistics import median, quantiles
 
 from django.core.signals import request_started
 from django.utils import timezone
+
+from tests.bench.requests import environ_for
 
 CRAWLERS, SAMPLE = 3, 4
 POLLS, VISITS = 4000, 2000
@@ -85,17 +86,7 @@ class Day:
         if is_conditional and path in self.etags:
             headers["HTTP_IF_NONE_MATCH"] = self.etags[path]
         started = []
-        path_info, _, query = path.partition("?")
-        environ = {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": path_info,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "8000",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(),
-            **headers,
-        }
+        environ = environ_for(path, **headers)
         body = self.application(environ, lambda *arguments: started.append(arguments))
         for _ in body:
             pass

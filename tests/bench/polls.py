@@ -7,8 +7,9 @@ prints it too.
 import sys
 import time
 from contextlib import closing
-from io import BytesIO
 from statistics import median
+
+from tests.bench.requests import environ_for
 
 FEED = "/atom/everything/"
 ROUNDS = 9
@@ -76,18 +77,8 @@ def rate(application, path, headers, status):
 
 def request(application, path, **headers):
     """Return status, headers and body size of a request to the application, without the network."""
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "8000",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(),
-        **headers,
-    }
     started = []
-    response = application(environ, lambda *arguments: started.append(arguments))
+    response = application(environ_for(path, **headers), lambda *arguments: started.append(arguments))
     size = sum(map(len, response))
     getattr(response, "close", lambda: None)()
     [(status, response_headers)] = started

@@ -4,10 +4,10 @@ import time
 from io import BytesIO
 
 
-def request(application, path):
-    """Request a path. Returns the status, wall-clock seconds and processor seconds."""
+def environ_for(path, **headers):
+    """Return the WSGI environment of a request for a path, perhaps with a query string."""
     path, _, query = path.partition("?")
-    environ = {
+    return {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": path,
         "QUERY_STRING": query,
@@ -15,7 +15,13 @@ def request(application, path):
         "SERVER_PORT": "8000",
         "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(),
+        **headers,
     }
+
+
+def request(application, path):
+    """Request a path. Returns the status, wall-clock seconds and processor seconds."""
+    environ = environ_for(path)
     statuses = []
     start, start_cpu = time.perf_counter(), time.process_time()
     response = application(environ, lambda status, headers: statuses.append(status))
