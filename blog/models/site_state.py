@@ -134,9 +134,6 @@ class SiteState(HasShareCard):
         reads.depends_on("current-tags")
         return self.current_tags
 
-    def count_of(self, kind):
-        return sum(self.counts_by_year_of(kind).values())
-
     @property
     def uuid(self):
         return self.settings.uuid
