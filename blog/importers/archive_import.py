@@ -6,7 +6,7 @@ from collections.abc import Callable
 from os import PathLike
 
 from blog.database.bulk_insert import large_sqlite_cache
-from blog.models import SiteSettings
+from blog.models import SiteSettings, Tag
 from blog.models.bulk import analyze_tables
 
 from .kinds import POST_IMPORTS
@@ -56,6 +56,7 @@ class ArchiveImport:
     def run(self) -> Report:
         with large_sqlite_cache():
             self.load()
+            Tag.objects.store_current_tags()
             analyze_tables()
         return self.report
 

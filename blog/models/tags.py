@@ -130,6 +130,7 @@ class TagQuerySet(FollowedQuerySet):
             for tag in wrong:
                 tag.counts_by_year, tag.uses = tag.computed_counts, sum(tag.computed_counts.values())
             self._write_counts(wrong, unused)
+            self.store_current_tags()
         return wrong
 
     def most_used_recently(self):

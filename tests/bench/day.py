@@ -38,6 +38,7 @@ class Day:
         self.etags = {}
 
     def warm(self):
+        self.publish()  # the first post of a year is on every page
         for path in self.archive + feeds() + newest_paths():
             self.request(path)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.models import Entry, PreviousTagName, Series, Tag
+from blog.models import Entry, PreviousTagName, Series, SiteState, Tag
 from tests.factories import make_entry, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +205,19 @@ def test_tags_of_posts_that_are_not_imported_are_left_alone(archive):
     archive.load()
 
     assert Entry.objects.get().tags.get().name == "boats"
+
+
+def test_the_current_tags_are_those_of_the_newest_posts(archive, monkeypatch):
+    monkeypatch.setattr("blog.models.tags.RECENT_POSTS", 2)
+    monkeypatch.setattr("blog.importers.table.BATCH", 1)
+    monkeypatch.setattr("blog.models.tags.MAX_CURRENT_TAGS", 1)
+    for number, (name, created) in enumerate(
+        [("old", "2002-06-08"), ("new", "2024-06-08"), ("newer", "2024-06-09")], 1
+    ):
+        archive.tag(name, id=number)
+        archive.entry(id=number, created=f"{created}T12:00:00+00:00")
+        archive.give_tag("entry", number, number)
+
+    archive.load()
+
+    assert SiteState.load().current_tags != [["old", "old"]]
