@@ -146,11 +146,12 @@ class TagQuerySet(FollowedQuerySet):
         """
         used = self.model.objects.most_used_recently().only("name", "slug")[: 2 * MAX_CURRENT_TAGS]
         ranking = [[tag.name, tag.slug] for tag in used]
-        former = SiteState.load().current_tags
-        kept = [tag for tag in ranking if tag in former]
+        state = SiteState.load()
+        kept = [tag for tag in ranking if tag in state.current_tags]
         current = [*kept, *(tag for tag in ranking if tag not in kept)][:MAX_CURRENT_TAGS]
         today = timezone.now().astimezone(UTC).date()
-        SiteState.objects.update(current_tags=sorted(current), current_tags_day=today)
+        if (state.current_tags, state.current_tags_day) != (sorted(current), today):
+            SiteState.objects.update(current_tags=sorted(current), current_tags_day=today)
 
     def store_current_tags_once_a_day(self):
         """Store the current tags, unless those of today are complete and still public.
